@@ -1,0 +1,40 @@
+"""One way to say no: what was wrong, where, and what is allowed."""
+
+from __future__ import annotations
+
+
+class BadInput(ValueError):
+    """Something a person gave us that we cannot use, said in one sentence.
+
+    Parameters
+    ----------
+    where : str
+        The field or argument, dotted, e.g. ``"forces.high"``.
+    value : object
+        What was given, as given.
+    allowed : str
+        What would have been accepted.
+    source : str
+        The file or form it came from; filled in by whoever opened it.
+    """
+
+    def __init__(self, where: str, value: object, allowed: str, source: str = "") -> None:
+        self.where = where
+        self.value = value
+        self.allowed = allowed
+        self.source = source
+        super().__init__(self.sentence())
+
+    def sentence(self) -> str:
+        shown = repr(self.value)
+        if len(shown) > 60:
+            shown = shown[:57] + "..."
+        place = f"{self.source}: {self.where}" if self.source else self.where
+        return f"{place} = {shown} cannot be used; allowed: {self.allowed}."
+
+    def within(self, source: str) -> BadInput:
+        """The same refusal, naming the file or form it came from."""
+        return BadInput(self.where, self.value, self.allowed, self.source or source)
+
+    def __str__(self) -> str:
+        return self.sentence()
