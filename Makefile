@@ -21,6 +21,7 @@ help:
 	@echo "make clean  remove $(VENV) and caches; keeps var/"
 
 setup: $(CORE)
+	@echo "Ready. Start with: make run"
 
 $(CORE): requirements/core.txt requirements/bootstrap.txt pyproject.toml
 	@scripts/environment core

@@ -1,10 +1,11 @@
-"""The one dictionary of quantities, read from dictionary.toml; console, control, guard, recording and report ask here."""
+"""The one dictionary of quantities, read from dictionary.toml; every room from the console to the report asks here."""
 
 from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Any
 
 from opentraction.quantities.bounds import Bounds, Verdict
 from opentraction.quantities.refusal import BadInput
@@ -54,28 +55,11 @@ def _load() -> dict[str, Quantity]:
     return {key: _quantity(key, entry) for key, entry in raw.items()}
 
 
-def _quantity(key: str, entry: dict[str, object]) -> Quantity:
-    unit = str(entry["display_unit"])
-    kind = str(entry["kind"])
-    factor = FACTORS[kind][unit]
-
-    def ends(name: str) -> tuple[float, float]:
-        low, high = entry[name]  # type: ignore[misc]
-        return float(low) * factor, float(high) * factor
-
-    low, high = ends("absolute")
-    usual_low, usual_high = ends("recommended")
-    return Quantity(
-        key=key,
-        name=str(entry["name"]),
-        symbol=str(entry["symbol"]),
-        kind=kind,
-        unit=str(entry["unit"]),
-        display_unit=unit,
-        decimals=int(str(entry["decimals"])),
-        bounds=Bounds(low, high, usual_low, usual_high),
-        source=str(entry["source"]),
-    )
+def _quantity(key: str, entry: dict[str, Any]) -> Quantity:
+    factor = FACTORS[entry["kind"]][entry["display_unit"]]
+    absolute, recommended = entry.pop("absolute"), entry.pop("recommended")
+    ends = (float(end) * factor for end in (*absolute, *recommended))
+    return Quantity(key=key, bounds=Bounds(*ends), **entry)
 
 
 QUANTITIES: dict[str, Quantity] = _load()

@@ -1,7 +1,9 @@
 """Forces as clinicians write them: `75 lb`, `40 %BW`, `0.5 BW - 10 lb`, `min(90 lb, 55 %BW)`.
 
-BW is the patient's body weight (mass times standard gravity). Grammar, nothing more:
-``force = term {("+" | "-") term}``; ``term = NUMBER UNIT | NUMBER "BW" | NUMBER "%BW" | ("min"|"max") "(" force {"," force} ")"``.
+BW is the patient's body weight (mass times standard gravity). Grammar, nothing more::
+
+    force = ["+" | "-"] term {("+" | "-") term}
+    term  = NUMBER UNIT | NUMBER "BW" | NUMBER "%BW" | ("min" | "max") "(" force {"," force} ")"
 """
 
 from __future__ import annotations
@@ -12,11 +14,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from opentraction.quantities.refusal import BadInput
-from opentraction.quantities.units import FACTORS, GRAVITY, NUMBER
+from opentraction.quantities.units import FACTORS, GRAVITY, LONGEST, UNSIGNED
 
-_ALLOWED = "a force with its unit, such as '300 N', '75 lb', '34 kgf', '40 %BW', '0.5 BW - 10 lb' or 'min(90 lb, 50 %BW)'"
-_TOKEN = re.compile(rf"\s*(?:(?P<number>{NUMBER.replace('[+-]?', '', 1)})|(?P<word>%\s?BW|[A-Za-z]+)|(?P<mark>[-+(),]))")
-_LONGEST = 200
+_ALLOWED = (
+    "a force with its unit, such as '300 N', '75 lb', '34 kgf', '40 %BW', '0.5 BW - 10 lb' or 'min(90 lb, 50 %BW)'"
+)
+_TOKEN = re.compile(rf"\s*(?:(?P<number>{UNSIGNED})|(?P<word>%\s?BW|[A-Za-z]+)|(?P<mark>[-+(),]))")
 _DEEPEST = 8
 
 
@@ -39,7 +42,7 @@ class ForceExpression:
 
 def parse_force(text: object, where: str) -> ForceExpression:
     """Read a force as a clinician writes it. Raises BadInput; a number without a unit is refused."""
-    if not isinstance(text, str) or not text.strip() or len(text) > _LONGEST:
+    if not isinstance(text, str) or not text.strip() or len(text) > LONGEST:
         raise BadInput(where, text, _ALLOWED)
     reader = _Reader(text, where)
     value = reader.force(0)
@@ -101,11 +104,11 @@ class _Reader:
         return lambda mass: sum(s * term(mass) for s, term in terms)
 
     def term(self, depth: int) -> Callable[[float], float]:
-        token = self._next()
-        if token in {"min", "max"}:
-            return self._choice(min if token == "min" else max, depth)
+        word = self._next()
+        if word in {"min", "max"}:
+            return self._choice(min if word == "min" else max, depth)
         try:
-            number = float(token)
+            number = float(word)
         except ValueError:
             raise self._refuse() from None
         unit = self._next()

@@ -26,9 +26,7 @@ class BadInput(ValueError):
         super().__init__(self.sentence())
 
     def sentence(self) -> str:
-        shown = repr(self.value)
-        if len(shown) > 60:
-            shown = shown[:57] + "..."
+        shown = _shown(self.value)
         place = f"{self.source}: {self.where}" if self.source else self.where
         return f"{place} = {shown} cannot be used; allowed: {self.allowed}."
 
@@ -38,3 +36,11 @@ class BadInput(ValueError):
 
     def __str__(self) -> str:
         return self.sentence()
+
+
+def _shown(value: object) -> str:
+    try:
+        text = repr(value)
+    except ValueError:  # an int of more digits than Python turns into text
+        text = "a number too long to show"
+    return text if len(text) <= 60 else text[:57] + "..."

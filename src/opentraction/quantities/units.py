@@ -39,9 +39,11 @@ FACTORS: dict[str, dict[str, float]] = {
     "count": {"": 1.0},
 }
 
-NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
+UNSIGNED = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+NUMBER = rf"[+-]?{UNSIGNED}"
+LONGEST = 200  # characters in a written amount; a longer one is a mistake or an attack
 _WRITTEN = re.compile(rf"^\s*({NUMBER})\s*([A-Za-z%°][A-Za-z%°/ ]*?)?\s*$")
-_ALIASES = {"lbs": "lb", "pounds": "lb", "newton": "N", "newtons": "N", "sec": "s", "°": "deg", "years": "y"}
+_ALIASES = {"lbs": "lb", "pounds": "lb", "newton": "N", "newtons": "N", "sec": "s", "°": "deg"}
 
 
 def parse_quantity(text: object, kind: str, where: str) -> float:
@@ -50,28 +52,38 @@ def parse_quantity(text: object, kind: str, where: str) -> float:
     A bare number is refused unless the kind has no unit: a pound taken for a kilogram is how people get hurt.
     Raises BadInput.
     """
+    number, unit = _split(text, kind, where)
     units = FACTORS[kind]
-    example = _example(kind)
-    if not isinstance(text, str):
-        raise BadInput(where, text, f"a number with its unit in quotes, such as {example}")
-    match = _WRITTEN.match(text)
-    if match is None:
-        raise BadInput(where, text, f"a number with its unit, such as {example}")
-    unit = _ALIASES.get(match[2] or "", match[2] or "")
     if unit not in units:
-        said = f"a {kind} in {', '.join(u for u in units if u)}" if unit else "a number with its unit"
-        raise BadInput(where, text, f"{said}, such as {example}")
-    value = float(match[1]) * units[unit]
+        raise BadInput(where, text, f"{_units_of(kind)}, such as {_example(kind)}")
+    value = number * units[unit]
     if not math.isfinite(value):
-        raise BadInput(where, text, f"a finite {kind}, such as {example}")
+        raise BadInput(where, text, f"a finite {kind}, such as {_example(kind)}")
     return value
+
+
+def _split(text: object, kind: str, where: str) -> tuple[float, str]:
+    if "" in FACTORS[kind] and isinstance(text, int | float) and not isinstance(text, bool):
+        return (float(text) if abs(text) < 1e300 else math.inf), ""
+    if not isinstance(text, str):
+        raise BadInput(where, text, f"{_units_of(kind)} in quotes, such as {_example(kind)}")
+    match = _WRITTEN.match(text) if len(text) <= LONGEST else None
+    if match is None:
+        raise BadInput(where, text, f"{_units_of(kind)}, such as {_example(kind)}")
+    unit = match[2] or ""
+    return float(match[1]), _ALIASES.get(unit, unit)
+
+
+def _units_of(kind: str) -> str:
+    named = [unit for unit in FACTORS[kind] if unit]
+    return f"a {kind} in {', '.join(named)}" if named else f"a {kind}, a plain number"
 
 
 def display(value: float, kind: str, unit: str, decimals: int = 1) -> str:
     """A value in SI as a person's text, `"67.4 lb"`; what is not known is a dash, never a zero."""
     if not math.isfinite(value):
         return f"– {unit}".strip()
-    return f"{value / FACTORS[kind][unit]:.{decimals}f} {unit}".strip()
+    return f"{value / FACTORS[kind][unit]:z.{decimals}f} {unit}".strip()
 
 
 def _example(kind: str) -> str:
