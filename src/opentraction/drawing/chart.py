@@ -1,0 +1,80 @@
+"""The chart: hairline axes, lines with their names at their ends, phases along the top, moments marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from opentraction.drawing import layers
+from opentraction.drawing.frame import Frame, make_frame
+from opentraction.drawing.marks import Axis, Band, Marker, Series
+from opentraction.drawing.palette import Theme, css_variables, paint
+from opentraction.drawing.svg import escape, tag
+
+_FONT = "'IBM Plex Sans', system-ui, sans-serif"
+_X = Axis("time", clock=True)
+_Y = Axis("force", "N")
+
+
+def chart(  # noqa: PLR0913 - what a caller may say, all by name
+    series: Sequence[Series],
+    bands: Sequence[Band] = (),
+    x: Axis = _X,
+    y: Axis = _Y,
+    size: tuple[int, int] = (960, 360),
+    *,
+    markers: Sequence[Marker] = (),
+    title: str = "",
+    description: str = "",
+    theme: Theme = "page",
+    strip: bool = False,
+) -> str:
+    """One chart as SVG text.
+
+    Parameters
+    ----------
+    theme : "page", "standalone" or "print"
+        `page` takes its colours from the page's custom properties, `standalone` brings them along (light and dark),
+        `print` writes plain colours for paper.
+    strip : bool
+        No axes and no labels: the thin picture of a whole session.
+    """
+    frame = make_frame(series, bands, markers, x, y, size, theme, strip)
+    layer = [
+        layers.phases(frame, bands),
+        "" if strip else layers.axes(frame),
+        *(layers.line(frame, one) for one in sorted(series, key=_depth)),
+        layers.moments(frame, markers),
+        "" if strip else layers.end_labels(frame, series),
+    ]
+    if not strip and not any(np.isfinite(one.y).any() for one in series):
+        layer.append(layers.no_values(frame))
+    return _document(frame, "".join(layer), title, description)
+
+
+def _depth(series: Series) -> int:
+    """Bands lie under lines; the measured line lies on top."""
+    return ("spine-band", "limit", "plain", "spine", "prescribed", "measured").index(series.style)
+
+
+def _document(frame: Frame, inside: str, title: str, description: str) -> str:
+    head = (f"<title>{escape(title)}</title>" if title else "") + (
+        f"<desc>{escape(description)}</desc>" if description else ""
+    )
+    if frame.theme == "standalone":
+        dark = f"@media (prefers-color-scheme: dark) {{ :root {{ {css_variables(dark=True)} }} }}"
+        head += f"<style>:root {{ {css_variables()} }} {dark}</style>"
+    if frame.theme != "page":
+        inside = tag("rect", width="100%", height="100%", fill=paint("ground", frame.theme)) + inside
+    attributes = {
+        "xmlns": "http://www.w3.org/2000/svg",
+        "viewBox": f"0 0 {frame.width} {frame.height}",
+        "role": "img",
+        "font_family": _FONT,
+        "font_size": frame.font,
+        "font_variant_numeric": "tabular-nums",
+        "width": None if frame.theme == "page" else frame.width,
+        "height": None if frame.theme == "page" else frame.height,
+    }
+    return tag("svg", head + inside, **attributes)

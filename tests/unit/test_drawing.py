@@ -1,0 +1,134 @@
+"""The chart says what the numbers say, whatever they are."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from opentraction.drawing import PALETTE, Axis, Band, Marker, Series, chart
+from opentraction.drawing.decimate import envelope
+from opentraction.drawing.labels import lanes, spread
+from opentraction.drawing.palette import TEXT_COLOURS, contrast
+from opentraction.drawing.ticks import clock_text, nice_step, number_text, ticks
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def drawn(svg: str, colour: str) -> str:
+    """The path drawn in a colour of the palette."""
+    paths = [
+        p
+        for p in ET.fromstring(svg).iter(f"{SVG}path")
+        if p.get("stroke") == f"var(--{colour}, {PALETTE[colour].light})"
+    ]
+    return max((p.get("d", "") for p in paths), key=len, default="")
+
+
+def test_a_missing_value_breaks_the_line():
+    svg = chart([Series(range(6), [1, 2, np.nan, np.nan, 3, 4], "measured", "measured")])
+    assert drawn(svg, "measured").count("M") == 2
+
+
+def test_a_lone_value_is_still_seen():
+    svg = chart([Series([0, 1, 2], [np.nan, 5, np.nan], "measured", "measured")], x=Axis(low=0, high=2))
+    assert re.fullmatch(r"M[\d.]+ [\d.]+h0", drawn(svg, "measured"))
+
+
+def test_half_an_hour_at_200_hz_is_a_small_file_with_its_peak():
+    t = np.arange(360_000) / 200.0
+    force = 300.0 + np.random.default_rng(1).normal(0, 1, t.size)
+    force[123_457] = 900.0
+    svg = chart([Series(t, force, "measured", "measured")], y=Axis("force", "N", 0, 1000), size=(960, 360))
+    heights = [float(p.split()[1]) for p in re.split("[ML]", drawn(svg, "measured"))[1:]]
+    bottom, top = 360 - 26.0, 5.0 + 17.0
+    assert min(heights) == pytest.approx(bottom - 0.9 * (bottom - top), abs=0.1)
+    assert len(svg) < 60_000
+
+
+@given(st.lists(st.one_of(st.floats(-1e6, 1e6), st.just(float("nan"))), min_size=1, max_size=400), st.integers(1, 40))
+def test_decimation_keeps_the_extremes(values, columns):
+    y = np.array(values)
+    x = np.linspace(0.0, 1.0, y.size)
+    _, kept = envelope(x, y, columns, 0.0, 1.0)
+    assert kept.size <= max(2 * columns + 1, 1) or kept.size == y.size
+    if np.isfinite(y).any():
+        assert np.nanmax(kept) == np.nanmax(y)
+        assert np.nanmin(kept) == np.nanmin(y)
+
+
+@given(st.lists(st.floats(0, 300), max_size=12))
+def test_end_labels_never_touch(wanted):
+    placed = spread(wanted, 16.0, 10.0, 320.0)
+    assert all(abs(a - b) >= 16.0 - 1e-6 for a, b in combinations(placed, 2))
+    assert sorted(range(len(wanted)), key=lambda i: (wanted[i], placed[i])) == sorted(
+        range(len(wanted)), key=lambda i: placed[i]
+    )
+    assert all(10.0 - 1e-6 <= p <= 320.0 + 1e-6 for p in placed)
+
+
+def test_labels_with_room_stay_where_they_are():
+    assert spread([50.0, 200.0, 100.0], 16.0, 0.0, 300.0) == [50.0, 200.0, 100.0]
+
+
+@given(st.lists(st.tuples(st.floats(0, 900), st.floats(1, 200)), max_size=20))
+def test_marker_words_never_touch(given_spans):
+    spans = [(left, left + wide) for left, wide in given_spans]
+    chosen = lanes(spans, 3)
+    for (a, lane_a), (b, lane_b) in combinations(zip(spans, chosen, strict=True), 2):
+        if lane_a is not None and lane_a == lane_b:
+            assert a[1] <= b[0] or b[1] <= a[0]
+
+
+def test_words_of_people_are_escaped():
+    nasty = '<script>alert("1")</script>&\x00\x1b'
+    svg = chart(
+        [Series([0, 1], [1, 2], nasty, "measured")], [Band(0, 1, nasty)], [Marker(0.5, nasty, "stop")], title=nasty
+    )
+    tree = ET.fromstring(svg)
+    assert not list(tree.iter(f"{SVG}script"))
+    assert '<script>alert("1")</script>&' in (tree.findtext(f"{SVG}title") or "")
+
+
+def test_a_screen_reader_hears_title_and_description():
+    tree = ET.fromstring(chart([], title="Force over time", description="Peak 300 N."))
+    assert (tree.get("role"), tree.findtext(f"{SVG}title"), tree.findtext(f"{SVG}desc")) == (
+        "img",
+        "Force over time",
+        "Peak 300 N.",
+    )
+
+
+@pytest.mark.parametrize("values", [[], [np.nan], [np.inf, np.nan], [0.0], [-5.0, -5.0], [1e308, -1e308], [5e-324]])
+def test_odd_data_still_make_a_chart(values):
+    svg = chart([Series(range(len(values)), values, "measured", "measured")])
+    ET.fromstring(svg)
+    assert "nan" not in svg
+    assert "inf" not in svg
+
+
+def test_paper_gets_plain_colours_and_pages_get_properties():
+    series = [Series([0, 1], [1, 2], "measured", "measured")]
+    assert "var(" not in chart(series, theme="print")
+    assert "var(--measured, #0f5257)" in chart(series)
+    assert "prefers-color-scheme: dark" in chart(series, theme="standalone")
+
+
+@pytest.mark.parametrize("name", TEXT_COLOURS)
+@pytest.mark.parametrize("ground", ["ground", "surface"])
+def test_words_keep_aa_contrast(name, ground):
+    assert contrast(PALETTE[name].light, PALETTE[ground].light) >= 4.5
+    assert contrast(PALETTE[name].dark, PALETTE[ground].dark) >= 4.5
+
+
+def test_ticks_are_round_numbers():
+    assert nice_step(700.0, 5) == 200.0
+    assert ticks(0.0, 700.0, 200.0) == [0.0, 200.0, 400.0, 600.0]
+    assert number_text(-0.5, 0.5) == "\N{MINUS SIGN}0.5"
+    assert number_text(300.0, 100.0) == "300"
+    assert (clock_text(75.0, 15.0), clock_text(600.0, 300.0), clock_text(0.4, 0.2)) == ("1:15", "10 min", "0.4 s")
