@@ -126,10 +126,20 @@ def marker_span(at: float, label: str, width: float) -> tuple[float, float]:
     return (at - 7.0, at - 7.0 + wide) if at + wide <= width else (at + 7.0 - wide, at + 7.0)
 
 
+def marker_lanes(spans: Sequence[tuple[float, float]], markers: Sequence[Marker], count: int) -> list[int | None]:
+    """The row of each marker's words; a marker without words takes none."""
+    worded = [i for i, marker in enumerate(markers) if marker.label]
+    rows: list[int | None] = [None] * len(markers)
+    for i, row in zip(worded, lanes([spans[i] for i in worded], count), strict=True):
+        rows[i] = row
+    return rows
+
+
 def _lanes_needed(markers: Sequence[Marker], room: _Room, name: float, most: int) -> int:
     """Rows of words above the plot; the top row also holds the y axis's name, so it may need one more."""
-    spans = [marker_span(room.px(m.x), m.label, room.width) for m in in_view(markers, room.x_range)]
-    chosen = [(k, s) for k, s in zip(lanes(spans, most), spans, strict=True) if k is not None]
+    seen = in_view(markers, room.x_range)
+    spans = [marker_span(room.px(m.x), m.label, room.width) for m in seen]
+    chosen = [(k, s) for k, s in zip(marker_lanes(spans, seen, most), spans, strict=True) if k is not None]
     used = 1 + max((k for k, _ in chosen), default=-1)
     return used + any(k == used - 1 and span[0] < name + 8.0 for k, span in chosen)
 

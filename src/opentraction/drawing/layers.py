@@ -8,7 +8,7 @@ import numpy as np
 
 from opentraction.drawing import labels, ticks
 from opentraction.drawing.decimate import envelope
-from opentraction.drawing.frame import LANE, PHASE_STRIP, Frame, axis_name, in_view, marker_span
+from opentraction.drawing.frame import LANE, PHASE_STRIP, Frame, axis_name, in_view, marker_lanes, marker_span
 from opentraction.drawing.marks import Band, Marker, Series
 from opentraction.drawing.palette import paint
 from opentraction.drawing.svg import area, escape, polyline, tag, text
@@ -152,7 +152,7 @@ def moments(frame: Frame, markers: Sequence[Marker]) -> str:
     """Moments as upright lines; stops and alarms get their words first, a word without room stays as a tooltip."""
     seen = in_view(markers, frame.x_range)
     spans = [marker_span(float(frame.px(m.x)), m.label, frame.width) for m in seen]
-    lanes = labels.lanes(spans, frame.marker_lanes)
+    lanes = marker_lanes(spans, seen, frame.marker_lanes)
     heights = [_sign_height(frame, lane) for lane in lanes]
     lines = [_upright(frame, m, y) for m, y in zip(seen, heights, strict=True)]
     placed = zip(seen, spans, lanes, heights, strict=True)

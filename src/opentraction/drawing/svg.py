@@ -45,7 +45,7 @@ def polyline(x: Floats, y: Floats) -> str:
 
 
 def area(x: Floats, low: Floats, high: Floats) -> str:
-    """Path data of the band between `low` and `high` [px]; a NaN in either ends the band, the next value starts anew."""
+    """Path data of the band between `low` and `high` [px]; a NaN in either ends it, the next value starts anew."""
     parts = []
     for run in runs(low + high):
         above, below = thin(x[run], np.round(high[run], 1)), thin(x[run], np.round(low[run], 1))
