@@ -87,9 +87,8 @@ def test_marker_words_never_touch(given_spans):
 
 def test_words_of_people_are_escaped():
     nasty = '<script>alert("1")</script>&\x00\x1b'
-    svg = chart(
-        [Series([0, 1], [1, 2], nasty, "measured")], [Band(0, 1, nasty)], [Marker(0.5, nasty, "stop")], title=nasty
-    )
+    series, band, marker = Series([0, 1], [1, 2], nasty, "measured"), Band(0, 1, nasty), Marker(0.5, nasty, "stop")
+    svg = chart([series], [band], markers=[marker], title=nasty)
     tree = ET.fromstring(svg)
     assert not list(tree.iter(f"{SVG}script"))
     assert '<script>alert("1")</script>&' in (tree.findtext(f"{SVG}title") or "")
