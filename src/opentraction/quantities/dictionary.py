@@ -36,8 +36,11 @@ class Quantity:
         return display(value, self.kind, unit or self.display_unit, self.decimals)
 
     def allowed(self) -> str:
-        """The absolute range as text."""
-        return f"{self.name} from {self.show(self.bounds.low)} to {self.show(self.bounds.high)}"
+        """The absolute range as text, its ends unrounded so that they can be typed in."""
+        low, high = (
+            f"{end / self.factor:.9g} {self.display_unit}".strip() for end in (self.bounds.low, self.bounds.high)
+        )
+        return f"{self.name} from {low} to {high}"
 
     def read(self, text: object, where: str) -> float:
         """A written amount in SI, inside the absolute bounds. Raises BadInput."""

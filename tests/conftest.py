@@ -1,0 +1,22 @@
+"""Ground for every test: Django's own temporary data folder, and steady property tests."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+
+from hypothesis import settings
+
+# Set before Django reads its settings: a test run never touches the data of the person running it.
+_DATA = tempfile.mkdtemp(prefix="opentraction-tests-")
+atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
+os.environ["OPENTRACTION_DATA"] = _DATA
+os.environ.pop("OPENTRACTION_DATABASE_URL", None)
+os.environ["DJANGO_SETTINGS_MODULE"] = "opentraction.app.settings"
+
+# Steady by default, so that a red run is never luck; HYPOTHESIS_PROFILE=explore looks for new cases.
+settings.register_profile("steady", deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("explore", deadline=None, max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
