@@ -1,0 +1,133 @@
+"""Who is treated, as immutable values: the body, the complaint, and how hard this person may be pulled at most.
+
+Identity stays apart: here a person is a pseudonym. Names and birth dates live in the clinic's database alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from opentraction.quantities import GRAVITY, BadInput, display, quantity
+from opentraction.quantities.units import POUND_KG
+
+SEXES = ("female", "male", "unstated")
+REGIONS = ("lumbar", "cervical", "unstated")
+LEVELS = (
+    *(f"C{n}-C{n + 1}" for n in range(2, 7)), "C7-T1", "T12-L1", *(f"L{n}-L{n + 1}" for n in range(1, 5)), "L5-S1",
+)  # fmt: skip
+HIGHEST_CEILING = 1050.0
+BMI_LOW, BMI_HIGH = 14.0, 50.0
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The body on the table: mass [kg], stature [m], age [y], sex, Pfirrmann disc grade 1-5 or None when not graded."""
+
+    mass: float
+    stature: float
+    age: float
+    sex: str = "unstated"
+    disc_grade: int | None = None
+
+    def __post_init__(self) -> None:
+        quantity("body_mass").check(self.mass, "body.mass")
+        quantity("stature").check(self.stature, "body.stature")
+        quantity("age").check(self.age, "body.age")
+        if self.sex not in SEXES:
+            raise BadInput("body.sex", self.sex, "one of " + ", ".join(SEXES))
+        if self.disc_grade is not None and self.disc_grade not in range(1, 6):
+            raise BadInput("body.disc_grade", self.disc_grade, "a Pfirrmann grade from 1 to 5, or left out when not graded")
+        check_bmi(self.mass, self.stature)
+
+    @property
+    def weight(self) -> float:
+        """Body weight BW [N]."""
+        return self.mass * GRAVITY
+
+    @property
+    def bmi(self) -> float:
+        """Body mass index [kg/m^2]."""
+        return self.mass / self.stature**2
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What brings the person here: region, levels such as "L5-S1", and its kind in a few words."""
+
+    region: str = "unstated"
+    levels: tuple[str, ...] = ()
+    kind: str = ""
+
+    def __post_init__(self) -> None:
+        if self.region not in REGIONS:
+            raise BadInput("complaint.region", self.region, "one of " + ", ".join(REGIONS))
+        for level in self.levels:
+            if level not in LEVELS:
+                raise BadInput("complaint.levels", level, "levels such as " + ", ".join(LEVELS[-3:]))
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Patient:
+    """One person to treat. `ceiling` [N] is never passed; the clinician gives it, else it is `default_ceiling`."""
+
+    pseudonym: str
+    body: Body
+    complaint: Complaint
+    ceiling: float
+
+    def __init__(
+        self, pseudonym: str, body: Body, complaint: Complaint | None = None, ceiling: float | None = None
+    ) -> None:
+        if not 1 <= len(pseudonym) <= 40 or not pseudonym.replace("-", "").replace("_", "").isalnum():
+            raise BadInput("patient.pseudonym", pseudonym, "1 to 40 letters, digits, - or _, and never a name")
+        limit = default_ceiling(body.mass) if ceiling is None else ceiling
+        check_ceiling(limit, body)
+        object.__setattr__(self, "pseudonym", pseudonym)
+        object.__setattr__(self, "body", body)
+        object.__setattr__(self, "complaint", complaint or Complaint())
+        object.__setattr__(self, "ceiling", limit)
+
+    def document(self) -> dict[str, object]:
+        """What a recording may say of the person: the pseudonym and the body, nothing else."""
+        body = self.body
+        return {
+            "pseudonym": self.pseudonym,
+            "mass_kg": body.mass,
+            "stature_m": body.stature,
+            "age": body.age,
+            "sex": body.sex,
+            "disc_grade": body.disc_grade,
+        }
+
+
+def default_ceiling(mass: float) -> float:
+    """Ceiling when the clinician gives none [N]: min(0.60 BW, 0.5 BW + 20 lb, 1050 N) for `mass` [kg].
+
+    Project rule; the 0.5 BW + 20 lb is the top of the range in Apfel 2010 (from memory, unverified).
+    """
+    weight = mass * GRAVITY
+    return min(0.60 * weight, 0.5 * weight + 20.0 * POUND_KG * GRAVITY, HIGHEST_CEILING)
+
+
+def check_bmi(mass: float, stature: float) -> None:
+    """Refuse a body that cannot be: pounds taken for kilograms multiply the body mass index by 2.2.
+
+    14 to 50 kg/m^2 lets every adult on a table of this class pass (160 kg at 1.80 m is 49) and catches pounds
+    for everyone whose true index is above 22.7, kilograms as pounds for everyone below 30.9. Raises BadInput.
+    """
+    bmi = mass / stature**2
+    if BMI_LOW <= bmi <= BMI_HIGH:
+        return
+    meant = "kilograms" if bmi < BMI_LOW else "pounds"
+    other = display(mass / POUND_KG if bmi < BMI_LOW else mass * POUND_KG, "mass", "kg", 1)
+    rule = f"a body mass index from {BMI_LOW:.0f} to {BMI_HIGH:.0f}"
+    asked = f"{rule}; at {stature:.2f} m it would be {bmi:.0f} (were {meant} meant? that would be {other})"
+    raise BadInput("body.mass", display(mass, "mass", "kg", 1), asked)
+
+
+def check_ceiling(ceiling: float, body: Body) -> None:
+    """A ceiling is inside its bounds and at most body weight, so that pounds and newtons are not mixed. Raises BadInput."""
+    quantity("force_ceiling").check(ceiling, "limits.ceiling")
+    if ceiling > body.weight:
+        allowed = f"at most the patient's body weight, {display(body.weight, 'force', 'N', 0)} "
+        raise BadInput("limits.ceiling", display(ceiling, "force", "N", 0), allowed + f"({display(body.weight, 'force', 'lb', 0)})")
