@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+from opentraction.prescription.file import parse_prescription, prescription_from, read_prescription
+from opentraction.prescription.library import protocols
 from opentraction.prescription.plan import Plan
+from opentraction.prescription.recipe import Prescription
 from opentraction.prescription.waveform import Setpoint, force_at, sample
 
-__all__ = ["Plan", "Setpoint", "force_at", "sample"]
+__all__ = [
+    "Plan",
+    "Prescription",
+    "Setpoint",
+    "force_at",
+    "parse_prescription",
+    "prescription_from",
+    "protocols",
+    "read_prescription",
+    "sample",
+]

@@ -122,7 +122,7 @@ def _segment(row: Row, where: str, plan: Plan) -> None:
 def _rate_limit(row: Row, plan: Plan) -> float:
     if row[PHASE] == PRETENSION:
         return PRETENSION_RATE
-    return quantity("release_rate").bounds.high if row[PHASE] == FALL else plan.rise_limit
+    return quantity("force_rate").bounds.high if row[PHASE] == FALL else plan.rise_limit
 
 
 def _oscillation(row: Row, where: str) -> None:
