@@ -45,6 +45,7 @@ bench: $(DEV)
 
 docs: $(CORE)
 	@$(BIN)/python scripts/quantities_page.py
+	@$(BIN)/python scripts/protocols_page.py
 
 lock: $(CORE)
 	@scripts/lock $(ARGS)
