@@ -55,7 +55,7 @@ def _age(table: Table) -> float:
     if isinstance(given, str) and given.split()[-1:] in (["y"], ["years"]) and given.split()[0].isdecimal():
         number = int(given.split()[0]) if len(given.split()) == 2 and len(given) < 20 else None
     if isinstance(number, bool) or not isinstance(number, int) or not bounds.low <= number <= bounds.high:
-        raise table.refuse("age", given, f"whole years from {bounds.low:.0f} to {bounds.high:.0f}, such as \"54 y\"")
+        raise table.refuse("age", given, f'whole years from {bounds.low:.0f} to {bounds.high:.0f}, such as "54 y"')
     return float(number)
 
 

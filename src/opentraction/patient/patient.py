@@ -36,7 +36,7 @@ class Body:
         if self.sex not in SEXES:
             raise BadInput("body.sex", self.sex, "one of " + ", ".join(SEXES))
         if self.disc_grade is not None and self.disc_grade not in range(1, 6):
-            raise BadInput("body.disc_grade", self.disc_grade, "a Pfirrmann grade from 1 to 5, or left out when not graded")
+            raise BadInput("body.disc_grade", self.disc_grade, "a Pfirrmann grade from 1 to 5, or left out")
         check_bmi(self.mass, self.stature)
 
     @property
@@ -126,8 +126,9 @@ def check_bmi(mass: float, stature: float) -> None:
 
 
 def check_ceiling(ceiling: float, body: Body) -> None:
-    """A ceiling is inside its bounds and at most body weight, so that pounds and newtons are not mixed. Raises BadInput."""
+    """A ceiling is inside its bounds and at most body weight, lest newtons stand for pounds. Raises BadInput."""
     quantity("force_ceiling").check(ceiling, "limits.ceiling")
     if ceiling > body.weight:
-        allowed = f"at most the patient's body weight, {display(body.weight, 'force', 'N', 0)} "
-        raise BadInput("limits.ceiling", display(ceiling, "force", "N", 0), allowed + f"({display(body.weight, 'force', 'lb', 0)})")
+        newtons, pounds = (display(body.weight, "force", unit, 0) for unit in ("N", "lb"))
+        allowed = f"at most the patient's body weight, {newtons} ({pounds})"
+        raise BadInput("limits.ceiling", display(ceiling, "force", "N", 0), allowed)

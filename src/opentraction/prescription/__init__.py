@@ -1,4 +1,4 @@
-"""What to pull: a written prescription, the plan it means for one patient, and its waveform as a pure function of time."""
+"""What to pull: a written prescription, the plan it means for one patient, and its waveform over time."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ from opentraction.prescription.file import parse_prescription, prescription_from
 from opentraction.prescription.library import protocols
 from opentraction.prescription.plan import Plan
 from opentraction.prescription.recipe import Prescription
+from opentraction.prescription.rehearsal import Rehearsal, rehearse
 from opentraction.prescription.waveform import Setpoint, force_at, sample
 
 __all__ = [
     "Plan",
     "Prescription",
+    "Rehearsal",
     "Setpoint",
     "force_at",
     "parse_prescription",
     "prescription_from",
     "protocols",
     "read_prescription",
+    "rehearse",
     "sample",
 ]

@@ -9,7 +9,8 @@ from opentraction.quantities import BadInput, ForceExpression, display, parse_fo
 from opentraction.quantities.units import NUMBER
 
 _SHARE = re.compile(rf"^\s*({NUMBER})\s*%\s*(?:of\s+)?high\s*$")
-_ALLOWED = "a force such as '75 lb', '300 N', '40 %BW' or 'min(90 lb, 50 %BW)', or a share such as '50 % high'"
+_FORCES = "a force such as '75 lb', '300 N', '40 %BW' or 'min(90 lb, 50 %BW)'"
+_SHARES = f"{_FORCES}, or a share such as '50 % high'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +43,5 @@ def parse_amount(text: object, where: str, shares: bool = True) -> Amount:
     try:
         force = parse_force(text, where)
     except BadInput:
-        raise BadInput(where, text, _ALLOWED if shares else _ALLOWED.split(", or a share")[0]) from None
+        raise BadInput(where, text, _SHARES if shares else _FORCES) from None
     return Amount(force.text, where, force, None)

@@ -71,7 +71,9 @@ def check_headroom(peak: float, ceiling: float, where: str = "forces.high") -> N
     """The highest force and its headroom fit under the patient's ceiling. Raises BadInput."""
     need = peak + headroom(peak)
     if not need <= ceiling:
-        rule = f"a highest force that with its headroom of {both_units(headroom(peak))} stays below the patient's ceiling"
+        rule = (
+            f"a highest force that with its headroom of {both_units(headroom(peak))} stays below the patient's ceiling"
+        )
         raise BadInput(where, both_units(peak), f"{rule} of {both_units(ceiling)}")
 
 
@@ -145,7 +147,7 @@ def _joints(plan: Plan) -> None:
         raise BadInput("plan.rows[0]", list(first), "pretension that starts at 0 s from 0 N")
     for number, (one, two) in enumerate(pairwise(plan.rows), start=1):
         if two[START] != one[START] + one[DURATION] or two[FROM] != one[TO]:
-            raise BadInput(f"plan.rows[{number}]", list(two), "a start where the segment before it ends, in time and force")
+            raise BadInput(f"plan.rows[{number}]", list(two), "a start in time and force where the one before ends")
         if not one[CYCLE] <= two[CYCLE] <= one[CYCLE] + 1.0:
             raise BadInput(f"plan.rows[{number}]", two[CYCLE], "cycles that count up one by one")
         same = one[PHASE] == two[PHASE] and one[CYCLE] == two[CYCLE]

@@ -11,9 +11,9 @@ LONGEST = 40  # sessions
 
 
 def high_for_session(recipe: Prescription, mass: float, session: int) -> float:
-    """High force [N] of session 1, 2, ... for a body of `mass` [kg]. Raises BadInput for a session outside the course."""
+    """High force [N] of session 1, 2, ... for a body of `mass` [kg]. Raises BadInput outside the course."""
     last = recipe.course.sessions if recipe.course is not None else LONGEST
-    if isinstance(session, bool) or not isinstance(session, int) or not 1 <= session <= last:
+    if not 1 <= session <= last:
         raise BadInput("session", session, f"a session of this course, from 1 to {last}")
     first = recipe.high.newtons(mass, 0.0)
     course = recipe.course

@@ -117,30 +117,34 @@ def _agree(recipe: Prescription, top: Table) -> None:
     if static and (recipe.cycles not in {None, 1} or recipe.rest > 0.0):
         raise session.refuse("mode", "static with cycles or rest", "static with one cycle and no rest, or intermittent")
     if recipe.mode == "cyclic" and recipe.rest > 0.0:
-        raise top.refuse("rest.time", top.table("rest").data["time"], "no rest in cyclic mode; use intermittent for a rest")
+        raise top.refuse("rest.time", top.table("rest").data["time"], "no rest in cyclic mode; use intermittent")
     if recipe.mode == "intermittent" and recipe.rest < 1.0 and not recipe.written:
         raise top.refuse("rest.time", "missing or below 1 s", "a rest of at least 1 s; use cyclic for none")
     if recipe.hold is None and not static:
-        raise top.refuse("hold.time", "missing", "a hold time; only static traction may leave it out to fill the session")
+        raise top.refuse("hold.time", "missing", "a hold time; only static traction may leave it out")
     _one_list(recipe, top, stepwise)
-    if recipe.length is None and not recipe.written and (recipe.cycles is None or recipe.hold is None):
-        if not (static and recipe.hold is not None):
-            raise session.refuse("length", "missing", 'a length such as "30 min", or a count of cycles')
+    counted = recipe.written or (recipe.hold is not None and (static or recipe.cycles is not None))
+    if recipe.length is None and not counted:
+        raise session.refuse("length", "missing", 'a length such as "30 min", or a count of cycles')
 
 
 def _one_list(recipe: Prescription, top: Table, stepwise: bool) -> None:
     """Cycles come from one place: a count, steps, a change, or a list written by hand."""
     if stepwise != (recipe.steps is not None):
-        raise top.refuse("steps", "missing" if stepwise else "given", "[steps] in progressive and regressive mode, and only there")
+        raise top.refuse(
+            "steps", "missing" if stepwise else "given", "[steps] with progressive or regressive, and only there"
+        )
     if recipe.steps is not None and recipe.low is not None:
-        raise top.refuse("forces.low", recipe.low.text, "no low force with [steps]; each step falls to steps.fall_to of itself")
+        raise top.refuse("forces.low", recipe.low.text, "no low force beside [steps]; use steps.fall_to")
     if recipe.steps is not None and recipe.cycles is not None and recipe.cycles < recipe.steps.count:
         raise top.refuse("session.cycles", recipe.cycles, f"at least the {recipe.steps.count} steps")
     varied = recipe.change is not None or bool(recipe.written)
     if varied and recipe.mode not in {"intermittent", "cyclic"}:
-        raise top.refuse("change" if recipe.change else "cycle", "given", "changing cycles in intermittent or cyclic mode only")
+        raise top.refuse(
+            "change" if recipe.change else "cycle", "given", "changing cycles in intermittent or cyclic mode only"
+        )
     if recipe.written and (recipe.cycles is not None or recipe.change is not None):
-        raise top.refuse("cycle", "given beside a count or a change", "a list of [[cycle]], or session.cycles with [change]")
+        raise top.refuse("cycle", "given beside a count or a change", "either [[cycle]] or session.cycles and [change]")
     rests = [item.rest for item in recipe.written if item.rest is not None]
     if recipe.mode == "cyclic" and any(rests):
         raise top.refuse("cycle", "a rest", "no rest in cyclic mode")

@@ -42,7 +42,7 @@ def _belong(table: Table, shape: str) -> None:
     owners = {"curvature": "logarithmic", "steps": "stepped", "step_hold": "stepped"}
     for key, owner in owners.items():
         if key in table and shape != owner:
-            raise table.refuse(key, table.data[key], f"{key} with shape = \"{owner}\" only")
+            raise table.refuse(key, table.data[key], f'{key} with shape = "{owner}" only')
 
 
 def read_second_hold(table: Table) -> SecondHold | None:

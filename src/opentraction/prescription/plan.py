@@ -1,4 +1,4 @@
-"""A plan: one prescription turned into newtons for one patient. Frozen, hashed, and checked again wherever it is loaded."""
+"""A plan: one prescription in newtons for one patient. Frozen, hashed, and checked again wherever it is loaded."""
 
 from __future__ import annotations
 
@@ -74,8 +74,8 @@ class Plan:
 
 
 def _parse(text: str) -> dict[str, Any]:
-    if not isinstance(text, str) or len(text) > _LONGEST:
-        raise BadInput("plan", type(text).__name__, f"canonical JSON text of at most {_LONGEST} characters")
+    if len(text) > _LONGEST:
+        raise BadInput("plan", f"{len(text)} characters", f"canonical JSON text of at most {_LONGEST} characters")
     try:
         raw = json.loads(text)
     except (ValueError, RecursionError):

@@ -66,14 +66,23 @@ def _logarithmic(total: float, start: float, end: float, a: float) -> list[Piece
 
 def _stepped(way: Ramp, start: float, end: float) -> list[Piece]:
     """Equal steps, each a short straight ramp, with a hold after each but the last."""
-    holds = (way.steps - 1) * way.step_hold
-    moving = way.time - holds if way.time is not None else way.steps * max(SHORTEST, abs(end - start) / way.steps / (way.rate or 1.0))
-    if moving < way.steps * SHORTEST:
-        raise BadInput(f"{way.where}.time", f"{way.time:g} s", f"at least {holds + way.steps:g} s: the step holds and 1 s for each step")
+    move = _step_time(way, abs(end - start))
     pieces: list[Piece] = []
     for step in range(1, way.steps + 1):
         level = end if step == way.steps else start + (end - start) * step / way.steps
-        pieces.append(Piece(moving / way.steps, LINE, level))
+        pieces.append(Piece(move, LINE, level))
         if step < way.steps and way.step_hold > 0.0:
             pieces.append(Piece(way.step_hold, LINE, level))
     return pieces
+
+
+def _step_time(way: Ramp, span: float) -> float:
+    """Time to move one step [s]."""
+    if way.time is None:
+        return max(SHORTEST, span / way.steps / (way.rate or 1.0))
+    holds = (way.steps - 1) * way.step_hold
+    move = (way.time - holds) / way.steps
+    if move < SHORTEST:
+        least = f"at least {holds + way.steps:g} s, the step holds and 1 s for each step"
+        raise BadInput(f"{way.where}.time", f"{way.time:g} s", least)
+    return move

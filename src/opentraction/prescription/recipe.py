@@ -1,4 +1,4 @@
-"""A prescription as a clinician writes it, read and checked but still free of any patient. Times [s], rates [N/s], angle [rad]."""
+"""A prescription as a clinician writes it, read and checked, still free of any patient. All SI: [s], [N/s], [rad]."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Oscillation:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Progressive and regressive traction: levels from `first` to high in `count` steps, each falling to a share of itself."""
+    """Progressive and regressive: levels from `first` to high in `count` steps, each falling to a share of itself."""
 
     count: int
     first: Amount

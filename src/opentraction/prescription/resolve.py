@@ -1,4 +1,4 @@
-"""From a written prescription and a patient to a plan in newtons: count the cycles, lay the trace, check every bound."""
+"""From a prescription and a patient to a plan in newtons: count the cycles, lay the trace, check every bound."""
 
 from __future__ import annotations
 
@@ -101,7 +101,9 @@ def _check_rates(recipe: Prescription, trace: Trace) -> None:
         where, limit = limits.get(int(row[PHASE]), ("pretension", math.inf))
         rate = steepest(row)
         if rate > limit * (1.0 + 1e-6):
-            raise BadInput(where, f"{rate:.0f} N/s", f"a force that changes by at most {limit:.0f} N/s; give it more time")
+            raise BadInput(
+                where, f"{rate:.0f} N/s", f"a force that changes by at most {limit:.0f} N/s; give it more time"
+            )
 
 
 def _hold(recipe: Prescription, mass: float, high: float) -> float:
@@ -112,7 +114,8 @@ def _hold(recipe: Prescription, mass: float, high: float) -> float:
     rest = lay(recipe, cycles_of(recipe, Levels(mass, high, 1.0), 1), mass).time - 1.0
     left = math.floor((length - rest) * 1000.0) / 1000.0
     if left < 1.0:
-        raise BadInput("session.length", clock(length), f"at least {clock(rest + 1.0)} for pretension, rise, hold and fall")
+        need = f"at least {clock(rest + 1.0)} for pretension, rise, hold and fall"
+        raise BadInput("session.length", clock(length), need)
     return left
 
 

@@ -8,7 +8,6 @@ from opentraction.prescription.cycles import Cycle
 from opentraction.prescription.ramps import Piece, ramp
 from opentraction.prescription.recipe import Prescription
 from opentraction.prescription.waveform import CYCLE, LINE, PHASE, PHASE_END
-from opentraction.quantities import BadInput
 from opentraction.quantities.vocabulary import FALL, HOLD, PRETENSION, REST, RISE
 
 Segment = tuple[float, ...]
@@ -75,7 +74,9 @@ def _plateau(trace: Trace, recipe: Prescription, time: float, number: int, mass:
     if wave is not None:
         amplitude = wave.amplitude.newtons(mass, trace.force)
         if not 0.0 <= amplitude <= 0.10 * trace.force + 1e-6:
-            raise wave.amplitude.refuse(amplitude, f"at most 10 % of the hold it rides on, {0.10 * trace.force:.0f} N here")
+            raise wave.amplitude.refuse(
+                amplitude, f"at most 10 % of the hold it rides on, {0.10 * trace.force:.0f} N here"
+            )
         if amplitude > 0.0:
             swing = (amplitude, wave.frequency, min(wave.fade, 0.5 * time))
     trace.add(HOLD, number, [Piece(time, LINE, trace.force)], swing)

@@ -46,18 +46,18 @@ SCURVE: Final = 2
 
 
 class Setpoint(NamedTuple):
-    """What is asked of the table now: force [N], its rate [N/s], where in the plan we are, seconds left in the phase."""
+    """What is asked of the table: force [N], its rate [N/s], where in the plan we are, seconds left in the phase."""
 
     force: float
     rate: float
     phase: int
     cycle: int
     phase_left: float
-    index: int
+    index: int  # type: ignore[assignment]  # of the segment; hides tuple.index, which nobody needs here
 
 
 def force_at(segments: Array, tau: float, hint: int) -> Setpoint:
-    """Setpoint at treatment time `tau` [s]; `segments` float64 [n, 12]; `hint` is the last `Setpoint.index` (0 at first).
+    """Setpoint at treatment time `tau` [s]; `segments` float64 [n, 12]; `hint` the last `Setpoint.index` (0 at first).
 
     The hint changes the cost, never the answer. Before 0: 0 N in pretension. From the end on: phase END_RELEASE at the
     last force with rate 0, and the session releases. A NaN `tau` gives a NaN force, which no table accepts.
@@ -114,7 +114,7 @@ def force_at(segments: Array, tau: float, hint: int) -> Setpoint:
 
 
 def sample(segments: Array, rate_hz: float) -> tuple[Array, Array]:
-    """Times [s] and forces [N], each [m], at `rate_hz` from 0 to the end, for drawing; equals the kernel by calling it."""
+    """Times [s] and forces [N], each [m], at `rate_hz` from 0 to the end, for drawing. Calls the kernel."""
     end = float(segments[-1, START] + segments[-1, DURATION])
     times = np.linspace(0.0, end, max(2, round(end * rate_hz) + 1))
     forces = np.empty_like(times)
