@@ -12,7 +12,8 @@ PAGE = Path(__file__).parents[1] / "docs" / "clinician" / "protocols.md"
 HEAD = """# Shipped protocols
 
 Written from the files in `src/opentraction/prescription/protocols` by `make docs`; change them there.
-They repeat what others published or sell, so that it can be rehearsed, measured and compared. That a protocol is here says nothing about whether it helps.
+They repeat what others published or sell, so that it can be rehearsed, measured and compared.
+That a protocol is here says nothing about whether it helps.
 """
 
 

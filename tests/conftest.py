@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 
+import pytest
 from hypothesis import settings
 
 # Set before Django reads its settings: a test run never touches the data of the person running it.
@@ -20,3 +21,12 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "opentraction.app.settings"
 settings.register_profile("steady", deadline=None, derandomize=True, print_blob=True)
 settings.register_profile("explore", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+ALONE = {"journeys", "durability"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole folders that start processes run by themselves, whoever wrote the test."""
+    for item in items:
+        if ALONE & set(item.path.parts):
+            item.add_marker(pytest.mark.alone)
