@@ -48,6 +48,7 @@ BREACHES = {
     "guard/breach.py": "import numpy",
     "prescription/breach.py": "import opentraction.table",
     "session/breach.py": "import opentraction.table.virtual",
+    "session/another.py": "import opentraction.body",
     "twin/breach.py": "import django",
     "clinic/breach.py": "import opentraction.guard",
     "drawing/breach.py": "import opentraction.quantities",
