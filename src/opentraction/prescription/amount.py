@@ -35,7 +35,7 @@ class Amount:
 
 def parse_amount(text: object, where: str, shares: bool = True) -> Amount:
     """Read a force; a share of high only where `shares`. Raises BadInput."""
-    if shares and isinstance(text, str) and (match := _SHARE.match(text)):
+    if shares and isinstance(text, str) and len(text) <= 100 and (match := _SHARE.match(text)):
         share = 0.01 * float(match[1])
         if not 0.0 <= share <= 1.0:
             raise BadInput(where, text, "a share of the high force from 0 % to 100 %")

@@ -53,7 +53,7 @@ def _prescription(top: Table) -> Prescription:
     return Prescription(
         name=_name(top),
         source=top.text("source", "", longest=600),
-        notes=top.text("notes", "", longest=2000),
+        notes=top.text("notes", "", longest=2000, lines=True),
         file=top.source,
         region=top.word("region", REGIONS),
         position=top.word("position", POSITIONS),
@@ -83,8 +83,8 @@ def _prescription(top: Table) -> Prescription:
 
 def _name(top: Table) -> str:
     name = top.text("name", longest=80)
-    if not name or not name.isprintable():
-        raise top.refuse("name", name, "a name of 1 to 80 printable characters")
+    if not name:
+        raise top.refuse("name", name, "a name of 1 to 80 characters")
     return name
 
 
@@ -123,6 +123,8 @@ def _agree(recipe: Prescription, top: Table) -> None:
     if recipe.hold is None and not static:
         raise top.refuse("hold.time", "missing", "a hold time; only static traction may leave it out")
     _one_list(recipe, top, stepwise)
+    _rests(recipe, top)
+    _neck(recipe, top)
     counted = recipe.written or (recipe.hold is not None and (static or recipe.cycles is not None))
     if recipe.length is None and not counted:
         raise session.refuse("length", "missing", 'a length such as "30 min", or a count of cycles')
@@ -145,13 +147,24 @@ def _one_list(recipe: Prescription, top: Table, stepwise: bool) -> None:
         )
     if recipe.written and (recipe.cycles is not None or recipe.change is not None):
         raise top.refuse("cycle", "given beside a count or a change", "either [[cycle]] or session.cycles and [change]")
-    rests = [item.rest for item in recipe.written if item.rest is not None]
+
+
+def _rests(recipe: Prescription, top: Table) -> None:
+    """Cyclic traction has no rest; intermittent traction has one in each cycle."""
+    rests = [recipe.rest if item.rest is None else item.rest for item in recipe.written]
     if recipe.mode == "cyclic" and any(rests):
         raise top.refuse("cycle", "a rest", "no rest in cyclic mode")
+    if recipe.mode == "intermittent" and rests and min(rests) < 1.0:
+        raise top.refuse("cycle", "missing or below 1 s", "a rest of at least 1 s in each cycle; use cyclic for none")
     if recipe.change is not None and recipe.mode == "cyclic" and recipe.change.rest is not None:
         raise top.refuse("change.rest", recipe.change.rest, "no rest in cyclic mode")
-    wave = recipe.oscillation
-    if wave is not None and recipe.region == "cervical":
+
+
+def _neck(recipe: Prescription, top: Table) -> None:
+    """The neck is pulled supine and without oscillation."""
+    if recipe.region != "cervical":
+        return
+    if recipe.oscillation is not None:
         raise top.refuse("oscillation", "given", "oscillation in lumbar prescriptions only")
-    if recipe.region == "cervical" and recipe.position == "prone":
+    if recipe.position == "prone":
         raise top.refuse("position", "prone", "supine for the neck")

@@ -16,6 +16,8 @@ from opentraction.prescription.recipe import (
 from opentraction.quantities import parse_quantity, quantity
 from opentraction.quantities.toml_file import Table
 
+MOST_CYCLES = 1200
+
 
 def read_ramp(table: Table, shapes: tuple[str, ...]) -> Ramp:
     """[rise] or [fall]: shape, then time or rate (the steepest); 20 N/s when neither is written."""
@@ -97,6 +99,8 @@ def read_written(tables: list[Table]) -> tuple[WrittenCycle, ...]:
     for table in tables:
         table.only("times", "high", "low", "hold", "rest")
         cycles.append(WrittenCycle(table.count("times", 1, 200, 1), *_four(table)))
+    if sum(cycle.times for cycle in cycles) > MOST_CYCLES:
+        raise tables[0].refuse("times", sum(cycle.times for cycle in cycles), f"at most {MOST_CYCLES} cycles in all")
     return tuple(cycles)
 
 

@@ -9,6 +9,7 @@ from opentraction.prescription.amount import Amount
 from opentraction.prescription.check import both_units, check_headroom
 from opentraction.prescription.course import high_for_session
 from opentraction.prescription.cycles import Cycle, Levels, cycles_of
+from opentraction.prescription.parts import MOST_CYCLES
 from opentraction.prescription.plan import Plan
 from opentraction.prescription.recipe import Prescription
 from opentraction.prescription.segments import highest, impulse, steepest
@@ -17,7 +18,6 @@ from opentraction.prescription.waveform import PHASE
 from opentraction.quantities import BadInput, quantity
 from opentraction.quantities.vocabulary import FALL, HOLD, RISE
 
-_MOST_CYCLES = 1200
 _SLACK = 1e-6  # rounding allowed where times are compared [s]
 
 
@@ -34,10 +34,10 @@ def _resolve(recipe: Prescription, patient: Patient, session: int) -> Plan:
     ceiling = ceiling_for(recipe.region, patient)
     high = high_for_session(recipe, mass, session)
     _check_high(recipe, recipe.high, high, ceiling)
-    cycles = _session(recipe, Levels(mass, high, _hold(recipe, mass, high)))
-    for number, cycle in enumerate(cycles, start=1):
-        _check_cycle(recipe, cycle, number, mass, ceiling)
-    trace = lay(recipe, cycles, mass)
+    _check_first_step(recipe, Levels(mass, high, 1.0))
+    frame = _Frame(recipe, Levels(mass, high, 1.0), ceiling)
+    cycles = frame.session()
+    trace = frame.trace(cycles)
     _check_rates(recipe, trace)
     return _plan(recipe, patient, ceiling, trace, len(cycles))
 
@@ -79,6 +79,15 @@ def _check_high(recipe: Prescription, amount: Amount, high: float, ceiling: floa
     check_headroom(high, ceiling, amount.where)
 
 
+def _check_first_step(recipe: Prescription, levels: Levels) -> None:
+    """Steps climb to the high force, so the first is not above it."""
+    if recipe.steps is not None and not recipe.steps.first.newtons(levels.mass, levels.high) <= levels.high:
+        first = recipe.steps.first
+        raise first.refuse(
+            first.newtons(levels.mass, levels.high), f"at most the high force, {both_units(levels.high)}"
+        )
+
+
 def _check_cycle(recipe: Prescription, cycle: Cycle, number: int, mass: float, ceiling: float) -> None:
     base = recipe.pretension.force
     if not base - 1e-9 <= cycle.low < cycle.high:
@@ -106,47 +115,65 @@ def _check_rates(recipe: Prescription, trace: Trace) -> None:
             )
 
 
-def _hold(recipe: Prescription, mass: float, high: float) -> float:
-    """Hold time [s]: as written, else (static) what is left of the session, in whole milliseconds."""
-    if recipe.hold is not None:
-        return recipe.hold
-    length = recipe.length or 0.0
-    rest = lay(recipe, cycles_of(recipe, Levels(mass, high, 1.0), 1), mass).time - 1.0
-    left = math.floor((length - rest) * 1000.0) / 1000.0
-    if left < 1.0:
-        need = f"at least {clock(rest + 1.0)} for pretension, rise, hold and fall"
-        raise BadInput("session.length", clock(length), need)
-    return left
+class _Frame:
+    """How long a session gets: cycles are checked against the bounds before anything is laid out in time."""
 
+    def __init__(self, recipe: Prescription, levels: Levels, ceiling: float) -> None:
+        self.recipe = recipe
+        self.ceiling = ceiling
+        self.levels = levels
+        if recipe.hold is not None:
+            self.levels = levels._replace(hold=recipe.hold)
+        elif recipe.length is not None:
+            self.levels = levels._replace(hold=self._filling_hold(recipe.length))
 
-def _session(recipe: Prescription, levels: Levels) -> list[Cycle]:
-    """The cycles of the session, counted as written or as many whole ones as fit."""
-    if recipe.written:
-        return _fits(recipe, levels, cycles_of(recipe, levels, 1))
-    if recipe.cycles is not None:
-        return _fits(recipe, levels, cycles_of(recipe, levels, recipe.cycles))
-    least = recipe.steps.count if recipe.steps is not None else 1
-    first = _fits(recipe, levels, cycles_of(recipe, levels, least))
-    return first if recipe.mode == "static" else cycles_of(recipe, levels, _most(recipe, levels, least))
+    def trace(self, cycles: list[Cycle]) -> Trace:
+        """The cycles laid out, each checked first."""
+        known: set[Cycle] = set()
+        for number, cycle in enumerate(cycles, start=1):
+            if cycle not in known:
+                _check_cycle(self.recipe, cycle, number, self.levels.mass, self.ceiling)
+                known.add(cycle)
+        return lay(self.recipe, cycles, self.levels.mass)
 
+    def session(self) -> list[Cycle]:
+        """The cycles of the session: as many as written, or as many whole ones as fit."""
+        recipe = self.recipe
+        if recipe.cycles is not None or recipe.written or recipe.mode == "static":
+            return self._fitting(cycles_of(recipe, self.levels, recipe.cycles or 1))
+        least = recipe.steps.count if recipe.steps is not None else 1
+        self._fitting(cycles_of(recipe, self.levels, least))
+        return cycles_of(recipe, self.levels, self._most(least))
 
-def _fits(recipe: Prescription, levels: Levels, cycles: list[Cycle]) -> list[Cycle]:
-    longest = recipe.length if recipe.length is not None else quantity("session_time").bounds.high
-    need = lay(recipe, cycles, levels.mass).time
-    if need > longest + _SLACK:
-        said = f"at least {clock(need)} for pretension and {len(cycles)} whole cycle{'s' if len(cycles) > 1 else ''}"
-        raise BadInput("session.length", clock(longest), said)
-    return cycles
+    def _filling_hold(self, length: float) -> float:
+        """What is left of the session for one hold [s], in whole milliseconds."""
+        rest = self.trace(cycles_of(self.recipe, self.levels, 1)).time - self.levels.hold
+        left = math.floor((length - rest) * 1000.0) / 1000.0
+        if left < 1.0:
+            need = f"at least {clock(rest + 1.0)} for pretension, rise, hold and fall"
+            raise BadInput("session.length", clock(length), need)
+        return left
 
+    def _longest(self) -> float:
+        return self.recipe.length if self.recipe.length is not None else quantity("session_time").bounds.high
 
-def _most(recipe: Prescription, levels: Levels, least: int) -> int:
-    """The most whole cycles that fit, by halving: a session with more cycles is longer."""
-    low, high = least, _MOST_CYCLES
-    while low < high:
-        middle = (low + high + 1) // 2
-        need = lay(recipe, cycles_of(recipe, levels, middle), levels.mass).time
-        low, high = (middle, high) if need <= (recipe.length or 0.0) + _SLACK else (low, middle - 1)
-    return low
+    def _fitting(self, cycles: list[Cycle]) -> list[Cycle]:
+        need = self.trace(cycles).time
+        if need > self._longest() + _SLACK:
+            many = f"{len(cycles)} whole cycles" if len(cycles) > 1 else "1 whole cycle"
+            raise BadInput(
+                "session.length", clock(self._longest()), f"at least {clock(need)} for pretension and {many}"
+            )
+        return cycles
+
+    def _most(self, least: int) -> int:
+        """The most whole cycles that fit, by halving: a session with more cycles is longer."""
+        low, high = least, MOST_CYCLES
+        while low < high:
+            middle = (low + high + 1) // 2
+            need = self.trace(cycles_of(self.recipe, self.levels, middle)).time
+            low, high = (middle, high) if need <= self._longest() + _SLACK else (low, middle - 1)
+        return low
 
 
 def clock(seconds: float) -> str:

@@ -85,7 +85,8 @@ class Table:
         """Refuse a key that is not among `keys`."""
         for key in self.data:
             if key not in keys:
-                raise self.refuse(str(key)[:60], "unknown key", "only " + ", ".join(keys))
+                name = key[:60] if key.isprintable() and key else repr(key[:60])
+                raise self.refuse(name, "unknown key", "only " + ", ".join(keys))
 
     def need(self, key: str, example: str) -> Any:
         """The raw value of a key that must be there."""
@@ -93,11 +94,13 @@ class Table:
             raise self.refuse(key, "missing", f"{key} = {example}")
         return self.data[key]
 
-    def text(self, key: str, default: str | None = None, longest: int = 120) -> str:
-        """Plain text."""
+    def text(self, key: str, default: str | None = None, longest: int = 120, lines: bool = False) -> str:
+        """Plain text, on one line unless `lines`."""
         value = default if key not in self.data and default is not None else self.need(key, '"text"')
         if not isinstance(value, str) or len(value) > longest:
             raise self.refuse(key, value, f"text of at most {longest} characters")
+        if not lines and not value.isprintable():
+            raise self.refuse(key, value, "printable text on one line")
         return value.strip()
 
     def word(self, key: str, words: Collection[str], default: str | None = None) -> str:
