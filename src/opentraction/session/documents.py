@@ -1,0 +1,129 @@
+"""What a session says, in order: start, descriptor, events, stop; and who listens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, Protocol, TypedDict
+
+from opentraction import DISCLAIMER, __version__
+from opentraction.session.rows import COLUMNS, RATE_HZ, UNITS, Rows
+
+SCHEMA = 1
+
+EventKind = Literal["phase", "switch", "alarm", "operator", "patient", "disturbance", "comfort", "note"]
+Document = Mapping[str, Any]
+
+
+class Listener(Protocol):
+    """Hears one session. The recorder, the console's feed and the metrics are listeners."""
+
+    def document(self, doc: Document) -> None:
+        """One document, in order."""
+
+    def rows(self, block: Rows) -> None:
+        """A block [n, 18] of whole or part seconds, in order. The caller may reuse the array afterwards."""
+
+    def close(self) -> None:
+        """Nothing more will come."""
+
+
+class Start(TypedDict):
+    """Opens a session; holds no identity but the pseudonym."""
+
+    doc: Literal["start"]
+    uid: str
+    schema: int
+    software: str
+    started_utc: str
+    plan: dict[str, Any]
+    plan_sha256: str
+    patient: dict[str, Any]
+    table: dict[str, Any]
+    seed: int | None
+    operator: str
+    disclaimer: str
+
+
+class Channel(TypedDict):
+    """One column of a row."""
+
+    name: str
+    unit: str
+
+
+class Descriptor(TypedDict):
+    """Says what the rows hold."""
+
+    doc: Literal["descriptor"]
+    channels: list[Channel]
+    rate_hz: int
+
+
+class Event(TypedDict):
+    """Something that happened at `t` [s] since the recording began."""
+
+    doc: Literal["event"]
+    t: float
+    kind: EventKind
+    text: str
+    data: dict[str, Any]
+
+
+class Stop(TypedDict):
+    """Closes a session."""
+
+    doc: Literal["stop"]
+    t: float
+    ending: str
+    cause: str
+    summary: dict[str, Any]
+
+
+_IDENTITY = ("name", "birth", "address", "phone", "email", "identity")
+
+
+def start(
+    *,
+    uid: str,
+    started_utc: str,
+    plan: dict[str, Any],
+    plan_sha256: str,
+    patient: dict[str, Any],
+    table: dict[str, Any],
+    operator: str,
+    seed: int | None = None,
+) -> Start:
+    """The first document. `started_utc` is ISO 8601; a `patient` that carries identity is a programming mistake."""
+    leaks = [key for key in patient if any(word in key.lower() for word in _IDENTITY)]
+    if leaks:
+        raise ValueError(f"identity stays out of the recording: {', '.join(leaks)}")
+    return Start(
+        doc="start",
+        uid=uid,
+        schema=SCHEMA,
+        software=__version__,
+        started_utc=started_utc,
+        plan=plan,
+        plan_sha256=plan_sha256,
+        patient=patient,
+        table=table,
+        seed=seed,
+        operator=operator,
+        disclaimer=DISCLAIMER,
+    )
+
+
+def descriptor() -> Descriptor:
+    """The second document: the columns of a row."""
+    channels = [Channel(name=name, unit=unit) for name, unit in zip(COLUMNS, UNITS, strict=True)]
+    return Descriptor(doc="descriptor", channels=channels, rate_hz=RATE_HZ)
+
+
+def event(t: float, kind: EventKind, text: str, data: dict[str, Any] | None = None) -> Event:
+    """Something that happened, in words for people and in `data` for machines."""
+    return Event(doc="event", t=t, kind=kind, text=text, data=data or {})
+
+
+def stop(t: float, ending: str, cause: str, summary: dict[str, Any] | None = None) -> Stop:
+    """The last document; `ending` is one of `vocabulary.ENDINGS`."""
+    return Stop(doc="stop", t=t, ending=ending, cause=cause, summary=summary or {})

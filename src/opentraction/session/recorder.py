@@ -1,0 +1,175 @@
+"""Writes one session to a folder as it happens: `documents.jsonl` and `session.edf`.
+
+A full or failing disk never stops a treatment: nothing here raises once the session runs. The recorder says so
+(`degraded` and the alarm), keeps what it could not write, and goes on when there is room again.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import math
+import os
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from opentraction.quantities import BadInput
+from opentraction.session.documents import Document
+from opentraction.session.durable import DurableFile
+from opentraction.session.edf import EdfWriter
+from opentraction.session.log_chain import LogChain
+from opentraction.session.rows import Rows
+
+DOCUMENTS = "documents.jsonl"
+EDF = "session.edf"
+
+
+class Pace(NamedTuple):
+    """What waits for the disk: each second's samples, each document; and how many seconds share a write."""
+
+    sync_samples: bool
+    sync_documents: bool
+    seconds_per_write: int
+
+
+REAL_TIME = Pace(True, True, 1)
+FASTER_THAN_LIFE = Pace(False, True, 30)
+NO_SYNC = Pace(False, False, 30)
+
+
+def _silent(_: str) -> None:
+    """No one listens."""
+
+
+class Recorder:
+    """The listener that keeps the recording.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if missing. Raises BadInput if it already holds a session or cannot be written.
+    alarm : callable
+        Told one sentence when the recording is no longer safe, and one when it is again.
+    """
+
+    def __init__(self, folder: Path, pace: Pace = REAL_TIME, alarm: Callable[[str], None] = _silent) -> None:
+        self.folder = folder
+        self.pace = pace
+        self.degraded = ""
+        self._alarm = alarm
+        self._log: LogChain | None = None
+        self._edf: EdfWriter | None = None
+        _claim(folder)
+
+    @property
+    def bytes_written(self) -> int:
+        """Bytes in both files."""
+        return (self._log.file.size if self._log else 0) + (self._edf.file.size if self._edf else 0)
+
+    def document(self, doc: Document) -> None:
+        """Log the document, then note it in the waveform file. The first must be `start`: it opens both files."""
+        if doc["doc"] == "start":
+            self._open(doc)
+        log, edf = self._opened()
+        self._try(lambda: log.append(doc, self.pace.sync_documents))
+        note = edf_note(doc)
+        if note:
+            self._try(lambda: edf.annotate(*note, sync=self.pace.sync_samples))
+
+    def rows(self, block: Rows) -> None:
+        """Add rows [n, 18]."""
+        _, edf = self._opened()
+        self._try(lambda: edf.rows(block))
+
+    def close(self) -> None:
+        """Close the last second and both files. Closing twice does nothing."""
+        if self._log is None or self._edf is None:
+            return
+        log, edf, self._log, self._edf = self._log, self._edf, None, None
+        self._try(edf.finish)
+        self._try(log.file.drain)
+        self._try(log.file.sync)
+        log.file.close()
+
+    def _open(self, doc: Document) -> None:
+        if self._log is not None:
+            raise ValueError("a session starts once")
+        started = datetime.fromisoformat(doc["started_utc"])
+        simulated = doc["table"].get("kind") == "virtual"
+        sync, seconds = self.pace.sync_samples, self.pace.seconds_per_write
+        try:
+            edf = EdfWriter(self.folder / EDF, started, str(doc["uid"]), simulated, seconds, sync)
+            file = DurableFile.create(self.folder / DOCUMENTS)
+        except OSError as error:
+            raise BadInput("out", str(self.folder), f"a folder that can be written ({error.strerror})") from error
+        fcntl.flock(file.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        self._edf, self._log = edf, LogChain(file)
+        sync_folder(self.folder)
+
+    def _opened(self) -> tuple[LogChain, EdfWriter]:
+        if self._log is None or self._edf is None:
+            raise ValueError("the first document of a session is its start; nothing follows its close")
+        return self._log, self._edf
+
+    def _try(self, write: Callable[[], object]) -> None:
+        """Write; a disk that refuses is reported, never raised."""
+        try:
+            write()
+        except OSError as error:
+            self._say(f"Not recording: {error.strerror or error}.")
+            return
+        if self.degraded and self._caught_up():
+            self._say("")
+
+    def _caught_up(self) -> bool:
+        files = [part.file for part in (self._log, self._edf) if part]
+        return not any(file.doubtful or file.waiting for file in files)
+
+    def _say(self, degraded: str) -> None:
+        """Tell about a change, once."""
+        if degraded == self.degraded:
+            return
+        self.degraded = degraded
+        self._alarm(degraded or "Recording again; nothing was lost.")
+
+
+def edf_note(doc: Document) -> tuple[float, str] | None:
+    """Where and in what words a document stands among the annotations; the descriptor does not."""
+    if doc["doc"] == "start":
+        return 0.0, "recording starts"
+    if doc["doc"] == "event":
+        return _time(doc), f"{doc['kind']}: {doc['text']}"
+    if doc["doc"] == "stop":
+        return _time(doc), f"stop: {doc['ending']}" + (f", {doc['cause']}" if doc["cause"] else "")
+    return None
+
+
+def _time(doc: Document) -> float:
+    t: Any = doc["t"]
+    return float(t) if t is not None and math.isfinite(t) else 0.0
+
+
+def _claim(folder: Path) -> None:
+    """Make the folder; refuse one that holds a session."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        held = [name for name in (DOCUMENTS, EDF) if (folder / name).exists()]
+    except OSError as error:
+        raise BadInput("out", str(folder), f"a folder that can be written ({error.strerror})") from error
+    if held:
+        raise BadInput("out", str(folder), f"a folder without a session in it (this one holds {held[0]})")
+
+
+def sync_folder(folder: Path) -> None:
+    """Ask for the names of new files to be on the disk too."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        return
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        pass
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,188 @@
+"""Closes a session that was interrupted: whole records, every logged event, a stop document that says "interrupted"."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from opentraction.quantities import BadInput
+from opentraction.session import documents
+from opentraction.session import edf_format as fmt
+from opentraction.session.documents import Document
+from opentraction.session.durable import DurableFile
+from opentraction.session.edf import EdfWriter
+from opentraction.session.log_chain import LogChain, LogReport
+from opentraction.session.reader import read_log, read_waveforms
+from opentraction.session.recorder import DOCUMENTS, EDF, edf_note, sync_folder
+
+INTERRUPTED = "the program ended before the session was closed"
+
+
+@dataclass
+class RecoveryReport:
+    """What was done to a folder."""
+
+    folder: Path
+    already_closed: bool = False
+    seconds: int = 0
+    events: int = 0
+    changes: list[str] = field(default_factory=list)
+
+    def sentence(self) -> str:
+        """For people."""
+        if self.already_closed and not self.changes:
+            return f"{self.folder}: already closed, nothing changed."
+        did = "; ".join(self.changes)
+        return f"{self.folder}: {did}. {self.seconds} s of recording and {self.events} events are there."
+
+
+def recover(folder: Path, now: datetime) -> RecoveryReport:
+    """Close the session in `folder`; a closed one is left alone, so running it twice is harmless.
+
+    `now` is civil time and is written into the stop document. Raises BadInput for a folder without a session, with a
+    log that was altered, or that is still being written.
+    """
+    report = RecoveryReport(folder)
+    log = read_log(folder)
+    with (folder / DOCUMENTS).open("rb+") as held:
+        _lock(held.fileno(), folder)
+        if log.torn:
+            report.changes.append("cut a torn last line off the event log")
+        log_file = DurableFile.reopen(folder / DOCUMENTS, log.good_bytes)
+        try:
+            _mend_records(folder / EDF, log, report)
+            stop = _close_log(log_file, log, report, now)
+            _mend_notes(folder / EDF, [*log.documents, *stop], report)
+        finally:
+            log_file.close()
+    sync_folder(folder)
+    report.seconds = round(len(read_waveforms(folder / EDF)[0]["t"]) / fmt.RECORD_RATE)
+    report.events = sum(doc["doc"] == "event" for doc in log.documents)
+    return report
+
+
+def _lock(descriptor: int, folder: Path) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise BadInput("folder", str(folder), "a session that is no longer being recorded") from error
+
+
+def _close_log(file: DurableFile, log: LogReport, report: RecoveryReport, now: datetime) -> list[Document]:
+    """The stop document that was added, if one was missing."""
+    if log.documents[-1]["doc"] == "stop":
+        report.already_closed = True
+        return []
+    waveforms, _ = read_waveforms(report.folder / EDF)
+    t = len(waveforms["t"]) / fmt.RECORD_RATE
+    doc = documents.stop(t, "interrupted", INTERRUPTED, {"recovered_utc": now.astimezone(UTC).isoformat()})
+    LogChain(file, len(log.documents), log.last).append(doc)
+    report.changes.append('added a stop document, ending "interrupted"')
+    return [doc]
+
+
+def _mend_records(path: Path, log: LogReport, report: RecoveryReport) -> None:
+    """Whole records, and their number in the header."""
+    signals = _signals(log.documents)
+    header, record = _sizes(signals)
+    if not path.exists() or path.stat().st_size < header + record:
+        _rebuild(path, log, report)
+    _whole_records(path, header, record, report)
+
+
+def _mend_notes(path: Path, docs: Sequence[Document], report: RecoveryReport) -> None:
+    """Every logged event among the annotations."""
+    signals = _signals(docs)
+    header, record = _sizes(signals)
+    _blank_torn_note(path, header, record)
+    missing = _missing_notes(path, header, record, docs)
+    if missing:
+        _append_notes(path, header, signals, missing)
+        report.changes.append(f"wrote {len(missing)} logged events into the waveform file")
+
+
+def _signals(docs: Sequence[Document]) -> tuple[fmt.Channel, ...]:
+    return fmt.channels(simulated=docs[0]["table"].get("kind") == "virtual")
+
+
+def _sizes(signals: tuple[fmt.Channel, ...]) -> tuple[int, int]:
+    """Bytes of the header and of a record."""
+    return 256 * (len(signals) + 2), fmt.record_bytes(signals)
+
+
+def _rebuild(path: Path, log: LogReport, report: RecoveryReport) -> None:
+    """A waveform file that lost even its header or first second is begun anew."""
+    start = log.documents[0]
+    path.unlink(missing_ok=True)
+    simulated = start["table"].get("kind") == "virtual"
+    EdfWriter(path, datetime.fromisoformat(start["started_utc"]), str(start["uid"]), simulated).file.close()
+    report.changes.append("began the waveform file anew, no second of it was whole")
+
+
+def _whole_records(path: Path, header: int, record: int, report: RecoveryReport) -> None:
+    size = path.stat().st_size
+    count = (size - header) // record
+    with path.open("rb+") as file:
+        file.seek(fmt.COUNT_AT)
+        counted = file.read(8)
+        if size == header + count * record and counted.strip() == b"%d" % count:
+            return
+        file.truncate(header + count * record)
+        file.seek(fmt.COUNT_AT)
+        file.write(b"%-8d" % count)
+        file.flush()
+        os.fsync(file.fileno())
+    report.changes.append(f"cut the waveform file to {count} whole seconds")
+
+
+def _blank_torn_note(path: Path, header: int, record: int) -> None:
+    """A note half written into the open second is blanked: readers refuse a note without its end."""
+    with path.open("rb+") as file:
+        count = (file.seek(0, os.SEEK_END) - header) // record
+        at = header + count * record - fmt.ANNOTATION_BYTES
+        file.seek(at)
+        area = file.read(fmt.ANNOTATION_BYTES)
+        whole = area[: area.rfind(b"\x14\x00") + 2] or fmt.timekeeping(count - 1)
+        if whole.ljust(fmt.ANNOTATION_BYTES, b"\x00") != area:
+            file.seek(at)
+            file.write(whole.ljust(fmt.ANNOTATION_BYTES, b"\x00"))
+
+
+def _missing_notes(path: Path, header: int, record: int, docs: Sequence[Document]) -> list[bytes]:
+    """The notes of logged documents that no record holds; one told twice must be there twice."""
+    body = path.read_bytes()[header:]
+    areas = [body[k + record - fmt.ANNOTATION_BYTES : k + record] for k in range(0, len(body), record)]
+    held = [tal + b"\x14\x00" for area in areas for tal in area.split(b"\x14\x00")]
+    wanted = [fmt.annotation(*note) for doc in docs if (note := edf_note(doc))]
+    missing = []
+    for tal in wanted:
+        if tal in held:
+            held.remove(tal)
+        else:
+            missing.append(tal)
+    return missing
+
+
+def _append_notes(path: Path, header: int, signals: tuple[fmt.Channel, ...], missing: list[bytes]) -> None:
+    record = fmt.record_bytes(signals)
+    count = (path.stat().st_size - header) // record
+    waiting = deque(missing)
+    silence = b"\x00\x80" * (fmt.RECORD_RATE * len(signals))
+    added: list[bytes] = []
+    while waiting:
+        words = fmt.timekeeping(count + len(added))
+        while waiting and len(words) + len(waiting[0]) <= fmt.ANNOTATION_BYTES:
+            words += waiting.popleft()
+        added.append(silence + words.ljust(fmt.ANNOTATION_BYTES, b"\x00"))
+    with path.open("rb+") as file:
+        file.seek(0, os.SEEK_END)
+        file.write(b"".join(added))
+        file.flush()
+        os.fsync(file.fileno())
+        file.seek(fmt.COUNT_AT)
+        file.write(b"%-8d" % (count + len(added)))
