@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from opentraction.patient.patient import REGIONS, SEXES, Body, Complaint, Patient
+from opentraction.patient.patient import REGIONS, SEXES, Body, Complaint, Patient, check_bmi
 from opentraction.quantities import BadInput, quantity
 from opentraction.quantities.expressions import parse_force
 from opentraction.quantities.toml_file import Table, parse_toml, read_text
@@ -38,10 +38,12 @@ def _patient(top: Table) -> Patient:
 
 
 def _body(table: Table) -> Body:
-    table.only("mass", "stature", "age", "sex", "disc_grade")
+    table.only("mass", "mass_confirmed", "stature", "age", "sex", "disc_grade")
+    mass, stature = table.amount("mass", "body_mass"), table.amount("stature", "stature")
+    check_bmi(mass, stature, table.flag("mass_confirmed"))
     return Body(
-        mass=table.amount("mass", "body_mass"),
-        stature=table.amount("stature", "stature"),
+        mass=mass,
+        stature=stature,
         age=_age(table),
         sex=table.word("sex", SEXES, "unstated"),
         disc_grade=table.count("disc_grade", 1, 5) if "disc_grade" in table else None,

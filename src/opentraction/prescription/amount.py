@@ -30,7 +30,8 @@ class Amount:
 
     def refuse(self, newtons: float, allowed: str) -> BadInput:
         """A refusal that shows the force as written and in newtons."""
-        return BadInput(self.where, f"{self.text} = {display(newtons, 'force', 'N', 0)}", allowed)
+        meant = display(newtons, "force", "N", 0)
+        return BadInput(self.where, self.text if self.text == meant else f"{self.text}, which is {meant}", allowed)
 
 
 def parse_amount(text: object, where: str, shares: bool = True) -> Amount:

@@ -121,6 +121,13 @@ class Table:
             raise self.refuse(key, value, f"a whole number from {low} to {high}")
         return value
 
+    def flag(self, key: str) -> bool:
+        """True or false; false when it is not there."""
+        value = self.data.get(key, False)
+        if not isinstance(value, bool):
+            raise self.refuse(key, value, "true or false")
+        return value
+
     def number(self, key: str, low: float, high: float, default: float | None = None) -> float:
         """A plain number without a unit, for what has none."""
         value = default if key not in self.data and default is not None else self.need(key, str(low))
