@@ -1,0 +1,1 @@
+"""Where plugs meet sockets: settings, command line, process start. Imported by nobody."""

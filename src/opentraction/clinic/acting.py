@@ -1,0 +1,115 @@
+"""What a browser may ask of the table, as data. There is no entry that raises force, and no number a browser sends becomes one.
+
+Plan, patient and operator never come from the browser; Reduce takes its number from the table's own telemetry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from opentraction.clinic.models import TreatmentSession
+from opentraction.prescription import Plan
+from opentraction.quantities import BadInput
+
+ITEMS = {
+    "pelvic_harness": "Pelvic harness on, snug on skin",
+    "thoracic_harness": "Thoracic harness on, snug",
+    "cable_clipped": "Cable clipped, pull in line",
+    "quick_release": "Quick release in reach",
+    "carriage": "Carriage set as prescribed",
+    "position": "Patient placed, knees supported",
+}
+SIMULATED = {
+    "remote-plug": "Plug in remote",
+    "remote-unplug": "Unplug remote",
+    "remote-press": "Press remote",
+    "remote-release": "Let go of remote",
+    "clinician-stop": "Press clinician stop",
+    "clinician-reset": "Reset clinician stop",
+    "cough": "Cough",
+    "sneeze": "Sneeze",
+    "shift": "Shift",
+    "spasm": "Spasm",
+    "harness-slip": "Harness slips",
+    "sit-up": "Sit up",
+    "cable-break": "Cable breaks",
+    "power-loss": "Power fails",
+    "power-back": "Power returns",
+}
+REDUCE_BY = 0.10
+LOWEST_REDUCED_N = 30.0
+
+Arguments = dict[str, Any]
+Reader = Callable[[Mapping[str, str], Mapping[str, Any], TreatmentSession], Arguments]
+
+
+def _nothing(post: Mapping[str, str], now: Mapping[str, Any], session: TreatmentSession) -> Arguments:
+    return {}
+
+
+def _bind(post: Mapping[str, str], now: Mapping[str, Any], session: TreatmentSession) -> Arguments:
+    if post.get("identity") != "confirmed":
+        raise BadInput("identity", post.get("identity", ""), "a name and a birth date read back by the patient")
+    person = session.patient.as_person(session.created.date())
+    return {
+        "session": str(session.pk),
+        "plan": session.plan.canonical,
+        "plan_sha256": session.plan.sha256,
+        "patient": person.document(),
+    }
+
+
+def _checklist(post: Mapping[str, str], now: Mapping[str, Any], session: TreatmentSession) -> Arguments:
+    item = post.get("item", "")
+    if item not in ITEMS:
+        raise BadInput("item", item, "one of " + ", ".join(ITEMS))
+    return {"item": item, "done": post.get("done") == "true"}
+
+
+def _reduce(post: Mapping[str, str], now: Mapping[str, Any], session: TreatmentSession) -> Arguments:
+    """Ten per cent below the lower of the plan's peak and the limit in force now."""
+    limit = now.get("limit_n")
+    peak = Plan.from_canonical(session.plan.canonical).peak
+    start = peak if limit is None else min(peak, float(limit))
+    return {"to_n": max(LOWEST_REDUCED_N, (1.0 - REDUCE_BY) * start)}
+
+
+def _comfort(post: Mapping[str, str], now: Mapping[str, Any], session: TreatmentSession) -> Arguments:
+    score = post.get("score", "")
+    if score not in {str(number) for number in range(11)}:
+        raise BadInput("score", score, "a whole number from 0 to 10")
+    return {"score": int(score)}
+
+
+def _simulate(post: Mapping[str, str], now: Mapping[str, Any], session: TreatmentSession) -> Arguments:
+    what = post.get("what", "")
+    if what not in SIMULATED:
+        raise BadInput("what", what, "one of " + ", ".join(SIMULATED))
+    return {"what": what}
+
+
+ACTS: dict[str, Reader] = {
+    "bind": _bind,
+    "checklist": _checklist,
+    "arm": _nothing,
+    "start": _nothing,
+    "pause": _nothing,
+    "resume": _nothing,
+    "reduce": _reduce,
+    "stop": _nothing,
+    "acknowledge": _nothing,
+    "rearm": _nothing,
+    "unbind": _nothing,
+    "comfort": _comfort,
+    "lease": _nothing,
+    "simulate": _simulate,
+}
+UNNOTED = {"lease", "simulate", "checklist"}
+
+
+def arguments(do: str, post: Mapping[str, str], now: Mapping[str, Any], session: TreatmentSession) -> Arguments:
+    """What goes to the table for one act. Raises BadInput for anything not on the list."""
+    if do not in ACTS:
+        raise BadInput("do", do, "one of " + ", ".join(ACTS))
+    return ACTS[do](post, now, session)

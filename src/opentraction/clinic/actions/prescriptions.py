@@ -1,0 +1,52 @@
+"""Writing, signing and amending prescriptions."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from opentraction.clinic import roles
+from opentraction.clinic.actions.audit import record
+from opentraction.clinic.models import Patient, Prescription, SignedPlan
+from opentraction.clinic.rehearsing import plans_of
+
+
+@transaction.atomic
+def draft(patient: Patient, title: str, document: str, *, by: User, replaces: Prescription | None = None) -> Prescription:
+    """A new draft; nothing can be treated from it until it is signed."""
+    roles.require(by, roles.PRESCRIBE)
+    one = Prescription(patient=patient, title=title, document=document, author=by, replaces=replaces)
+    one.save()
+    record("draft prescription", one, by=by, version=one.version)
+    return one
+
+
+@transaction.atomic
+def redraft(prescription: Prescription, title: str, document: str, *, by: User) -> Prescription:
+    """The draft with other words. Raises Frozen once it is signed."""
+    roles.require(by, roles.PRESCRIBE)
+    prescription.title, prescription.document = title, document
+    prescription.save()
+    record("change draft", prescription, by=by, version=prescription.version)
+    return prescription
+
+
+@transaction.atomic
+def sign(prescription: Prescription, *, by: User) -> Prescription:
+    """Freeze what this document means for this patient today, each session with its hash. Raises BadInput, Frozen."""
+    roles.require(by, roles.PRESCRIBE)
+    stored = Prescription.objects.select_for_update(of=("self",)).select_related("patient").get(pk=prescription.pk)
+    plans = plans_of(stored.document, stored.patient)
+    stored.signed_by, stored.signed_at = by, timezone.now()
+    stored.save()
+    for session, plan in enumerate(plans, start=1):
+        SignedPlan(prescription=stored, session=session, canonical=plan.canonical(), sha256=plan.sha256).save()
+    record("sign prescription", stored, by=by, version=stored.version, plan_sha256=[plan.sha256 for plan in plans])
+    return stored
+
+
+@transaction.atomic
+def amend(prescription: Prescription, *, by: User) -> Prescription:
+    """A new draft that begins with the words of a signed prescription and will replace it."""
+    return draft(prescription.patient, prescription.title, prescription.document, by=by, replaces=prescription)

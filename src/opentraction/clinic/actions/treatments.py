@@ -1,0 +1,80 @@
+"""Beginning a treatment, noting what was asked of the table, and taking in how it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from opentraction.clinic import roles
+from opentraction.clinic.actions.audit import record
+from opentraction.clinic.models import Patient, Prescription, SignedPlan, TreatmentSession
+from opentraction.prescription import Plan
+from opentraction.quantities import BadInput
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a finished recording says of its session."""
+
+    ending: str
+    cause: str
+    started: datetime | None
+    ended: datetime | None
+    comfort: int | None
+    summary: dict[str, Any]
+    folder: str
+
+
+@transaction.atomic
+def begin(prescription: Prescription, *, by: User) -> TreatmentSession:
+    """The next session under a signed prescription; the strap is not on yet. Raises BadInput when the plan no longer fits."""
+    roles.require(by, roles.TREAT)
+    plan = next_plan(prescription)
+    _still_fits(plan, prescription.patient)
+    session = TreatmentSession(patient=prescription.patient, plan=plan, operator=by)
+    session.save()
+    record("begin session", session, by=by, plan_sha256=plan.sha256)
+    return session
+
+
+def next_plan(prescription: Prescription) -> SignedPlan:
+    """The signed plan of the session that comes next; the last one repeats. Raises BadInput when unsigned."""
+    treated = TreatmentSession.objects.filter(plan__prescription=prescription, started__isnull=False).count()
+    plans = list(prescription.plans.all())
+    if not plans:
+        raise BadInput("prescription", f"version {prescription.version}", "a signed prescription; sign it first")
+    return plans[min(treated, len(plans) - 1)]
+
+
+def _still_fits(signed: SignedPlan, patient: Patient) -> None:
+    """A plan signed for another weight or a higher ceiling is not pulled."""
+    plan = Plan.from_canonical(signed.canonical)
+    today = patient.as_person(timezone.localdate())
+    if plan.mass != today.body.mass:
+        raise BadInput("body mass", f"{today.body.mass:.1f} kg", f"{plan.mass:.1f} kg, as signed; amend the prescription")
+    if plan.ceiling > today.ceiling:
+        raise BadInput("ceiling", f"{today.ceiling:.0f} N", f"{plan.ceiling:.0f} N, as signed; amend the prescription")
+
+
+@transaction.atomic
+def note_request(session: TreatmentSession, do: str, detail: dict[str, Any], *, by: User) -> None:
+    """What a person asked of the table, and what it answered."""
+    record(f"ask table: {do}", session, by=by, **detail)
+
+
+@transaction.atomic
+def take_in(session: TreatmentSession, outcome: Outcome) -> bool:
+    """Store how a session ended, once; asked again it changes nothing. True when something was stored."""
+    stored = TreatmentSession.objects.select_for_update(of=("self",)).get(pk=session.pk)
+    if stored.ending:
+        return False
+    for name, value in vars(outcome).items():
+        setattr(stored, name, value)
+    stored.save()
+    record("take in recording", stored, by=None, ending=outcome.ending)
+    return True

@@ -1,0 +1,41 @@
+"""What every page shows: the disclaimer, the user's unit, whether the table answers, the session under way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from opentraction import DISCLAIMER, __version__
+from opentraction.clinic import roles
+from opentraction.clinic.models import Preference, TreatmentSession
+from opentraction.clinic.table_link import shared_link
+
+
+def console(request: HttpRequest) -> dict[str, Any]:
+    """Template variables of the frame around each page."""
+    base = {"disclaimer": DISCLAIMER, "version": __version__, "table_up": shared_link().up}
+    if not request.user.is_authenticated:
+        return base
+    return base | {
+        "force_units": Preference.FORCE_UNITS,
+        "force_unit": force_unit(request),
+        "may_prescribe": roles.may(request.user, roles.PRESCRIBE),
+        "may_treat": roles.may(request.user, roles.TREAT),
+        "running": _running(request),
+    }
+
+
+def force_unit(request: HttpRequest) -> str:
+    """The unit this user reads forces in: N, lb or kgf."""
+    chosen = Preference.objects.filter(user_id=request.user.pk).values_list("force_unit", flat=True).first()
+    return chosen or "N"
+
+
+def _running(request: HttpRequest) -> TreatmentSession | None:
+    """The session bound to the table now, if this user may see it."""
+    telemetry = shared_link().telemetry or {}
+    bound = (telemetry.get("bound") or {}).get("session")
+    if not bound:
+        return None
+    return TreatmentSession.objects.seen_by(request.user).filter(pk=bound, ending="").first()

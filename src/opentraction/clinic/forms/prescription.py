@@ -1,0 +1,263 @@
+"""The prescription editor's fields, and the way from fields to the document (TOML) and back.
+
+Field names are the dotted keys of the document, so a refusal of the prescription room names the field it belongs beside.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from opentraction.prescription.check import COUCHES, MODES, POSITIONS, REGIONS
+from opentraction.prescription.recipe import CHANGES, FALL_SHAPES, RAMP_SHAPES
+from opentraction.quantities import BadInput
+
+CYCLES = "cycle"
+LONGEST = 4000
+
+
+@dataclass(frozen=True)
+class Field:
+    """One line of the form. `kind` is "amount", "text", "long" (several lines), "count" or "number"."""
+
+    key: str
+    label: str
+    example: str = ""
+    kind: str = "amount"
+    choices: tuple[str, ...] = ()
+    hint: str = ""
+    wide: bool = False
+
+    @property
+    def long(self) -> bool:
+        return self.kind == "long"
+
+
+@dataclass(frozen=True)
+class Group:
+    """One question. A `folded` group opens when something is written in it."""
+
+    title: str
+    fields: tuple[Field, ...]
+    folded: bool = False
+
+
+def _choice(key: str, label: str, choices: tuple[str, ...], optional: bool = False) -> Field:
+    return Field(key, label, kind="text", choices=("", *choices) if optional else choices)
+
+
+GROUPS = (
+    Group(
+        "Where to pull",
+        (
+            Field("name", "Name of this prescription", "Lumbar, intermittent", kind="text", wide=True),
+            _choice("region", "Region", tuple(REGIONS)),
+            _choice("position", "Position", tuple(POSITIONS)),
+            _choice("couch", "Couch", tuple(COUCHES)),
+            Field("angle", "Angle of pull", "15 deg"),
+            Field("posture", "Posture", "knees on a bolster", kind="text", wide=True),
+        ),
+    ),
+    Group(
+        "How hard",
+        (
+            Field("forces.high", "High force", "75 lb", hint="With its unit: lb, kgf, N, %BW."),
+            Field("forces.low", "Low force", "50 % high", hint="Empty: pretension."),
+            Field("pretension.force", "Pretension", "25 N"),
+        ),
+    ),
+    Group(
+        "How long",
+        (
+            _choice("session.mode", "Mode", tuple(MODES)),
+            Field("session.length", "Session", "30 min"),
+            Field("session.cycles", "Cycles", "15", kind="count", hint="Empty: as many as fit."),
+            Field("hold.time", "Hold", "60 s"),
+            Field("rest.time", "Rest", "30 s"),
+        ),
+    ),
+    Group(
+        "How it rises and falls",
+        (
+            _choice("rise.shape", "Rise", RAMP_SHAPES, optional=True),
+            Field("rise.time", "Rise time", "30 s", hint="A time or a rate."),
+            Field("rise.rate", "Rise rate", "20 N/s"),
+            _choice("fall.shape", "Fall", FALL_SHAPES, optional=True),
+            Field("fall.time", "Fall time", "10 s", hint="A time or a rate."),
+            Field("fall.rate", "Fall rate", "20 N/s"),
+            Field("release.rate", "Final release", "40 N/s"),
+        ),
+    ),
+    Group(
+        "Fine points of the rise",
+        (
+            Field("rise.curvature", "Curvature (logarithmic)", "9", kind="number"),
+            Field("rise.steps", "Steps (stepped)", "4", kind="count"),
+            Field("rise.step_hold", "Hold on each step", "10 s"),
+            Field("rise.limit", "Steepest rise allowed", "60 N/s"),
+            Field("pretension.rate", "Pretension rate", "5 N/s"),
+            Field("pretension.hold", "Pretension hold", "10 s"),
+        ),
+        folded=True,
+    ),
+    Group(
+        "Second level in each hold",
+        (
+            Field("second_hold.force", "Force", "80 % high"),
+            Field("second_hold.time", "Time", "20 s"),
+            Field("second_hold.move", "Time to get there", "5 s"),
+        ),
+        folded=True,
+    ),
+    Group(
+        "Oscillation on the hold",
+        (
+            Field("oscillation.amplitude", "Amplitude", "5 % high"),
+            Field("oscillation.frequency", "Frequency", "0.2 Hz"),
+            Field("oscillation.fade", "Fade in and out", "5 s"),
+        ),
+        folded=True,
+    ),
+    Group(
+        "Progressive or regressive steps",
+        (
+            Field("steps.count", "Steps", "4", kind="count"),
+            Field("steps.first", "First step", "25 % high"),
+            Field("steps.fall_to", "Fall to", "50 %"),
+        ),
+        folded=True,
+    ),
+    Group(
+        "Change from cycle to cycle",
+        (
+            _choice("change.kind", "Kind", CHANGES, optional=True),
+            Field("change.high", "High starts at", "40 lb"),
+            Field("change.low", "Low starts at", "20 lb"),
+            Field("change.hold", "Hold starts at", "20 s"),
+            Field("change.rest", "Rest starts at", "60 s"),
+        ),
+        folded=True,
+    ),
+    Group(
+        "Course of sessions",
+        (
+            Field("course.sessions", "Sessions", "20", kind="count"),
+            Field("course.high_last", "High force at the last", "110 lb"),
+            Field("course.step", "In steps of", "5 lb", hint="Empty: an equal share each time."),
+        ),
+        folded=True,
+    ),
+    Group(
+        "Source and notes",
+        (
+            Field("source", "Source", kind="text", wide=True),
+            Field("notes", "Notes", kind="long", wide=True),
+        ),
+        folded=True,
+    ),
+)
+FIELDS = {one.key: one for group in GROUPS for one in group.fields}
+NEW = {
+    "name": "Lumbar, intermittent",
+    "region": "lumbar",
+    "position": "supine",
+    "couch": "split",
+    "session.mode": "intermittent",
+    "session.length": "30 min",
+    "hold.time": "60 s",
+    "rest.time": "30 s",
+    "forces.high": "",
+}
+
+
+@dataclass
+class PrescriptionForm:
+    """What was written, by dotted key, and what cannot be used."""
+
+    written: dict[str, str]
+    refusals: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, post: Mapping[str, str]) -> PrescriptionForm:
+        """Everything that was posted."""
+        return cls({key: _clean(post.get(key, "")) for key in (*FIELDS, CYCLES)})
+
+    @classmethod
+    def of(cls, document: str) -> PrescriptionForm:
+        """The fields of a stored document."""
+        data = tomllib.loads(document)
+        cycles = data.pop(CYCLES, [])
+        return cls(dict.fromkeys(FIELDS, "") | _flat(data) | {CYCLES: "\n".join(map(_cycle, cycles))})
+
+    @classmethod
+    def new(cls) -> PrescriptionForm:
+        """A plain start."""
+        return cls(dict.fromkeys((*FIELDS, CYCLES), "") | NEW)
+
+    @property
+    def document(self) -> str:
+        """The document in TOML; a field left empty is left out."""
+        tables: dict[str, list[str]] = {"": []}
+        for key, text in self.written.items():
+            if text and key in FIELDS:
+                table, _, name = key.rpartition(".")
+                tables.setdefault(table, []).append(f"{name} = {_value(FIELDS[key], text)}")
+        parts = ["\n".join(([f"[{name}]"] if name else []) + lines) for name, lines in tables.items() if lines]
+        cycles = self.written.get(CYCLES, "")
+        return "\n\n".join([*parts, cycles] if cycles else parts) + "\n"
+
+    @property
+    def groups(self) -> list[tuple[Group, bool, list[tuple[Field, str, str]]]]:
+        """For the page: each group, whether it stands open, and its fields with what is written and refused."""
+        out = []
+        for group in GROUPS:
+            lines = [(one, self.written.get(one.key, ""), self.refusals.get(one.key, "")) for one in group.fields]
+            out.append((group, not group.folded or any(text for _, text, _ in lines), lines))
+        return out
+
+    def refuse(self, refusal: BadInput) -> None:
+        """Put the sentence beside its field, or on top when it belongs to none."""
+        self.refusals[place(refusal)] = str(refusal)
+
+
+def _clean(text: object) -> str:
+    return str(text).replace("\r\n", "\n").strip()[:LONGEST]
+
+
+def place(refusal: BadInput) -> str:
+    """The field a refusal belongs to; empty for the whole form."""
+    where = refusal.where
+    if where in FIELDS:
+        return where
+    return CYCLES if where.startswith(CYCLES) else ""
+
+
+def _value(one: Field, text: str) -> str:
+    """A TOML value; what is no number stays text, and the reader says what it wants."""
+    if one.kind == "count" and text.isascii() and text.isdigit():
+        return str(int(text))
+    if one.kind == "number":
+        try:
+            return repr(float(text))
+        except ValueError:
+            pass
+    return _string(text)
+
+
+def _string(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _flat(data: Mapping[str, Any], before: str = "") -> dict[str, str]:
+    out: dict[str, str] = {}
+    for key, value in data.items():
+        out |= _flat(value, f"{before}{key}.") if isinstance(value, dict) else {f"{before}{key}": str(value)}
+    return out
+
+
+def _cycle(cycle: Mapping[str, Any]) -> str:
+    lines = [f"{key} = {value if isinstance(value, int) else _string(str(value))}" for key, value in cycle.items()]
+    return "\n".join(["[[cycle]]", *lines, ""])

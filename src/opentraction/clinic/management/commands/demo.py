@@ -1,0 +1,115 @@
+"""`demo`: a clinic to try out, with a clinician, two patients and signed prescriptions. Run it as often as you like."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
+
+from opentraction.clinic import roles
+from opentraction.clinic.actions.patients import add_patient
+from opentraction.clinic.actions.prescriptions import draft, sign
+from opentraction.clinic.forms.prescription import PrescriptionForm
+from opentraction.clinic.models import Patient
+from opentraction.clinic.rehearsing import library
+
+NAME = "clinician"
+PEOPLE: tuple[tuple[dict[str, Any], str], ...] = (
+    (
+        {
+            "given_name": "Ada",
+            "family_name": "Example",
+            "birth_date": date(1971, 5, 23),
+            "sex": "female",
+            "mass_kg": 70.0,
+            "stature_m": 1.68,
+            "disc_grade": 3,
+            "region": "lumbar",
+            "levels": "L5-S1",
+            "complaint": "radiculopathy, left",
+        },
+        "vax-d-1997",
+    ),
+    (
+        {
+            "given_name": "Ben",
+            "family_name": "Sample",
+            "birth_date": date(1984, 11, 2),
+            "sex": "male",
+            "mass_kg": 92.0,
+            "stature_m": 1.84,
+            "disc_grade": None,
+            "region": "lumbar",
+            "levels": "L4-L5",
+            "complaint": "low back pain, chronic",
+        },
+        "drx-case",
+    ),
+)
+SHORT = {
+    "name": "Demonstration, 90 s",
+    "notes": "Short, to try the table out; not a published protocol.",
+    "region": "lumbar",
+    "position": "supine",
+    "couch": "split",
+    "session.mode": "intermittent",
+    "session.cycles": "2",
+    "forces.high": "45 lb",
+    "hold.time": "20 s",
+    "rest.time": "5 s",
+    "rise.time": "6 s",
+    "fall.time": "4 s",
+}
+
+
+class Command(BaseCommand):
+    """Prints the sign-in; the password is made once and kept in the data folder, readable by its owner alone."""
+
+    help = "Fill an empty clinic with a demo clinician, two patients and signed prescriptions. Safe to run again."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--password", help="use this password instead of a random one")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        password = _password(Path(settings.DATA) / "demo-password", options["password"])
+        with transaction.atomic():
+            user = _clinician(password)
+            if not Patient.objects.exists():
+                _people(user)
+        self.stdout.write(f"Sign in as {NAME} with password {password}")
+
+
+def _password(path: Path, given: str | None) -> str:
+    """The one given, else the one kept, else a new one."""
+    if given is None and path.exists():
+        return path.read_text("utf-8").strip()
+    password = given or secrets.token_urlsafe(12)
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(password)
+    return password
+
+
+def _clinician(password: str) -> User:
+    user, _ = User.objects.get_or_create(username=NAME)
+    if not user.check_password(password):
+        user.set_password(password)
+        user.save()
+    roles.give(user, roles.CLINICIANS)
+    return user
+
+
+def _people(user: User) -> None:
+    for values, protocol in PEOPLE:
+        patient = add_patient(values, by=user)
+        text = library()[protocol].read_text("utf-8")
+        sign(draft(patient, PrescriptionForm.of(text).written["name"], text, by=user), by=user)
+    first = Patient.objects.get(number=1)
+    sign(draft(first, SHORT["name"], PrescriptionForm(dict(SHORT)).document, by=user), by=user)

@@ -1,0 +1,12 @@
+"""What the clinic keeps: patients, prescriptions, sessions, and who did what."""
+
+from __future__ import annotations
+
+from opentraction.clinic.models.audit import AuditRow
+from opentraction.clinic.models.patient import Patient
+from opentraction.clinic.models.preference import Preference
+from opentraction.clinic.models.prescription import Prescription
+from opentraction.clinic.models.signed_plan import SignedPlan
+from opentraction.clinic.models.treatment import TreatmentSession
+
+__all__ = ["AuditRow", "Patient", "Preference", "Prescription", "SignedPlan", "TreatmentSession"]

@@ -1,0 +1,83 @@
+"""Taking finished recordings in: at every start, whenever the table comes back, and when a session stops.
+
+The recording on disk is the truth; the database is a copy that can be made again, so a dead web server loses nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+
+from opentraction.clinic.actions.treatments import Outcome, take_in
+from opentraction.clinic.models import TreatmentSession
+from opentraction.quantities import BadInput
+from opentraction.session.reader import read_log
+
+DOCUMENTS = "documents.jsonl"
+log = logging.getLogger(__name__)
+
+
+async def take_in_later(_message: dict[str, Any]) -> None:
+    """Listener of the table link: on a new connection and on every stop document."""
+    await sync_to_async(take_in_all)()
+
+
+def take_in_all() -> int:
+    """Store the outcome of every recording whose session has none yet; the number stored. Harmless to repeat."""
+    waiting = {str(pk) for pk in TreatmentSession.objects.filter(ending="").values_list("pk", flat=True)}
+    if not waiting:
+        return 0
+    return sum(_take(folder, uid) for folder, uid in recordings(Path(settings.DATA)) if uid in waiting)
+
+
+def recordings(data: Path) -> Iterator[tuple[Path, str]]:
+    """Every folder with an event log below the data folder, and the session it is of."""
+    for path in sorted(data.glob(f"*/{DOCUMENTS}")) + sorted(data.glob(f"*/*/{DOCUMENTS}")):
+        uid = _uid(path)
+        if uid:
+            yield path.parent, uid
+
+
+def _uid(path: Path) -> str:
+    """The session a log says it is of; nothing when its first line is not whole."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            return str(UUID(json.loads(file.readline(1 << 22))["uid"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+def _take(folder: Path, uid: str) -> bool:
+    try:
+        outcome = read_outcome(folder)
+    except BadInput as refusal:
+        log.warning("recording not taken in: %s", refusal)
+        return False
+    return outcome is not None and take_in(TreatmentSession.objects.get(pk=uid), outcome)
+
+
+def read_outcome(folder: Path) -> Outcome | None:
+    """How the recorded session ended; None while it has no stop document. Raises BadInput for an altered log."""
+    documents = read_log(folder).documents
+    stop = documents[-1]
+    if stop["doc"] != "stop":
+        return None
+    started = datetime.fromisoformat(documents[0]["started_utc"])
+    scores = [doc["data"].get("score") for doc in documents if doc.get("kind") == "comfort"]
+    return Outcome(
+        ending=str(stop["ending"]),
+        cause=str(stop["cause"]),
+        started=started,
+        ended=started + timedelta(seconds=float(stop["t"])),
+        comfort=next((int(score) for score in reversed(scores) if isinstance(score, int)), None),
+        summary=dict(stop["summary"]),
+        folder=str(folder.relative_to(settings.DATA)),
+    )

@@ -1,0 +1,57 @@
+// Rehearse while the clinician writes; keep what was written if the browser dies.
+const form = document.getElementById("editor");
+const picture = document.getElementById("rehearsal"), refusal = document.getElementById("refusal");
+const key = `opentraction-${form.dataset.keep}`;
+let timer = 0, asked = 0, beside = null;
+
+const fields = () => [...form.elements].filter((one) => one.name && one.name !== "csrfmiddlewaretoken" && one.type !== "submit");
+const written = () => Object.fromEntries(fields().map((one) => [one.name, one.value]));
+
+function restore() {
+  try {
+    const kept = JSON.parse(localStorage.getItem(key) || "null");
+    if (!kept) return;
+    for (const one of fields()) if (one.name in kept) one.value = kept[one.name];
+    for (const fold of form.querySelectorAll("details")) fold.open ||= [...fold.querySelectorAll("input, select, textarea")].some((one) => one.value);
+  } catch { /* nothing kept */ }
+}
+
+async function rehearse() {
+  const number = ++asked;
+  picture.classList.add("waiting");
+  try {
+    const answer = await fetch(form.dataset.rehearse, { method: "POST", body: new URLSearchParams(new FormData(form)), credentials: "same-origin" });
+    const said = await answer.json();
+    if (number !== asked) return;
+    picture.classList.remove("waiting");
+    if (answer.ok) picture.innerHTML = said.html;
+    refuse(answer.ok ? null : said);
+  } catch {
+    if (number === asked) refuse({ where: "", why: "The console cannot be reached. What you wrote is kept in this browser." });
+  }
+}
+
+// One sentence: beside its field, and over the curve that it makes old.
+function refuse(said) {
+  if (beside) { beside.classList.remove("refused"); beside.querySelector("[id$=-says]").className = "hint"; beside.querySelector("[id$=-says]").textContent = beside.dataset.hint || ""; beside = null; }
+  refusal.hidden = !said;
+  refusal.textContent = said ? said.why : "";
+  picture.classList.toggle("waiting", Boolean(said));
+  document.getElementById("sign").disabled = Boolean(said);
+  const field = said && said.where ? form.elements[said.where]?.closest(".field") : null;
+  if (!field) return;
+  const says = field.querySelector("[id$=-says]");
+  field.dataset.hint ??= says.textContent;
+  says.textContent = said.why; says.className = "refusal";
+  field.classList.add("refused");
+  beside = field;
+}
+
+form.addEventListener("input", () => {
+  try { localStorage.setItem(key, JSON.stringify(written())); } catch { /* private window */ }
+  clearTimeout(timer);
+  timer = setTimeout(rehearse, 250);
+});
+form.addEventListener("submit", () => { try { localStorage.removeItem(key); } catch { /* private window */ } });
+restore();
+rehearse();

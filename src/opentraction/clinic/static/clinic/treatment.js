@@ -1,0 +1,242 @@
+// The treatment page. It shows what the table says and asks; it decides nothing.
+import { DASH, clock, digits, force, known, otherUnit } from "./units.js";
+import { BLANK_MS, Freshness, GREY_MS } from "./freshness.js";
+import { LiveChart } from "./live-chart.js";
+
+const live = JSON.parse(document.getElementById("live-data").textContent);
+const $ = (id) => document.getElementById(id);
+const token = document.querySelector("#stop-form [name=csrfmiddlewaretoken]").value;
+const url = $("stop-form").action;
+const fresh = new Freshness();
+const chart = new LiveChart($("chart"), live.plan, live.unit);
+const LEASE_MS = 1000, DIGITS_MS = 200, CHART_MS = 200;
+const BEFORE = new Set(["idle", "setup", "stop test", "ready"]);
+const OVER = new Set(["safe", "complete", "lockout", "torque off"]);
+const MOVING = new Set(["pretension", "rise", "hold", "fall", "rest", "pause release", "paused", "resume"]);
+const PULLING = new Set(["pretension", "rise", "hold", "fall", "rest", "resume"]);
+let now = null, up = false, leased = 0, drawn = 0, shown = 0;
+
+// ---- asking -----------------------------------------------------------------------------------------------------
+async function ask(words, quiet = false) {
+  const body = new URLSearchParams({ session: live.session, ...words });
+  try {
+    const answer = await fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token }, credentials: "same-origin", keepalive: true });
+    if (answer.redirected) return say("You are signed out. Sign in again in another tab; use the stops at the table meanwhile.", true);
+    const said = await answer.json().catch(() => ({ ok: false, why: "The console refused this." }));
+    if (!said.ok) say(said.why, true);
+    else if (!quiet) say("");
+    return said;
+  } catch {
+    say("The console cannot be reached. Use the patient remote or the clinician stop at the table.", true);
+  }
+}
+
+function say(words, refused = false) {
+  $("said").textContent = words || "";
+  $("said").classList.toggle("refused", refused);
+}
+
+function stop() {
+  $("stop").classList.add("sent");
+  setTimeout(() => $("stop").classList.remove("sent"), 400);
+  ask({ do: "stop" }).then((said) => { if (said && said.ok) say("Stop sent."); });
+}
+
+$("stop-form").addEventListener("submit", (event) => { event.preventDefault(); stop(); });
+
+// Space stops from anywhere on the page, before any button or field can take it.
+for (const kind of ["keydown", "keyup"]) {
+  addEventListener(kind, (event) => {
+    if (event.code !== "Space" && event.key !== " ") return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (kind === "keydown" && !event.repeat) stop();
+  }, { capture: true });
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-do]");
+  if (!button) return;
+  const { do: what, ...rest } = button.dataset;
+  if (what === "checklist") rest.done = String(button.getAttribute("aria-pressed") !== "true");
+  ask({ do: what, ...rest }).then((said) => {
+    if (said && said.ok && what === "comfort") press(document.querySelectorAll("[data-do=comfort]"), button);
+  });
+});
+
+function press(all, one) { all.forEach((button) => button.setAttribute("aria-pressed", String(button === one))); }
+
+// ---- hearing ----------------------------------------------------------------------------------------------------
+function listen() {
+  const source = new EventSource("/table/stream");
+  source.addEventListener("telemetry", (event) => heard(JSON.parse(event.data)));
+  source.addEventListener("link", (event) => { up = JSON.parse(event.data).up; linkState(); });
+  source.addEventListener("document", (event) => document_(JSON.parse(event.data)));
+  source.onerror = () => { up = false; linkState(); if (source.readyState === EventSource.CLOSED) setTimeout(listen, 1000); };
+}
+
+function heard(message) {
+  const at = performance.now(), again = message.seq === fresh.seq;
+  fresh.heard(message, at);
+  now = message;
+  up = true;
+  const mine = message.bound && message.bound.session === live.session;
+  if (!again && mine) {
+    chart.add(message);
+    if (at - leased > LEASE_MS) { leased = at; ask({ do: "lease" }, true); }  // only a page that hears may say it watches
+  }
+  if (at - shown > DIGITS_MS) { shown = at; show(message, mine); }
+  if (at - drawn > CHART_MS) { drawn = at; chart.draw(); }
+}
+
+function document_(document_) {
+  if (document_.doc === "stop" && now && now.bound && now.bound.session === live.session) $("to-session").classList.remove("hidden");
+}
+
+function linkState() {
+  $("away").hidden = up;
+  const state = $("table-state");
+  state.textContent = up ? "table connected" : "table not running";
+  state.classList.toggle("up", up);
+}
+
+// ---- showing ----------------------------------------------------------------------------------------------------
+function text(id, words) { if ($(id).textContent !== words) $(id).textContent = words; }
+
+function show(m, mine) {
+  numbers(m);
+  text("phase", m.phase ?? DASH);
+  text("phase-left", known(m.phase_left_s) ? `${Math.ceil(m.phase_left_s)} s left` : "");
+  text("cycle", known(m.cycle) && m.cycle > 0 ? `cycle ${m.cycle} of ${m.cycles ?? live.plan.cycles}` : `${live.plan.cycles} cycle${live.plan.cycles === 1 ? "" : "s"} prescribed`);
+  text("clock", `${clock(m.treatment_s)} of ${clock(m.total_s ?? live.plan.total)}`);
+  text("table-kind", m.table ?? "table –");
+  $("simulated").hidden = !(m.table || "").startsWith("simulated");
+  states(m);
+  levels(m.levels_mm);
+  alarms(m.alarms || []);
+  steps(m, mine);
+  marker(m);
+  const pausing = m.phase === "paused" || m.phase === "pause release";
+  text("pause", pausing ? "Resume" : "Pause");
+  $("pause").dataset.do = pausing ? "resume" : "pause";
+  $("pause").disabled = !mine || !MOVING.has(m.phase);
+  $("reduce").disabled = !mine || !PULLING.has(m.phase);
+}
+
+function numbers(m) {
+  text("force", digits(m.measured_n, live.unit));
+  text("force-unit", live.unit);
+  text("force-other", `(${force(m.measured_n, otherUnit(live.unit))})`);
+  text("prescribed", force(m.prescribed_n, live.unit));
+  const band = known(m.spine_low_n) && known(m.spine_high_n);
+  text("spine", band ? `${digits(m.spine_low_n, live.unit)}–${force(m.spine_high_n, live.unit)}` : `${DASH} ${live.unit}`);
+  text("limit", force(m.limit_n, live.unit));
+}
+
+function state(id, words, kind) { text(id, words); $(id).className = kind; }
+
+function states(m) {
+  const s = m.switches || {};
+  const remote = s.remote_pressed ? ["pressed", "stopped"] : s.remote_plugged === false ? ["not plugged", "not"]
+    : s.remote_plugged && s.remote_tested ? ["plugged, tested", "ok"] : s.remote_plugged ? ["plugged, not tested", "not"] : [DASH, ""];
+  state("state-remote", ...remote);
+  state("state-stop", ...(s.clinician_stop === true ? ["pressed", "stopped"] : s.clinician_stop === false ? ["armed", "ok"] : [DASH, ""]));
+  state("state-guard", ...(m.guard === "watching" ? ["watching", "ok"] : m.guard === "tripped" ? ["tripped", "stopped"] : m.guard ? [m.guard, "not"] : [DASH, ""]));
+  const r = m.recording || {};
+  state("state-recording", ...(r.on ? [known(r.bytes_per_s) ? `${(r.bytes_per_s / 1000).toFixed(1)} kB/s` : "on", "ok"] : r.on === false ? ["off", ""] : [DASH, ""]));
+  const items = Object.values(m.checklist || {}), done = items.filter(Boolean).length;
+  state("state-harness", ...(items.length ? (done === items.length ? ["checked", "ok"] : [`${done} of ${items.length} checked`, "not"]) : [DASH, ""]));
+}
+
+function levels(mm) {
+  const parts = Object.entries(mm || {}).map(([level, open]) => `${level} ${known(open) ? `${open < 0 ? "−" : "+"}${Math.abs(open).toFixed(1)}` : DASH}`);
+  text("levels", parts.length ? `${parts.join("   ")} mm` : DASH);
+}
+
+const ORDER = { high: 0, medium: 1, low: 2 };
+function alarms(list) {
+  const key = JSON.stringify(list.map((a) => [a.id, a.acknowledged, a.text]));
+  const room = $("alarms");
+  if (room.dataset.key !== key) {
+    room.dataset.key = key;
+    room.replaceChildren(...[...list].sort((a, b) => ORDER[a.priority] - ORDER[b.priority]).map(alarm));
+  }
+  for (const a of list) { const since = room.querySelector(`[data-alarm="${CSS.escape(a.id)}"] .since`); if (since) since.textContent = known(a.since_s) ? `for ${clock(a.since_s)}` : ""; }
+}
+
+function alarm(a) {
+  const row = document.createElement("div");
+  row.className = `alarm ${a.priority}${a.acknowledged ? " acknowledged" : ""}`;
+  row.dataset.alarm = a.id;
+  for (const [kind, words] of [["priority", `${a.priority} priority`], ["words", a.text], ["since", ""]]) {
+    const part = document.createElement("span");
+    part.className = kind; part.textContent = words;
+    row.append(part);
+  }
+  if (!a.acknowledged) {
+    const button = document.createElement("button");
+    button.textContent = "Acknowledge"; button.dataset.do = "acknowledge";
+    row.append(button);
+  }
+  return row;
+}
+
+// What comes before the pull, and what after it.
+function steps(m, mine) {
+  const before = BEFORE.has(m.phase) || !mine;
+  $("steps").hidden = !before;
+  $("ended").hidden = before || !OVER.has(m.phase);
+  if (before) preparing(m, mine);
+  else if (OVER.has(m.phase)) over(m);
+}
+
+function preparing(m, mine) {
+  const s = m.switches || {}, list = m.checklist || {}, busy = Boolean(m.bound) && !mine;
+  const checked = mine && document.querySelectorAll("[data-do=checklist]").length === Object.values(list).filter(Boolean).length;
+  for (const button of document.querySelectorAll("[data-do=checklist]")) {
+    button.setAttribute("aria-pressed", String(mine && list[button.dataset.item] === true));
+    button.disabled = !mine;
+  }
+  const tested = mine && s.remote_tested === true, plugged = s.remote_plugged === true;
+  const tests = [["test-plug", mine && plugged], ["test-press", tested || (mine && plugged && s.remote_pressed)], ["test-release", tested]];
+  const next = tests.find(([, done]) => !done);
+  for (const [id, done] of tests) { $(id).className = done ? "done" : mine && next && next[0] === id ? "next" : ""; }
+  mark("step-bind", mine, false); mark("step-check", checked, !mine); mark("step-test", tested, !mine); mark("step-start", false, !(checked && tested));
+  document.querySelector("[data-do=bind]").disabled = mine || busy || !up;
+  document.querySelector("[data-do=arm]").disabled = !mine || m.phase === "ready";
+  document.querySelector("[data-do=start]").disabled = !mine || m.phase !== "ready";
+  text("next-words", busy ? "Another session is bound to the table. Open it, or end it first." : m.phase === "ready" ? "Armed. Start when the patient is ready." : "Arm the table, then start.");
+}
+
+function mark(id, done, waits) { $(id).classList.toggle("done", done); $(id).classList.toggle("waits", waits && !done); }
+
+function over(m) {
+  text("ended-words", m.phase === "complete" || m.phase === "safe" ? "Released. Unclip when ready." : `The table is in ${m.phase}.`);
+  text("ended-cause", [m.ending, m.cause].filter(Boolean).join(": "));
+}
+
+function marker(m) {
+  const at = $("now");
+  at.hidden = !known(m.treatment_s);
+  if (!at.hidden) at.style.left = `${Math.min(100, 100 * m.treatment_s / live.plan.total)}%`;
+}
+
+// ---- ageing -----------------------------------------------------------------------------------------------------
+function ageing() {
+  const age = fresh.age(performance.now()), stale = age > GREY_MS;
+  document.body.classList.toggle("stale", stale);
+  $("age").hidden = !stale;
+  if (!stale) return;
+  text("age", Number.isFinite(age) ? `${(age / 1000).toFixed(1)} s old` : "no data");
+  if (age > BLANK_MS) {
+    const nothing = { switches: {}, recording: {} };
+    numbers(nothing); states(nothing); levels(null);
+    for (const id of ["phase", "cycle", "clock"]) text(id, DASH);
+    text("phase-left", "");
+  }
+}
+
+setInterval(ageing, 100);
+text("force-unit", live.unit);
+linkState();
+fetch("/table/history").then((answer) => answer.json()).then(({ rows }) => { rows.forEach((row) => chart.add(row)); chart.draw(); }).catch(() => {}).finally(listen);

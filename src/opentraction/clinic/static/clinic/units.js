@@ -1,0 +1,23 @@
+// Newtons inside, the reader's unit at the glass. What is not known is a dash, never a zero.
+export const DASH = "–";
+const IN_NEWTONS = { N: 1, lb: 0.45359237 * 9.80665, kgf: 9.80665 };
+const DECIMALS = { N: 0, lb: 0, kgf: 1 };
+const OTHER = { N: "lb", lb: "N", kgf: "N" };
+
+export const known = (value) => typeof value === "number" && Number.isFinite(value);
+export const inUnit = (newtons, unit) => newtons / IN_NEWTONS[unit];
+export const otherUnit = (unit) => OTHER[unit];
+
+export function digits(newtons, unit) {
+  if (!known(newtons)) return DASH;
+  const text = inUnit(newtons, unit).toFixed(DECIMALS[unit]);
+  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
+}
+
+export const force = (newtons, unit) => `${digits(newtons, unit)} ${unit}`;
+
+export function clock(seconds) {
+  if (!known(seconds)) return DASH;
+  const whole = Math.max(0, Math.floor(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}

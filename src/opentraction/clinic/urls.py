@@ -1,0 +1,33 @@
+"""Every address of the console. All of them ask for a sign-in except the sign-in page itself."""
+
+from __future__ import annotations
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+from django.views.generic import RedirectView
+
+from opentraction.clinic.views import account, patients, prescriptions, sessions, table, treatment
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="patients"), name="home"),
+    path("sign-in", account.SignIn.as_view(), name="sign-in"),
+    path("sign-out", LogoutView.as_view(), name="sign-out"),
+    path("preferences", account.preferences, name="preferences"),
+    path("acts", account.acts, name="acts"),
+    path("patients", patients.patients, name="patients"),
+    path("patients/new", patients.new_patient, name="new-patient"),
+    path("patients/<int:pk>", patients.patient, name="patient"),
+    path("patients/<int:pk>/edit", patients.edit_patient, name="edit-patient"),
+    path("patients/<int:pk>/prescribe", prescriptions.new_prescription, name="prescribe"),
+    path("patients/<int:pk>/rehearse", prescriptions.rehearse, name="rehearse"),
+    path("prescriptions/<int:pk>", prescriptions.prescription, name="prescription"),
+    path("prescriptions/<int:pk>/amend", prescriptions.amend_prescription, name="amend"),
+    path("treatments/begin", treatment.begin_treatment, name="begin"),
+    path("treatments/<uuid:pk>", treatment.treatment, name="treatment"),
+    path("sessions/<uuid:pk>", sessions.session, name="session"),
+    path("sessions/<uuid:pk>/report.pdf", sessions.report, name="report"),
+    path("sessions/<uuid:pk>/files/<str:name>", sessions.file, name="session-file"),
+    path("table/stream", table.stream, name="table-stream"),
+    path("table/history", table.history, name="table-history"),
+    path("table/act", table.act, name="table-act"),
+]

@@ -1,0 +1,118 @@
+"""Prescriptions: write, rehearse while writing, sign, amend."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from opentraction.clinic import roles
+from opentraction.clinic.actions.prescriptions import amend, draft, redraft, sign
+from opentraction.clinic.actions.treatments import next_plan
+from opentraction.clinic.context import force_unit
+from opentraction.clinic.forms.prescription import PrescriptionForm, place
+from opentraction.clinic.models import Patient, Prescription
+from opentraction.clinic.rehearsing import library, plan_of, rehearsal_of, rehearsal_of_plan
+from opentraction.prescription import Plan
+from opentraction.quantities import BadInput
+
+
+@require_http_methods(["GET", "POST"])
+def new_prescription(request: HttpRequest, pk: int) -> HttpResponse:
+    """The editor with nothing or with a published protocol in it; a draft from what is posted."""
+    user = roles.require(request.user, roles.PRESCRIBE)
+    patient = get_object_or_404(Patient.objects.seen_by(user), pk=pk)
+    if request.method == "POST":
+        return _save(request, user, patient, None)
+    shelf = library()
+    chosen = request.GET.get("protocol", "")
+    form = PrescriptionForm.of(shelf[chosen].read_text("utf-8")) if chosen in shelf else PrescriptionForm.new()
+    return _editor(request, patient, form, None)
+
+
+@require_http_methods(["GET", "POST"])
+def prescription(request: HttpRequest, pk: int) -> HttpResponse:
+    """A draft in the editor, or a signed prescription as it will be pulled."""
+    user = roles.require(request.user, roles.LOOK)
+    one = get_object_or_404(Prescription.objects.seen_by(user).select_related("patient"), pk=pk)
+    if one.signed:
+        return _signed(request, one)
+    roles.require(user, roles.PRESCRIBE)
+    if request.method == "POST":
+        return _save(request, user, one.patient, one)
+    return _editor(request, one.patient, PrescriptionForm.of(one.document), one)
+
+
+@require_POST
+def amend_prescription(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new draft from a signed prescription."""
+    user = roles.require(request.user, roles.PRESCRIBE)
+    one = get_object_or_404(Prescription.objects.seen_by(user), pk=pk)
+    return redirect(amend(one, by=user))
+
+
+@require_POST
+def rehearse(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the fields mean for this patient, as they stand: curve, words and bounds, or one refusal."""
+    roles.require(request.user, roles.LOOK)
+    patient = get_object_or_404(Patient.objects.seen_by(request.user), pk=pk)
+    form = PrescriptionForm.read(request.POST)
+    try:
+        rehearsal = rehearsal_of(form.document, patient, force_unit(request))
+    except BadInput as refusal:
+        return JsonResponse({"where": place(refusal), "why": str(refusal)}, status=400)
+    return JsonResponse({"html": render_to_string("clinic/_rehearsal.html", {"rehearsal": rehearsal})})
+
+
+def _save(request: HttpRequest, user: User, patient: Patient, one: Prescription | None) -> HttpResponse:
+    form = PrescriptionForm.read(request.POST)
+    try:
+        plan = plan_of(form.document, patient)
+    except BadInput as refusal:
+        form.refuse(refusal)
+        return _editor(request, patient, form, one, status=400)
+    kept = redraft(one, plan.name, form.document, by=user) if one else draft(patient, plan.name, form.document, by=user)
+    if request.POST.get("act") == "sign":
+        try:
+            sign(kept, by=user)
+        except BadInput as refusal:
+            form.refuse(refusal)
+            return _editor(request, patient, form, kept, status=400)
+    return redirect(kept)
+
+
+def _editor(
+    request: HttpRequest, patient: Patient, form: PrescriptionForm, one: Prescription | None, status: int = 200
+) -> HttpResponse:
+    try:
+        rehearsal = None if form.refusals else rehearsal_of(form.document, patient, force_unit(request))
+    except BadInput:
+        rehearsal = None  # an unfinished form is not an error; the page says what is still wanted while writing
+    page = {
+        "room": "patients",
+        "patient": patient,
+        "form": form,
+        "prescription": one,
+        "rehearsal": rehearsal,
+        "shelf": sorted(library()),
+        "chosen": request.GET.get("protocol", ""),
+    }
+    return render(request, "clinic/prescription_editor.html", page, status=status)
+
+
+@require_GET
+def _signed(request: HttpRequest, one: Prescription) -> HttpResponse:
+    signed = next_plan(one)
+    plan = Plan.from_canonical(signed.canonical)
+    page = {
+        "room": "patients",
+        "prescription": one,
+        "patient": one.patient,
+        "rehearsal": rehearsal_of_plan(plan, one.patient, force_unit(request)),
+        "signed_plan": signed,
+        "count": one.plans.count(),
+        "newest": one.patient.prescriptions.filter(signed_at__isnull=False).first() == one,
+    }
+    return render(request, "clinic/prescription.html", page)

@@ -1,0 +1,70 @@
+"""A finished session: its chart, what happened, the report, the files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET
+
+from opentraction.clinic import roles
+from opentraction.clinic.context import force_unit
+from opentraction.clinic.models import TreatmentSession
+from opentraction.clinic.recording_page import report_pdf, shown
+from opentraction.clinic.recordings import take_in_all
+from opentraction.quantities import BadInput
+
+FILES = {"session.edf": "application/octet-stream", "documents.jsonl": "application/x-ndjson"}
+
+
+@require_GET
+def session(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One session as recorded; a session still open is shown live instead."""
+    roles.require(request.user, roles.LOOK)
+    one = _of(request, pk)
+    if not one.ending:
+        take_in_all()
+        one.refresh_from_db()
+    if not one.ending:
+        return redirect("treatment", pk=pk)
+    page = {"room": "patients", "session": one, "patient": one.patient, "files": FILES}
+    try:
+        page["recording"] = shown(_folder(one), force_unit(request))
+    except BadInput as refusal:
+        page["refusal"] = str(refusal)
+    return render(request, "clinic/session.html", page)
+
+
+@require_GET
+def report(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The report as PDF, with the patient's name from the database."""
+    roles.require(request.user, roles.LOOK)
+    one = _of(request, pk)
+    pdf = report_pdf(_folder(one), one.patient.name)
+    name = f"{one.patient.pseudonym}-session-{one.number}.pdf"
+    return HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
+
+
+@require_GET
+def file(request: HttpRequest, pk: UUID, name: str) -> FileResponse:
+    """A raw file of the recording; it holds the pseudonym only."""
+    roles.require(request.user, roles.LOOK)
+    one = _of(request, pk)
+    path = _folder(one) / name
+    if name not in FILES or not path.is_file():
+        raise Http404
+    return FileResponse(path.open("rb"), as_attachment=True, filename=f"{one.pk}-{name}", content_type=FILES[name])
+
+
+def _of(request: HttpRequest, pk: UUID) -> TreatmentSession:
+    rows = TreatmentSession.objects.seen_by(request.user).select_related("patient", "plan__prescription", "operator")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _folder(one: TreatmentSession) -> Path:
+    if not one.folder:
+        raise Http404
+    return Path(settings.DATA) / one.folder

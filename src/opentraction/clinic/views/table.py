@@ -1,0 +1,119 @@
+"""The live line: what the table says, streamed to the browser, and what a person asks of it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.views.decorators.http import require_GET, require_POST
+
+from opentraction.clinic import roles
+from opentraction.clinic.acting import UNNOTED, Arguments, arguments
+from opentraction.clinic.actions.treatments import note_request
+from opentraction.clinic.models import TreatmentSession
+from opentraction.clinic.table_link import TableAway, shared_link
+from opentraction.quantities import BadInput
+
+STILL_HERE_S = 5.0
+ANOTHER = "Another session is bound to the table. Open it, or end it first."
+
+
+@require_GET
+async def stream(request: HttpRequest) -> StreamingHttpResponse:
+    """Server-sent events `link`, `document` and `telemetry`, until the browser leaves."""
+    await sync_to_async(roles.require)(await request.auser(), roles.LOOK)
+    answer = StreamingHttpResponse(_events(), content_type="text/event-stream")
+    answer["X-Accel-Buffering"] = "no"
+    return answer
+
+
+async def _events() -> AsyncIterator[bytes]:
+    with shared_link().viewer() as viewer:
+        while True:
+            try:
+                await asyncio.wait_for(viewer.changed.wait(), STILL_HERE_S)
+            except TimeoutError:
+                yield b": still here\n\n"
+            for kind, body in viewer.take():
+                yield f"event: {kind}\ndata: {json.dumps(body, allow_nan=False)}\n\n".encode()
+
+
+@require_GET
+async def history(request: HttpRequest) -> JsonResponse:
+    """The last two minutes of telemetry, so that a page loaded again is not empty."""
+    await sync_to_async(roles.require)(await request.auser(), roles.LOOK)
+    return JsonResponse({"rows": list(shared_link().history)})
+
+
+@require_POST
+async def act(request: HttpRequest) -> HttpResponse:
+    """Carry one act to the table and its answer back. Stop goes first and asks for no role."""
+    link = shared_link()
+    user = await request.auser()
+    do = request.POST.get("do", "")
+    try:
+        if do == "stop":
+            return await _stop(request, user)
+        await sync_to_async(roles.require)(user, roles.TREAT)
+        session = await _session(request, user)
+        now = link.telemetry or {}
+        _right_session(do, session, now)
+        asked = arguments(do, request.POST, now, session)
+        answer = await link.request(do, **asked, **_who(do, user))
+        if do not in UNNOTED:
+            await _note(session, do, asked, answer, user)
+    except BadInput as refusal:
+        return JsonResponse({"ok": False, "why": str(refusal), "where": refusal.where}, status=400)
+    except TableAway as away:
+        return JsonResponse({"ok": False, "why": str(away)}, status=503)
+    return _said(answer)
+
+
+async def _stop(request: HttpRequest, user: Any) -> HttpResponse:
+    """Stop is heard from anyone signed in, before anything is looked up or written."""
+    answer = await shared_link().request("stop", operator=user.get_username())
+    try:
+        await _note(await _session(request, user), "stop", {}, answer, user)
+    except (Http404, PermissionDenied):
+        pass  # a stop from a page without its session is still a stop; the table's own log has it
+    return _said(answer)
+
+
+def _said(answer: dict[str, Any]) -> JsonResponse:
+    ok = answer.get("ok") is True
+    why = {} if ok else {"why": answer.get("why") or "The table refused."}
+    return JsonResponse({"ok": ok, **why}, status=200 if ok else 409)
+
+
+def _who(do: str, user: User) -> dict[str, str]:
+    if do == "simulate":
+        return {}
+    return {"viewer": user.get_username()} if do == "lease" else {"operator": user.get_username()}
+
+
+@sync_to_async
+def _session(request: HttpRequest, user: Any) -> TreatmentSession:
+    rows = TreatmentSession.objects.seen_by(user).select_related("patient", "plan")
+    try:
+        return rows.get(pk=request.POST.get("session", ""))
+    except (TreatmentSession.DoesNotExist, ValidationError, ValueError):
+        raise Http404 from None
+
+
+def _right_session(do: str, session: TreatmentSession, now: dict[str, Any]) -> None:
+    """An act from one patient's page never reaches another patient's session."""
+    bound = (now.get("bound") or {}).get("session")
+    if bound is not None and bound != str(session.pk):
+        raise BadInput("session", str(session.pk), ANOTHER)
+
+
+@sync_to_async
+def _note(session: TreatmentSession, do: str, asked: Arguments, answer: dict[str, Any], user: Any) -> None:
+    detail = {name: value for name, value in asked.items() if name in {"to_n", "score", "plan_sha256"}}
+    note_request(session, do, {**detail, "ok": answer.get("ok") is True}, by=user)

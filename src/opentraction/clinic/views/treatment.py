@@ -1,0 +1,63 @@
+"""The treatment page, and what it draws from."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_GET, require_POST
+
+from opentraction.clinic import roles
+from opentraction.clinic.acting import ITEMS, SIMULATED
+from opentraction.clinic.actions.treatments import begin
+from opentraction.clinic.context import force_unit
+from opentraction.clinic.models import Prescription, TreatmentSession
+from opentraction.clinic.pictures import plan_curve, plan_strip
+from opentraction.prescription import Plan
+from opentraction.quantities import BadInput
+
+
+@require_POST
+def begin_treatment(request: HttpRequest) -> HttpResponse:
+    """Open the next session of a signed prescription."""
+    user = roles.require(request.user, roles.TREAT)
+    prescription = get_object_or_404(Prescription.objects.seen_by(user), pk=request.POST.get("prescription") or 0)
+    try:
+        return redirect(begin(prescription, by=user))
+    except BadInput as refusal:
+        page = {"heading": "This prescription cannot be treated", "sentence": str(refusal)}
+        return render(request, "clinic/refusal.html", page, status=400)
+
+
+@require_GET
+@ensure_csrf_cookie
+def treatment(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One session, live."""
+    user = roles.require(request.user, roles.LOOK)
+    rows = TreatmentSession.objects.seen_by(user).select_related("patient", "plan__prescription")
+    session = get_object_or_404(rows, pk=pk)
+    if session.ending:
+        return redirect("session", pk=pk)
+    return render(request, "clinic/treatment.html", _page(request, session))
+
+
+def _page(request: HttpRequest, session: TreatmentSession) -> dict[str, Any]:
+    plan = Plan.from_canonical(session.plan.canonical)
+    patient = session.patient
+    return {
+        "room": "treatment",
+        "session": session,
+        "patient": patient,
+        "age": patient.age_on(timezone.localdate()),
+        "plan": plan,
+        "planned_sessions": session.plan.prescription.plans.count(),
+        "strip": plan_strip(plan),
+        "items": ITEMS,
+        "simulated": SIMULATED,
+        "scores": range(11),
+        "live": {"session": str(session.pk), "unit": force_unit(request), "plan": plan_curve(plan)},
+    }
