@@ -20,6 +20,7 @@ from opentraction.quantities import (
     parse_quantity,
     quantity,
 )
+from opentraction.quantities import vocabulary as words
 from opentraction.quantities.units import FACTORS
 
 POUND = Fraction("0.45359237")  # kg, international yard and pound agreement, 1959
@@ -251,6 +252,11 @@ def test_only_a_finite_value_inside_the_absolute_range_passes(value: float) -> N
     assert (BOUNDS.judge(value) is not Verdict.REFUSED) == (0.0 <= value <= 1000.0)
 
 
+def test_even_a_bound_without_ends_refuses_what_is_not_a_number() -> None:
+    endless = Bounds(-math.inf, math.inf, 0.0, 1.0)
+    assert {endless.judge(value) for value in (math.nan, math.inf, -math.inf)} == {Verdict.REFUSED}
+
+
 @pytest.mark.parametrize("key", QUANTITIES)
 def test_an_entry_of_the_dictionary_makes_sense(key: str) -> None:
     entry = quantity(key)
@@ -276,3 +282,27 @@ def test_a_refusal_keeps_the_first_source_and_shortens_what_was_given() -> None:
     assert str(refusal).startswith("plan.toml: forces.high = '999")
     assert len(str(refusal)) < 200
     assert "too long to show" in str(BadInput("n", 10**5000, "less"))
+
+
+# --- words that recordings hold --------------------------------------------------------------------------------------
+
+
+def test_a_code_is_the_place_of_its_name() -> None:
+    assert words.PHASE_NAMES[words.PRETENSION] == "pretension"
+    assert words.PHASE_NAMES[words.REST] == "rest"
+    assert len(words.PHASE_NAMES) == words.LOCKOUT + 1
+    assert words.CAUSE_TEXTS[words.REMOTE_UNPLUGGED] == "patient remote unplugged"
+    assert len(words.CAUSE_TEXTS) == words.NO_SETPOINT + 1
+
+
+def test_every_cause_leads_to_a_known_ending_and_only_the_plan_completes() -> None:
+    endings = {cause: words.ending_of(cause) for cause in range(len(words.CAUSE_TEXTS))}
+    assert set(endings.values()) == set(words.ENDINGS)
+    assert [cause for cause, ending in endings.items() if ending == "completed"] == [words.FINISHED]
+
+
+def test_alarms_have_bits_of_their_own_and_stops_latch() -> None:
+    bits = [alarm.bit for alarm in words.ALARMS]
+    assert sorted(bits) == [1 << place for place in range(len(bits))]
+    assert {alarm.priority for alarm in words.ALARMS} == {"high", "medium", "low"}
+    assert all(alarm.latching for alarm in words.ALARMS if alarm.priority == "high")
