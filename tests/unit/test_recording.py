@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
-from tests.readers import READERS
-from tests.synthetic import legs, make_rows, start, story, tell
 
 from opentraction.quantities import BadInput
 from opentraction.session import documents, edf_format, rows
@@ -18,6 +16,8 @@ from opentraction.session.queued import QueuedRecorder
 from opentraction.session.reader import read_session
 from opentraction.session.recorder import DOCUMENTS, EDF, NO_SYNC, REAL_TIME, Recorder
 from opentraction.session.recovery import recover
+from tests.readers import READERS
+from tests.synthetic import legs, make_rows, start, story, tell
 
 NOW = datetime(2026, 3, 4, 11, 0, tzinfo=UTC)
 

@@ -1,4 +1,4 @@
-"""The bytes of an EDF+ file: header, one-second records, annotations (Kemp 1992; Kemp and Olivan 2003, edfplus.info)."""
+"""The bytes of an EDF+ file: header, one-second records, annotations (Kemp 1992; Kemp and Olivan 2003)."""
 
 from __future__ import annotations
 

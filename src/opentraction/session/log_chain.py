@@ -73,6 +73,14 @@ class LogChain:
         self.seq, self.last = self.seq + 1, digest
         self.file.append(line, sync)
 
+    def finish(self) -> None:
+        """Bring everything to the disk and close the file. Raises OSError after closing it."""
+        try:
+            self.file.drain()
+            self.file.sync()
+        finally:
+            self.file.close()
+
 
 @dataclass(frozen=True)
 class LogReport:

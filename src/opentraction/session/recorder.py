@@ -60,6 +60,7 @@ class Recorder:
         self._alarm = alarm
         self._log: LogChain | None = None
         self._edf: EdfWriter | None = None
+        self._refused: dict[str, str] = {}
         _claim(folder)
 
     @property
@@ -72,25 +73,23 @@ class Recorder:
         if doc["doc"] == "start":
             self._open(doc)
         log, edf = self._opened()
-        self._try(lambda: log.append(doc, self.pace.sync_documents))
+        self._try(DOCUMENTS, lambda: log.append(doc, self.pace.sync_documents))
         note = edf_note(doc)
         if note:
-            self._try(lambda: edf.annotate(*note, sync=self.pace.sync_samples))
+            self._try(EDF, lambda: edf.annotate(*note, sync=self.pace.sync_samples))
 
     def rows(self, block: Rows) -> None:
         """Add rows [n, 18]."""
         _, edf = self._opened()
-        self._try(lambda: edf.rows(block))
+        self._try(EDF, lambda: edf.rows(block))
 
     def close(self) -> None:
         """Close the last second and both files. Closing twice does nothing."""
         if self._log is None or self._edf is None:
             return
         log, edf, self._log, self._edf = self._log, self._edf, None, None
-        self._try(edf.finish)
-        self._try(log.file.drain)
-        self._try(log.file.sync)
-        log.file.close()
+        self._try(EDF, edf.finish)
+        self._try(DOCUMENTS, log.finish)
 
     def _open(self, doc: Document) -> None:
         if self._log is not None:
@@ -112,26 +111,21 @@ class Recorder:
             raise ValueError("the first document of a session is its start; nothing follows its close")
         return self._log, self._edf
 
-    def _try(self, write: Callable[[], object]) -> None:
-        """Write; a disk that refuses is reported, never raised."""
+    def _try(self, name: str, write: Callable[[], object]) -> None:
+        """Write to one file; a disk that refuses is reported, never raised."""
         try:
             write()
         except OSError as error:
-            self._say(f"Not recording: {error.strerror or error}.")
-            return
-        if self.degraded and self._caught_up():
-            self._say("")
-
-    def _caught_up(self) -> bool:
-        files = [part.file for part in (self._log, self._edf) if part]
-        return not any(file.doubtful or file.waiting for file in files)
+            self._refused[name] = f"Not recording: {error.strerror or error}."
+        else:
+            self._refused.pop(name, None)
+        self._say(next(iter(self._refused.values()), ""))
 
     def _say(self, degraded: str) -> None:
         """Tell about a change, once."""
-        if degraded == self.degraded:
-            return
+        if bool(degraded) != bool(self.degraded):
+            self._alarm(degraded or "Recording again; nothing was lost.")
         self.degraded = degraded
-        self._alarm(degraded or "Recording again; nothing was lost.")
 
 
 def edf_note(doc: Document) -> tuple[float, str] | None:

@@ -102,7 +102,8 @@ def _mend_notes(path: Path, docs: Sequence[Document], report: RecoveryReport) ->
     _blank_torn_note(path, header, record)
     missing = _missing_notes(path, header, record, docs)
     if missing:
-        _append_notes(path, header, signals, missing)
+        latest = max(note[0] for doc in docs if (note := edf_note(doc)))
+        _append_notes(path, signals, missing, latest)
         report.changes.append(f"wrote {len(missing)} logged events into the waveform file")
 
 
@@ -168,13 +169,14 @@ def _missing_notes(path: Path, header: int, record: int, docs: Sequence[Document
     return missing
 
 
-def _append_notes(path: Path, header: int, signals: tuple[fmt.Channel, ...], missing: list[bytes]) -> None:
-    record = fmt.record_bytes(signals)
+def _append_notes(path: Path, signals: tuple[fmt.Channel, ...], missing: list[bytes], latest: float) -> None:
+    """Add the notes in seconds without signal, as many as reach the latest: readers drop a note beyond the end."""
+    header, record = _sizes(signals)
     count = (path.stat().st_size - header) // record
     waiting = deque(missing)
     silence = b"\x00\x80" * (fmt.RECORD_RATE * len(signals))
     added: list[bytes] = []
-    while waiting:
+    while waiting or count + len(added) <= int(latest):
         words = fmt.timekeeping(count + len(added))
         while waiting and len(words) + len(waiting[0]) <= fmt.ANNOTATION_BYTES:
             words += waiting.popleft()
