@@ -123,13 +123,10 @@ def check_bmi(mass: float, stature: float, confirmed: bool = True) -> None:
         return
     meant = "kilograms" if bmi < low else "pounds"
     other = display(mass / POUND_KG if bmi < low else mass * POUND_KG, "mass", "kg", 1)
-    asked = f"at {stature:.2f} m it would be {bmi:.0f}; were {meant} meant, that is {other}?"
-    way_out = "" if confirmed else " If it is right, weigh again and write mass_confirmed = true"
-    raise BadInput(
-        "body.mass",
-        display(mass, "mass", "kg", 1),
-        f"a body mass index from {low:.0f} to {high:.0f} ({asked}{way_out})",
-    )
+    rule = f"a body mass index from {low:.0f} to {high:.0f}, while {stature:.2f} m makes it {bmi:.0f}"
+    way_out = "" if confirmed else "; if not, weigh again and write mass_confirmed = true"
+    shown = display(mass, "mass", "kg", 1)
+    raise BadInput("body.mass", shown, f"{rule} (were {meant} meant, that is {other}?{way_out})")
 
 
 def check_ceiling(ceiling: float, body: Body) -> None:

@@ -27,7 +27,8 @@ from opentraction.prescription.waveform import (
     START,
     TO,
 )
-from opentraction.quantities import BadInput, display, quantity
+from opentraction.prescription.words import both_units
+from opentraction.quantities import BadInput, quantity
 from opentraction.quantities.vocabulary import FALL, HOLD, PRETENSION, REST, RISE
 
 if TYPE_CHECKING:
@@ -49,11 +50,6 @@ def headroom(force: float) -> float:
     return max(0.02 * force, 5.0)
 
 
-def both_units(force: float) -> str:
-    """A force in newtons and pounds, where a mistake would matter."""
-    return f"{display(force, 'force', 'N', 0)} ({display(force, 'force', 'lb', 1)})"
-
-
 def check_plan(plan: Plan) -> None:
     """Refuse a plan that breaks an absolute bound or does not hold together. Raises BadInput."""
     _words(plan)
@@ -67,14 +63,11 @@ def check_plan(plan: Plan) -> None:
     check_headroom(plan.peak, plan.ceiling)
 
 
-def check_headroom(peak: float, ceiling: float, where: str = "forces.high") -> None:
-    """The highest force and its headroom fit under the patient's ceiling. Raises BadInput."""
-    need = peak + headroom(peak)
-    if not need <= ceiling:
-        rule = (
-            f"a highest force that with its headroom of {both_units(headroom(peak))} stays below the patient's ceiling"
-        )
-        raise BadInput(where, both_units(peak), f"{rule} of {both_units(ceiling)}")
+def check_headroom(peak: float, ceiling: float, where: str = "forces.high", cycle: str = "") -> None:
+    """The highest force and its headroom fit under the patient's ceiling; `cycle` says where it is. Raises BadInput."""
+    if not peak + headroom(peak) <= ceiling:
+        rule = f"a highest force that with its headroom of {both_units(headroom(peak))} stays below the patient's"
+        raise BadInput(where, both_units(peak) + cycle, f"{rule} ceiling of {both_units(ceiling)}")
 
 
 def _words(plan: Plan) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from opentraction.patient import Patient
-from opentraction.prescription.check import both_units, headroom
+from opentraction.prescription.check import headroom
 from opentraction.prescription.plan import Plan
 from opentraction.prescription.segments import steepest
 from opentraction.prescription.waveform import AMPLITUDE, CYCLE, DURATION, FREQUENCY, PHASE
+from opentraction.prescription.words import both_units
 from opentraction.quantities import GRAVITY, Verdict, display, quantity
 from opentraction.quantities.vocabulary import FALL, HOLD, PRETENSION, REST
 

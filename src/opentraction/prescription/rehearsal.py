@@ -9,8 +9,8 @@ from opentraction.drawing.palette import Theme
 from opentraction.patient import Patient
 from opentraction.prescription.findings import Finding, findings, longest
 from opentraction.prescription.plan import Plan
-from opentraction.prescription.resolve import clock
 from opentraction.prescription.waveform import AMPLITUDE, CYCLE, DURATION, FREQUENCY, FROM, PHASE, START, TO, sample
+from opentraction.prescription.words import clock, spoken
 from opentraction.quantities import BadInput, display
 from opentraction.quantities.units import FACTORS
 from opentraction.quantities.vocabulary import FALL, HOLD, PHASE_NAMES, PRETENSION, REST, RISE
@@ -115,12 +115,6 @@ def _summary(plan: Plan, unit: str) -> list[str]:
         f"Highest force {say(plan.peak)}, mean {say(plan.impulse / plan.total_time)}, dose {plan.impulse:.0f} N s.",
     ]
     return lines
-
-
-def spoken(force: float, unit: str) -> str:
-    """A force in the clinician's unit, and in newtons beside it."""
-    shown = display(force, "force", unit, 0 if unit in {"N", "daN"} else 1)
-    return shown if unit == "N" else f"{shown} ({display(force, 'force', 'N', 0)})"
 
 
 def _pulls(plan: Plan, unit: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection, Mapping
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,10 @@ class Table:
         """The raw value of a key that must be there."""
         if key not in self.data:
             raise self.refuse(key, "missing", f"{key} = {example}")
-        return self.data[key]
+        value = self.data[key]
+        if isinstance(value, date | time):
+            raise self.refuse(key, value.isoformat(), f"{key} = {example}, not a date or a time of day")
+        return value
 
     def text(self, key: str, default: str | None = None, longest: int = 120, lines: bool = False) -> str:
         """Plain text, on one line unless `lines`."""

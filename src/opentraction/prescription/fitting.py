@@ -1,0 +1,76 @@
+"""How many cycles fit into a session, and how long a filling hold lasts."""
+
+from __future__ import annotations
+
+import math
+
+from opentraction.prescription.cycles import Cycle, Levels, cycles_of
+from opentraction.prescription.limits import check_cycle
+from opentraction.prescription.parts import MOST_CYCLES
+from opentraction.prescription.recipe import Prescription
+from opentraction.prescription.trace import Trace, lay
+from opentraction.prescription.words import clock
+from opentraction.quantities import BadInput, quantity
+
+_SLACK = 1e-6  # rounding allowed where times are compared [s]
+
+
+class Fitting:
+    """How long a session gets: cycles are checked against the bounds before anything is laid out in time."""
+
+    def __init__(self, recipe: Prescription, levels: Levels, ceiling: float) -> None:
+        self.recipe = recipe
+        self.ceiling = ceiling
+        self.levels = levels
+        if recipe.hold is not None:
+            self.levels = levels._replace(hold=recipe.hold)
+        elif recipe.length is not None:
+            self.levels = levels._replace(hold=self._filling_hold(recipe.length))
+
+    def trace(self, cycles: list[Cycle]) -> Trace:
+        """The cycles laid out, each checked first."""
+        known: set[Cycle] = set()
+        for number, cycle in enumerate(cycles, start=1):
+            if cycle not in known:
+                check_cycle(self.recipe, cycle, number, self.levels.mass, self.ceiling)
+                known.add(cycle)
+        return lay(self.recipe, cycles, self.levels.mass)
+
+    def session(self) -> list[Cycle]:
+        """The cycles of the session: as many as written, or as many whole ones as fit."""
+        recipe = self.recipe
+        if recipe.cycles is not None or recipe.written or recipe.mode == "static":
+            return self._fitting(cycles_of(recipe, self.levels, recipe.cycles or 1))
+        least = recipe.steps.count if recipe.steps is not None else 1
+        self._fitting(cycles_of(recipe, self.levels, least))
+        return cycles_of(recipe, self.levels, self._most(least))
+
+    def _filling_hold(self, length: float) -> float:
+        """What is left of the session for one hold [s], in whole milliseconds."""
+        rest = self.trace(cycles_of(self.recipe, self.levels, 1)).time - self.levels.hold
+        left = math.floor((length - rest) * 1000.0) / 1000.0
+        if left < 1.0:
+            need = f"at least {clock(rest + 1.0)} for pretension, rise, hold and fall"
+            raise BadInput("session.length", clock(length), need)
+        return left
+
+    def _longest(self) -> float:
+        return self.recipe.length if self.recipe.length is not None else quantity("session_time").bounds.high
+
+    def _fitting(self, cycles: list[Cycle]) -> list[Cycle]:
+        need = self.trace(cycles).time
+        if need > self._longest() + _SLACK:
+            many = f"{len(cycles)} whole cycles" if len(cycles) > 1 else "1 whole cycle"
+            raise BadInput(
+                "session.length", clock(self._longest()), f"at least {clock(need)} for pretension and {many}"
+            )
+        return cycles
+
+    def _most(self, least: int) -> int:
+        """The most whole cycles that fit, by halving: a session with more cycles is longer."""
+        low, high = least, MOST_CYCLES
+        while low < high:
+            middle = (low + high + 1) // 2
+            need = self.trace(cycles_of(self.recipe, self.levels, middle)).time
+            low, high = (middle, high) if need <= self._longest() + _SLACK else (low, middle - 1)
+        return low

@@ -1,0 +1,25 @@
+"""Forces and times as people say them."""
+
+from __future__ import annotations
+
+import math
+
+from opentraction.quantities import display
+
+
+def both_units(force: float) -> str:
+    """A force in newtons and pounds, where a mistake would matter."""
+    return f"{display(force, 'force', 'N', 0)} ({display(force, 'force', 'lb', 1)})"
+
+
+def spoken(force: float, unit: str) -> str:
+    """A force in the clinician's unit, and in newtons beside it."""
+    shown = display(force, "force", unit, 0 if unit in {"N", "daN"} else 1)
+    return shown if unit == "N" else f"{shown} ({display(force, 'force', 'N', 0)})"
+
+
+def clock(seconds: float) -> str:
+    """Seconds as people say them: "25 min 30 s"."""
+    whole = math.ceil(seconds - 1e-6)
+    minutes, rest = divmod(whole, 60)
+    return f"{minutes} min {rest} s" if minutes and rest else f"{minutes} min" if minutes else f"{rest} s"
