@@ -1,0 +1,56 @@
+"""From force error to drum speed.
+
+v = rate / k + (w e + I) / g: rate feed-forward through the slow stiffness k, proportional and integral action through the quick one g, so
+that the loop's bandwidth w is the same for a soft and a stiff patient. The integral makes up for creep; it freezes while the
+speed is capped (anti-windup). Too much force that the machine did not make is the patient's: give way, gently at
+first because a cough is over before giving way helps, faster if it lasts.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from opentraction.control.reference import Reference
+from opentraction.control.types import ControlSettings
+
+EXCESS_FORCE = 25.0  # [N]
+EXCESS_SHARE = 0.08  # of the reference
+INTEGRAL_MOST = 60.0  # [N/s]
+
+
+class Loop(NamedTuple):
+    """Integral action [N/s], speed asked [m/s], how long the force has been above the reference [s]."""
+
+    integral: float
+    speed: float
+    excess: float
+    since_excess: float
+
+
+FRESH_LOOP = Loop(0.0, 0.0, 0.0, 10.0)
+
+
+def is_excess(force: float, reference: float) -> bool:
+    """Whether the force is above the reference by more than control itself ever makes it."""
+    return force - reference > max(EXCESS_FORCE, EXCESS_SHARE * reference)
+
+
+def force_law(
+    loop: Loop, r: Reference, force: float, k: float, gain: float, pull: float, payout: float, s: ControlSettings
+) -> Loop:
+    """Drum speed for this tick; `k` slow and `gain` quick tangent stiffness [N/m], `pull` and `payout` the speed caps of this phase [m/s]."""
+    over = is_excess(force, r.seen)
+    excess = loop.excess + s.dt if over else 0.0
+    since = 0.0 if over else loop.since_excess + s.dt
+    error = r.seen - force
+    cap = payout
+    if over:
+        cap = s.yield_speed if excess < s.yield_delay else s.yield_fast
+        cap = max(cap, min(payout, -1.5 * r.rate / k))
+    wanted = r.rate / k + (s.bandwidth * error + loop.integral) / gain
+    speed = min(max(wanted, -cap), pull)
+    integral = loop.integral
+    if speed == wanted and not over:
+        integral += s.integral * s.bandwidth * s.bandwidth * error * s.dt
+        integral = min(max(integral, -INTEGRAL_MOST), INTEGRAL_MOST)
+    return Loop(integral, speed, excess, since)

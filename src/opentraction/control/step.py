@@ -1,0 +1,210 @@
+"""One control tick as one sentence: notice, decide the phase, move the reference, ask for a speed."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from opentraction.control.events import decide
+from opentraction.control.force_law import FRESH_LOOP, Loop, force_law
+from opentraction.control.reference import Reference, follow, restart
+from opentraction.control.stiffness import Stiffness, fast_tangent, fresh_stiffness, learn, slow_tangent
+from opentraction.control.types import ControlInput, ControlSettings, Wanted
+from opentraction.control.watch import FRESH_WATCH, Watch, notice, stop_test
+from opentraction.quantities.vocabulary import (
+    ASK_REDUCE,
+    CLINICIAN_RELEASE,
+    COMPLETE,
+    CONSOLE_RELEASE,
+    FAULT_RELEASE,
+    IDLE,
+    NO_CAUSE,
+    PATIENT_RELEASE,
+    PAUSE_RELEASE,
+    PAUSED,
+    PRETENSION,
+    REST,
+    RESUME,
+    RISE,
+    SAFE,
+    SENSOR_INVALID,
+    SENSORS_DISAGREE,
+    SENSOR_FROZEN,
+    SETUP,
+)
+
+BLIND_SPEED = 0.060
+"""Payout when the force cannot be believed [m/s]."""
+BLIND_EXTRA = 0.05
+"""Paid out beyond where the pull began [m]."""
+FASTEST_RISE = 100.0
+"""No prescription rises faster [N/s]."""
+
+
+class Mode(NamedTuple):
+    """Phase, why it ends, when the phase began [s], treatment time [s], the ceiling in force [N]."""
+
+    phase: int
+    cause: int
+    since: float
+    treatment_time: float
+    limit: float
+    catching: bool
+    blind: bool
+    zero_travel: float
+
+
+class Control(NamedTuple):
+    """All that control remembers, and what it asks for."""
+
+    mode: Mode
+    reference: Reference
+    loop: Loop
+    stiffness: Stiffness
+    watch: Watch
+    torque: bool
+    heard: bool
+    refused: bool
+
+
+def fresh_control(s: ControlSettings) -> Control:
+    """Nothing bound, nothing pulled."""
+    mode = Mode(IDLE, NO_CAUSE, 0.0, 0.0, s.ceiling, False, False, 0.0)
+    return Control(mode, restart(0.0), FRESH_LOOP, fresh_stiffness(s.stiffness), FRESH_WATCH, False, True, False)
+
+
+def is_treating(phase: int) -> bool:
+    """Whether the prescription runs or is being rejoined."""
+    return PRETENSION <= phase <= REST or phase == RESUME
+
+
+def has_torque(phase: int) -> bool:
+    """Whether the drive may hold torque in this phase."""
+    return PRETENSION <= phase <= FAULT_RELEASE
+
+
+def control_step(now: float, s: ControlSettings, i: ControlInput, want: Wanted, c: Control) -> Control:
+    """The next command and state, from time [s], settings, readings, prescription and the last state."""
+    watch = notice(c.watch, i, c.loop, c.reference.seen, now, c.mode.phase, s)
+    fresh = c.mode.phase == IDLE or c.mode.phase == SAFE or c.mode.phase == COMPLETE
+    watch = stop_test(watch, i.switches, fresh)
+    decision = decide(now, s, i, want, c.mode.phase, c.mode.since, c.mode.cause, c.reference.force, c.mode.limit, watch)
+    mode = _enter(c.mode, decision.phase, decision.cause, now, i, s, watch)
+    if not has_torque(mode.phase):
+        stiff = fresh_stiffness(s.stiffness) if mode.phase == IDLE else c.stiffness
+        return Control(mode, restart(0.0), FRESH_LOOP, stiff, watch, False, decision.heard, decision.refused)
+    return _pull(now, s, i, want, c, mode, watch, decision.heard, decision.refused)
+
+
+def _enter(m: Mode, phase: int, cause: int, now: float, i: ControlInput, s: ControlSettings, watch: Watch) -> Mode:
+    """The mode after the decision: clocks, the ceiling in force, what entering a phase sets."""
+    changed = phase != m.phase
+    since = now if changed else m.since
+    time = m.treatment_time
+    if PRETENSION <= phase <= REST and PRETENSION <= m.phase <= REST and not waits(m.phase, watch):
+        time += s.dt
+    limit = lowered(m.limit, i, s)
+    zero = m.zero_travel
+    if changed and phase == SETUP:
+        time, limit = 0.0, s.ceiling
+    if changed and phase == PRETENSION and m.phase != RESUME:
+        zero = i.travel
+    blind = m.blind or cause == SENSOR_INVALID or cause == SENSORS_DISAGREE or cause == SENSOR_FROZEN
+    catching = m.catching
+    if phase == RESUME or watch.last_slip == now:
+        catching = True
+    if phase == IDLE:
+        blind, catching, limit = False, False, s.ceiling
+    return Mode(phase, cause, since, time, limit, catching, blind, zero)
+
+
+def waits(phase: int, watch: Watch) -> bool:
+    """The treatment clock stands while the force is still coming up: a hold begins when it is reached, not before."""
+    return phase <= RISE and watch.waiting > 0.0
+
+
+def lowered(limit: float, i: ControlInput, s: ControlSettings) -> float:
+    """The ceiling in force after a Reduce; it can only fall."""
+    if i.ask == ASK_REDUCE and math.isfinite(i.ask_value):
+        return min(limit, max(i.ask_value, s.pretension))
+    return limit
+
+
+def _pull(
+    now: float, s: ControlSettings, i: ControlInput, want: Wanted, c: Control, m: Mode, w: Watch, heard: bool, refused: bool
+) -> Control:
+    """Reference, force law and speed for a phase with torque."""
+    force = i.force if math.isfinite(i.force) else c.watch.slow
+    start = restart(force) if _starts_from_force(m, c.mode, w, now) else c.reference
+    if waits(m.phase, w):
+        want = Wanted(want.present, want.force, 0.0, want.phase)
+    target, target_rate, up, down = aim(m, want, s)
+    reference = follow(start, target, target_rate, up, down, s.sensor_lag, s.dt)
+    catching = m.catching and not (abs(target - reference.force) < 1.0 and m.phase != RESUME)
+    moving = abs(reference.rate) > 2.0 and w.yielding == 0.0 and c.loop.excess == 0.0
+    stiffness = learn(c.stiffness, s.stiffness, i.travel, force, moving, force > 12.0, s.sensor_lag, s.dt)
+    k = slow_tangent(stiffness, force)
+    gain = fast_tangent(stiffness, force)
+    loop = force_law(c.loop, reference, force, k, gain, pull_cap(m, s), payout_cap(m, reference, k, s), s)
+    if m.blind:
+        loop = Loop(0.0, blind_speed(i.travel, m.zero_travel), loop.excess, loop.since_excess)
+    mode = Mode(m.phase, m.cause, m.since, m.treatment_time, m.limit, catching, m.blind, m.zero_travel)
+    return Control(mode, reference, loop, stiffness, w, True, heard, refused)
+
+
+def _starts_from_force(m: Mode, before: Mode, w: Watch, now: float) -> bool:
+    """Begin from the force as it is: at the first pull, after a slip, and when a release takes over."""
+    if m.phase == PRETENSION and not has_torque(before.phase):
+        return True
+    if w.last_slip == now:
+        return True
+    entered = m.phase != before.phase
+    return entered and PAUSE_RELEASE <= m.phase <= FAULT_RELEASE and m.phase != PAUSED and m.phase != RESUME
+
+
+def aim(m: Mode, want: Wanted, s: ControlSettings) -> tuple[float, float, float, float]:
+    """Target [N], its rate, and the rates allowed up and down [N/s] in this phase."""
+    phase = m.phase
+    if is_treating(phase):
+        up = s.rise_limit if m.catching else FASTEST_RISE
+        down = s.reduce_rate if want.force > m.limit else max(s.reduce_rate, -1.2 * want.rate)
+        if want.force > m.limit or phase == RESUME:
+            return min(want.force, m.limit), 0.0, up, down
+        return want.force, want.rate, up, down
+    if phase == PAUSE_RELEASE or phase == PAUSED:
+        return s.pretension, 0.0, s.rise_limit, s.pause_rate
+    return -10.0, 0.0, s.rise_limit, release_rate(phase, s)
+
+
+def release_rate(phase: int, s: ControlSettings) -> float:
+    """How fast a release falls [N/s]."""
+    if phase == PATIENT_RELEASE:
+        return s.patient_rate
+    if phase == CLINICIAN_RELEASE:
+        return s.clinician_rate
+    if phase == CONSOLE_RELEASE:
+        return s.console_rate
+    if phase == FAULT_RELEASE:
+        return s.fault_rate
+    return s.release_rate
+
+
+def pull_cap(m: Mode, s: ControlSettings) -> float:
+    """Fastest pull in this phase [m/s]; a release never pulls."""
+    if m.phase == PRETENSION:
+        return s.pretension_speed
+    if is_treating(m.phase) or m.phase == PAUSED or m.phase == PAUSE_RELEASE:
+        return s.pull_speed
+    return 0.0
+
+
+def payout_cap(m: Mode, r: Reference, k: float, s: ControlSettings) -> float:
+    """Fastest payout in this phase [m/s]: what the falling reference needs and a little more, free in a release."""
+    if is_treating(m.phase) or m.phase == PAUSED:
+        return min(s.payout_speed, s.yield_speed + 1.5 * max(-r.rate, 0.0) / k)
+    return s.payout_speed
+
+
+def blind_speed(travel: float, zero: float) -> float:
+    """Release by position when no force can be believed: pay out until well past where the pull began."""
+    return -BLIND_SPEED if travel > zero - BLIND_EXTRA else 0.0

@@ -1,0 +1,122 @@
+"""What control notices by itself: slips, a resisting patient, a slack cable, the stop test."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from opentraction.control.force_law import Loop
+from opentraction.control.types import ControlInput, ControlSettings
+from opentraction.quantities.vocabulary import (
+    CLINICIAN_LOOP,
+    NO_CAUSE,
+    PATIENT_RESISTING,
+    PRETENSION,
+    REMOTE_LOOP_A,
+    REMOTE_LOOP_B,
+    REMOTE_PLUGGED,
+    REPEATED_SLIP,
+    REST,
+    RESUME,
+    TRAVEL_LIMIT,
+)
+
+SLACK = 20.0  # [N]
+SLACK_TIME = 1.0  # [s]
+SLIP_DROP = 25.0  # [N] within about a tenth of a second
+SLIP_SHARE = 0.10
+SLIP_MEMORY = 60.0  # [s]
+QUIET = 1.0  # [s] after a cough in which a falling force is no slip
+BEHIND = 10.0  # [N] the force trails the reference
+BEHIND_SHARE = 0.05
+WAIT_MOST = 30.0  # [s] before a force that does not come is a fault
+GAVE_WAY = 0.003  # [m] payout that counts as giving way
+
+
+class Watch(NamedTuple):
+    """Short memories of control."""
+
+    slow: float  # [N] force through a 0.1 s lag
+    slack: float  # [s] both cells have read slack
+    slips: int
+    last_slip: float  # [s]
+    yielding: float  # [s] since we began to give way, 0 when not
+    yield_travel: float  # [m] where the drum was then
+    plugged: bool
+    pressed: bool
+    tested: bool
+    waiting: float  # [s] the force has not come up to the reference
+
+
+FRESH_WATCH = Watch(0.0, 0.0, 0, -1.0e9, 0.0, 0.0, False, False, False, 0.0)
+
+
+def remote_loops_whole(switches: int) -> bool:
+    """Both channels of the patient's remote are closed."""
+    both = REMOTE_LOOP_A | REMOTE_LOOP_B
+    return switches & both == both
+
+
+def remote_pressed(switches: int) -> bool:
+    """At least one channel of the patient's remote is open."""
+    return not remote_loops_whole(switches)
+
+
+def clinician_pressed(switches: int) -> bool:
+    """The clinician's stop loop is open."""
+    return switches & CLINICIAN_LOOP == 0
+
+
+def notice(w: Watch, i: ControlInput, loop: Loop, reference: float, now: float, phase: int, s: ControlSettings) -> Watch:
+    """Memories after one tick."""
+    slow = w.slow + (i.force - w.slow) * (s.dt / (0.1 + s.dt))
+    slack = w.slack + s.dt if max(i.force, i.other_force) <= SLACK else 0.0
+    slips, last = w.slips, w.last_slip
+    pulling = PRETENSION <= phase <= REST or phase == RESUME
+    if pulling and phase != PRETENSION and slipped(w, i.force, loop, reference) and now - last > QUIET:
+        slips = slips + 1 if now - last < SLIP_MEMORY else 1
+        last = now
+    yielding, start = _yield(w, i, loop, s)
+    behind = pulling and reference - i.force > max(BEHIND, BEHIND_SHARE * reference)
+    waiting = w.waiting + s.dt if behind else 0.0
+    return Watch(slow, slack, slips, last, yielding, start, w.plugged, w.pressed, w.tested, waiting)
+
+
+def slipped(w: Watch, force: float, loop: Loop, reference: float) -> bool:
+    """The force fell suddenly below the reference though the drum hardly moved and nobody just coughed."""
+    drop = max(SLIP_DROP, SLIP_SHARE * reference)
+    return (
+        w.slow - force > drop and reference - force > drop and loop.since_excess > QUIET and loop.speed > -0.03
+    )
+
+
+def _yield(w: Watch, i: ControlInput, loop: Loop, s: ControlSettings) -> tuple[float, float]:
+    """Seconds of giving way and where it began; over once the cable is back where it was."""
+    if w.yielding == 0.0:
+        return (s.dt, i.travel) if loop.excess > s.yield_delay else (0.0, i.travel)
+    if loop.excess == 0.0 and i.travel > w.yield_travel - GAVE_WAY:
+        return 0.0, i.travel
+    return w.yielding + s.dt, w.yield_travel
+
+
+def own_fault(w: Watch, now: float, treating: bool, s: ControlSettings) -> int:
+    """The cause control itself sees for ending, or 0."""
+    if not treating:
+        return NO_CAUSE
+    if w.yielding > s.resist_time:
+        return PATIENT_RESISTING
+    if w.slips >= 2 and now - w.last_slip < SLIP_MEMORY:
+        return REPEATED_SLIP
+    if w.waiting > WAIT_MOST:
+        return TRAVEL_LIMIT
+    return NO_CAUSE
+
+
+def stop_test(w: Watch, switches: int, fresh: bool) -> Watch:
+    """The remote must be seen plugged and whole, then pressed on both channels, then whole again, in this session."""
+    whole = remote_loops_whole(switches)
+    both_open = switches & (REMOTE_LOOP_A | REMOTE_LOOP_B) == 0
+    in_socket = switches & REMOTE_PLUGGED != 0
+    plugged = (not fresh) and in_socket and (w.plugged or whole)
+    pressed = plugged and (w.pressed or both_open)
+    tested = pressed and (w.tested or whole) and in_socket
+    return Watch(w.slow, w.slack, w.slips, w.last_slip, w.yielding, w.yield_travel, plugged, pressed, tested, w.waiting)

@@ -1,0 +1,127 @@
+"""One look of the guard: over-force told apart by cause, sensors, slack, time and dose. To be read over coffee.
+
+Too much force while the cable travels in is the machine's: trip within 50 ms. Too much force while it stands or pays out is the
+patient's (a cough): control yields, and the guard trips only if it lasts or passes the hard limit.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from opentraction.quantities.vocabulary import (
+    CABLE_LOOSE,
+    CLOCK_GAP,
+    FORCE_TOO_HIGH,
+    NO_CAUSE,
+    PATIENT_MOVED,
+    SENSOR_FROZEN,
+    SENSOR_INVALID,
+    SENSORS_DISAGREE,
+    TOO_LONG,
+)
+
+
+class GuardSettings(NamedTuple):
+    """Limits frozen at the start of a session."""
+
+    dt: float  # [s] one look
+    ceiling: float  # [N] the patient's
+    longest: float  # [s] under tension
+    dose: float  # [N s]
+    slack: float = 20.0  # [N]
+    moving: float = 0.002  # [m/s] the cable counts as travelling in
+    machine_time: float = 0.045  # [s]
+    patient_time: float = 0.60  # [s]
+    hard_margin: float = 250.0  # [N] above the ceiling, whoever causes it
+    disagree_time: float = 0.30  # [s]
+    frozen_time: float = 0.25  # [s]
+    slack_time: float = 0.10  # [s]
+    gap: float = 0.10  # [s]
+
+
+class GuardInput(NamedTuple):
+    """What the guard sees at one look."""
+
+    force: float  # [N] its own cell
+    control_force: float  # [N] what control says it reads
+    reference: float  # [N] what control says it wants
+    speed: float  # [m/s] drum
+    tension: bool  # the phase has torque
+    treating: bool  # the prescription runs, pretension over
+
+
+class Guard(NamedTuple):
+    """Latched cause and the timers that lead to one [s]."""
+
+    cause: int
+    last_time: float
+    last_force: float
+    machine: float
+    patient: float
+    hard: int
+    invalid: int
+    disagree: float
+    frozen: float
+    slack: float
+    taut_at: float
+    elapsed: float
+    dose: float
+
+
+def guard_settings(dt: float, ceiling: float, total_time: float, impulse: float) -> GuardSettings:
+    """Limits from the signed plan: a tenth more time and dose than planned, and pauses beside."""
+    return GuardSettings(dt=dt, ceiling=ceiling, longest=1.1 * total_time + 900.0, dose=1.1 * impulse + 30000.0)
+
+
+def fresh_guard(now: float) -> Guard:
+    """Nothing tripped, all timers at rest."""
+    return Guard(NO_CAUSE, now, 0.0, 0.0, 0.0, 0, 0, 0.0, 0.0, 0.0, -1.0e9, 0.0, 0.0)
+
+
+def guard_step(now: float, s: GuardSettings, i: GuardInput, g: Guard) -> Guard:
+    """The guard after one look; the first cause stays."""
+    ok = math.isfinite(i.force) and -100.0 < i.force < 2000.0
+    force = i.force if ok else g.last_force
+    over = force - i.reference > max(30.0, 0.10 * i.reference)
+    machine = g.machine + s.dt if i.tension and over and i.speed > s.moving else 0.0
+    patient = g.patient + s.dt if i.tension and over and force > s.ceiling + max(30.0, 0.05 * s.ceiling) else 0.0
+    hard = g.hard + 1 if force > s.ceiling + s.hard_margin else 0
+    invalid = 0 if ok else g.invalid + 1
+    apart = abs(force - i.control_force) > max(25.0, 0.05 * force) or not math.isfinite(i.control_force)
+    disagree = g.disagree + s.dt if i.tension and apart else 0.0
+    frozen = g.frozen + s.dt if i.tension and force == g.last_force else 0.0
+    loose = i.treating and force < s.slack and i.reference > 2.5 * s.slack
+    slack = g.slack + s.dt if loose else 0.0
+    taut_at = now if force > 0.6 * i.reference else g.taut_at
+    elapsed = g.elapsed + s.dt if i.tension else 0.0
+    dose = g.dose + max(force, 0.0) * s.dt if i.tension else 0.0
+    seen = Guard(
+        NO_CAUSE, now, force, machine, patient, hard, invalid, disagree, frozen, slack, taut_at, elapsed, dose
+    )
+    cause = g.cause
+    if cause == NO_CAUSE and i.tension:
+        cause = judge(s, seen, now - g.last_time)
+    return Guard(
+        cause, now, force, machine, patient, hard, invalid, disagree, frozen, slack, taut_at, elapsed, dose
+    )
+
+
+def judge(s: GuardSettings, g: Guard, gap: float) -> int:
+    """The cause for a trip, or 0; the worst first."""
+    if g.hard >= 2 or g.machine > s.machine_time or g.patient > s.patient_time:
+        return FORCE_TOO_HIGH
+    if g.invalid >= 2:
+        return SENSOR_INVALID
+    if g.disagree > s.disagree_time:
+        return SENSORS_DISAGREE
+    if g.frozen > s.frozen_time:
+        return SENSOR_FROZEN
+    if g.slack > s.slack_time:
+        # From taut to slack at once is a break; a patient moving takes longer.
+        return CABLE_LOOSE if g.last_time - g.taut_at < s.slack_time + 0.10 else PATIENT_MOVED
+    if not gap <= s.gap:
+        return CLOCK_GAP
+    if g.elapsed > s.longest or g.dose > s.dose:
+        return TOO_LONG
+    return NO_CAUSE

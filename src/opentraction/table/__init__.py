@@ -1,0 +1,1 @@
+"""The machine behind one port: what a table can sense and do."""

@@ -1,0 +1,56 @@
+"""The port: everything a session knows of a table, real, virtual or replayed.
+
+A table is read once and written once each control tick. It carries its own last lines of defence (hardware stop timers,
+speed and torque caps), which no software in this package can reach around.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+
+class Reading(NamedTuple):
+    """What the table senses at one tick."""
+
+    t: float
+    """Monotonic time of the sample [s]."""
+    force: float
+    """Load cell A, at the harness [N]."""
+    guard_force: float
+    """Load cell B, for the guard alone [N]."""
+    travel: float
+    """Cable pulled in since zero, at the drum surface [m]."""
+    speed: float
+    """Drum surface speed, pull positive [m/s]."""
+    switches: int
+    """Bits of `quantities.vocabulary`; a set loop bit means the loop is whole."""
+
+
+class Command(NamedTuple):
+    """What a session asks of the table for the next tick."""
+
+    speed: float
+    """Drum surface speed, pull positive [m/s]."""
+    torque: bool
+    """Whether the drive may hold torque at all."""
+
+
+HALT = Command(0.0, False)
+
+
+class Table(Protocol):
+    """One traction table."""
+
+    kind: str
+
+    def read(self) -> Reading:
+        """The newest reading. Raises ConnectionError if the table is gone."""
+
+    def write(self, command: Command) -> None:
+        """Ask for the next tick's speed; the table applies its own caps."""
+
+    def describe(self) -> dict[str, object]:
+        """Kind, parameters and calibration, for the record."""
+
+    def close(self) -> None:
+        """Torque off and let go of the bus."""

@@ -1,0 +1,82 @@
+"""The same kernels, compiled.
+
+`register_jitable` lets Numba compile functions that stay plain Python for everyone else, so guard and control need not know of it. Numba's
+disk cache watches only the outermost file; ours lives in a folder named after a hash of every kernel's source, so stale machine
+code can never run.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import Any
+
+KERNEL_MODULES = (
+    "opentraction.body.estimate",
+    "opentraction.body.harness",
+    "opentraction.body.spine",
+    "opentraction.control.events",
+    "opentraction.control.force_law",
+    "opentraction.control.reference",
+    "opentraction.control.step",
+    "opentraction.control.stiffness",
+    "opentraction.control.watch",
+    "opentraction.guard.step",
+    "opentraction.prescription.waveform",
+    "opentraction.session.alarms",
+    "opentraction.session.tick",
+    "opentraction.table.virtual.cable",
+    "opentraction.table.virtual.carriage",
+    "opentraction.table.virtual.drive",
+    "opentraction.table.virtual.hardware",
+    "opentraction.table.virtual.load_cell",
+    "opentraction.twin.plant",
+    "opentraction.twin.lockstep",
+)
+DATA_MODULES = ("opentraction.quantities.vocabulary", "opentraction.control.transitions", "opentraction.control.types")
+
+
+def cache_folder() -> Path:
+    """Where compiled code is kept: under the user's cache, named after the sources' hash."""
+    base = os.environ.get("OPENTRACTION_CACHE") or os.environ.get("XDG_CACHE_HOME")
+    root = Path(base) if base else Path.home() / ".cache"
+    return root / "opentraction" / "kernels" / source_hash()[:16]
+
+
+@functools.cache
+def source_hash() -> str:
+    """SHA-256 over every kernel's source text, in order."""
+    digest = hashlib.sha256()
+    for name in (*KERNEL_MODULES, *DATA_MODULES):
+        path = importlib.import_module(name).__file__
+        assert path is not None
+        digest.update(Path(path).read_bytes())
+    return digest.hexdigest()
+
+
+@functools.cache
+def compiled_run() -> Callable[..., Any]:
+    """`lockstep.run_ticks`, compiled; the first call in a fresh cache takes some seconds."""
+    import numba
+    from numba.extending import register_jitable
+
+    folder = cache_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    numba.config.CACHE_DIR = str(folder)
+    lockstep = importlib.import_module("opentraction.twin.lockstep")
+    for name in KERNEL_MODULES:
+        for function in _functions(importlib.import_module(name)):
+            if function is not lockstep.run_ticks:
+                register_jitable(function)
+    return numba.njit(cache=True, error_model="numpy")(lockstep.run_ticks)  # type: ignore[no-any-return]
+
+
+def _functions(module: ModuleType) -> list[FunctionType]:
+    """Functions a module defines itself."""
+    found = [value for value in vars(module).values() if isinstance(value, FunctionType)]
+    return [function for function in found if function.__module__ == module.__name__]
