@@ -78,6 +78,7 @@ def stopped(block: Rows, at: float, delay: float = 0.06, rate: float = 100.0) ->
     out[after, rows.PHASE] = np.where(force > 0.0, v.PATIENT_RELEASE, v.SAFE)
     out[after, rows.CAUSE] = v.PATIENT_STOP
     out[after, rows.PRESCRIBED] = np.nan
+    out[after, rows.TREATMENT_TIME] = out[np.flatnonzero(after)[0], rows.TREATMENT_TIME]
     for column in (rows.MEASURED, rows.GUARD_MEASURED, rows.TRUE_FORCE):
         out[after, column] = force
     return out[: int(np.flatnonzero(after)[0]) + round((held / rate + 3.0) * RATE_HZ)]

@@ -1,0 +1,110 @@
+"""The figures of a session, gathered while it happens. What each means stands in `measures.py`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from opentraction.session import measures, rows
+from opentraction.session.documents import Document
+from opentraction.session.rows import COLUMNS, RATE_HZ, Rows
+
+
+class Metrics:
+    """The listener that sums a session up; `summary()` may be asked at any time."""
+
+    def __init__(self) -> None:
+        self._documents: list[Document] = []
+        self._blocks: list[Rows] = []
+        self._hash = hashlib.sha256()
+
+    def document(self, doc: Document) -> None:
+        """Keep a document."""
+        self._documents.append(doc)
+
+    def rows(self, block: Rows) -> None:
+        """Keep a copy of rows [n, 18] and add their bytes to the hash."""
+        kept = np.array(block, dtype=np.float64, order="C")
+        self._hash.update(kept.data)
+        self._blocks.append(kept)
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+    @property
+    def trace_sha256(self) -> str:
+        """Hash over the float64 bytes (little-endian) of all rows in order: equal traces, equal hash."""
+        return self._hash.hexdigest()
+
+    def columns(self) -> dict[str, Rows]:
+        """All rows so far by column name."""
+        if len(self._blocks) > 1:
+            self._blocks = [np.concatenate(self._blocks)]
+        table = self._blocks[0] if self._blocks else np.zeros((0, rows.N_COLUMNS))
+        return {name: table[:, k] for k, name in enumerate(COLUMNS)}
+
+    def summary(self, ending: str = "") -> dict[str, Any]:
+        """The figures so far, `ending` as given or as the stop document says; None is "not known", never 0."""
+        summary = summarise(self.columns(), self._documents)
+        stops = [str(doc["ending"]) for doc in self._documents if doc["doc"] == "stop"]
+        return {
+            "ending": ending or (stops[-1] if stops else "interrupted"),
+            **summary,
+            "trace_sha256": self.trace_sha256,
+        }
+
+
+def summarise(columns: Mapping[str, Rows], documents: Sequence[Document]) -> dict[str, Any]:
+    """The figures of a session from its columns (those of a row, or the fewer that a recording keeps) and documents."""
+    phase, prescribed = columns["phase"], columns["prescribed"]
+    truth = columns.get("true_force", np.zeros(0))
+    simulated = bool(np.isfinite(truth).any())
+    force = truth if simulated else columns["measured"]
+    events = [doc for doc in documents if doc["doc"] == "event"]
+    calm = measures.quiet(columns["t"], [float(doc["t"]) for doc in events if doc["kind"] == "disturbance"])
+    excess = measures.overshoot(force, prescribed, phase, calm)
+    pulling = np.isin(phase, measures.PULLING)
+    return {
+        "force_source": "true" if simulated else "measured",
+        "duration_s": phase.size / RATE_HZ,
+        "treatment_s": _treatment(columns, int(pulling.sum())),
+        "cycles_done": measures.cycles_done(phase),
+        "peak_force_n": _largest(force),
+        "peak_prescribed_n": _largest(prescribed[pulling]),
+        "overshoot_n": excess["n"],
+        "overshoot_of_step": excess["of_step"],
+        "hold_error_n": measures.hold_error(force, prescribed, phase, calm),
+        "spine_force_n": measures.spine_force(columns["spine"], columns["spine_low"], columns["spine_high"], phase),
+        "stop": measures.stop_response(columns["t"], force, phase, columns.get("switches"), columns.get("cause")),
+        "impulse_n_s": float(np.nansum(force[pulling])) / RATE_HZ,
+        "phase_timing": measures.phase_timing(columns["t"], phase, _segments(documents)),
+        "comfort": [_said(doc) for doc in events if doc["kind"] == "comfort"],
+        "alarms": [_said(doc) for doc in events if doc["kind"] == "alarm"],
+    }
+
+
+def _treatment(columns: Mapping[str, Rows], pulling: int) -> float:
+    """Treatment time reached [s]; from the phases where the recording does not keep the clock."""
+    clock = _largest(columns["treatment_time"]) if "treatment_time" in columns else None
+    return clock if clock is not None else pulling / RATE_HZ
+
+
+def _largest(values: Rows) -> float | None:
+    good = values[np.isfinite(values)]
+    return float(good.max()) if good.size else None
+
+
+def _segments(documents: Sequence[Document]) -> Sequence[Sequence[float]]:
+    """The plan's waveform as the start document carries it."""
+    for doc in documents:
+        if doc["doc"] == "start":
+            found: Sequence[Sequence[float]] = doc["plan"].get("rows", ())
+            return found
+    return ()
+
+
+def _said(doc: Document) -> dict[str, Any]:
+    return {"t": doc["t"], "text": doc["text"], **doc["data"]}
