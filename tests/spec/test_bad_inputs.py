@@ -111,6 +111,12 @@ PRESCRIPTIONS = [
     (END, '[[cycle]]\nhigh = "80 %BW"', "forces.high", "ceiling"),
     (END, '[[cycle]]\nhigh = "20 %BW"\n[change]\nkind = "pyramid"\nhigh = "20 %BW"', "cycle", "either"),
     (END, '[second_hold]\nforce = "20 % high"\ntime = "20 s"', "second_hold.force", "above the low force"),
+    (
+        END,
+        '[[cycle]]\nlow = "38 %BW"\n[[cycle]]\nhigh = "20 %BW"\nlow = "10 %BW"',
+        "forces.low",
+        "next pull's high force",
+    ),
     (END, '[course]\nsessions = 0\nhigh_last = "40 %BW"', "course.sessions", "from 1"),
     # the file itself
     ('name = "Plain"', 'name = "Plain"\nforce = "300 N"', "force", "only name"),

@@ -60,10 +60,10 @@ def check_plan(plan: Plan) -> None:
         _segment(row, f"plan.rows[{number}]", plan)
     _joints(plan)
     _sums(plan)
-    check_headroom(plan.peak, plan.ceiling)
+    check_headroom(plan.peak, plan.ceiling, "plan.peak")
 
 
-def check_headroom(peak: float, ceiling: float, where: str = "forces.high", cycle: str = "") -> None:
+def check_headroom(peak: float, ceiling: float, where: str, cycle: str = "") -> None:
     """The highest force and its headroom fit under the patient's ceiling; `cycle` says where it is. Raises BadInput."""
     if not peak + headroom(peak) <= ceiling:
         rule = f"a highest force that with its headroom of {both_units(headroom(peak))} stays below the patient's"

@@ -58,7 +58,10 @@ def _written(recipe: Prescription, levels: Levels) -> list[Cycle]:
 
 
 def _stepped(recipe: Prescription, levels: Levels, count: int) -> list[Cycle]:
-    """Progressive: steps up to high, then high. Regressive: high, then steps down. Each falls to a share of itself."""
+    """Progressive: steps up to high, then high. Regressive: high, then steps down.
+
+    Each falls to a share of itself, or to the next step where that is lower.
+    """
     steps = recipe.steps
     if steps is None:
         return []
@@ -68,8 +71,12 @@ def _stepped(recipe: Prescription, levels: Levels, count: int) -> list[Cycle]:
     highs = ladder + [levels.high] * (count - steps.count)
     if recipe.mode == "regressive":
         highs.reverse()
-    base = recipe.pretension.force
-    return [Cycle(high, max(steps.fall_to * high, base), levels.hold, recipe.rest) for high in highs]
+    afters = [*highs[1:], levels.high]
+    lows = [
+        max(min(steps.fall_to * high, after), recipe.pretension.force)
+        for high, after in zip(highs, afters, strict=True)
+    ]
+    return [Cycle(high, low, levels.hold, recipe.rest) for high, low in zip(highs, lows, strict=True)]
 
 
 def _weights(kind: str, count: int) -> list[float]:

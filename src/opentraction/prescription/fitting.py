@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from opentraction.prescription.cycles import Cycle, Levels, cycles_of
-from opentraction.prescription.limits import check_cycle
+from opentraction.prescription.limits import check_climb, check_cycle
 from opentraction.prescription.parts import MOST_CYCLES
 from opentraction.prescription.recipe import Prescription
 from opentraction.prescription.trace import Trace, lay
@@ -30,6 +31,8 @@ class Fitting:
     def trace(self, cycles: list[Cycle]) -> Trace:
         """The cycles laid out, each checked first."""
         known: set[Cycle] = set()
+        for before, cycle in pairwise(cycles):
+            check_climb(before, cycle)
         for number, cycle in enumerate(cycles, start=1):
             if cycle not in known:
                 check_cycle(self.recipe, cycle, number, self.levels.mass, self.ceiling)

@@ -57,6 +57,13 @@ def check_cycle(recipe: Prescription, cycle: Cycle, number: int, mass: float, ce
         check_high(recipe, amount, level, ceiling, f" in cycle {number}")
 
 
+def check_climb(before: Cycle, cycle: Cycle) -> None:
+    """A pull never starts from above its own high force."""
+    if before.low > cycle.high:
+        allowed = f"a low force of at most the next pull's high force, {both_units(cycle.high)}"
+        raise BadInput("forces.low", both_units(before.low), allowed)
+
+
 def check_rates(recipe: Prescription, trace: Trace) -> None:
     """Name the ramp that is too steep, before the plan's own check would name a segment."""
     fall = quantity("force_rate").bounds.high

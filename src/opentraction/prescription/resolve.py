@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from opentraction.patient import Patient
+from opentraction.prescription.check import check_headroom
 from opentraction.prescription.course import high_for_session
 from opentraction.prescription.cycles import Levels
 from opentraction.prescription.fitting import Fitting
@@ -34,6 +35,8 @@ def _resolve(recipe: Prescription, patient: Patient, session: int) -> Plan:
     cycles = fitting.session()
     trace = fitting.trace(cycles)
     check_rates(recipe, trace)
+    peak = max(highest(row) for row in trace.rows)
+    check_headroom(peak, ceiling, recipe.high.where, " with its oscillation")
     return _plan(recipe, patient, ceiling, trace, len(cycles))
 
 
