@@ -8,9 +8,9 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import os
 import socket
 import time
+from pathlib import Path
 from typing import Any
 
 from opentraction.prescription import Plan, force_at
@@ -37,7 +37,7 @@ class FakeTable:
         self.alarms: list[dict[str, Any]] = []
         self.ending = self.cause = None
 
-    def ask(self, message: dict[str, Any]) -> dict[str, Any]:
+    def ask(self, message: dict[str, Any]) -> dict[str, Any]:  # noqa: C901 - one branch for each request
         do = message["do"]
         if do == "bind":
             self.unbind()
@@ -75,15 +75,14 @@ class FakeTable:
             self.pressed = True
             if self.phase not in ("setup", "stop test", "ready"):
                 self.stop("patient stop", "patient stop")
-                self.alarms = [
-                    {"id": "A1", "priority": "high", "text": "PATIENT STOP – releasing", "since_s": 0.0, "acknowledged": False}
-                ]
+                self.alarm("A1", "high", "PATIENT STOP – releasing")
         elif what == "remote-release":
             self.tested, self.pressed = self.plugged and self.pressed, False
         elif what == "cough":
-            self.alarms = [
-                {"id": "A4", "priority": "medium", "text": "Force above prescription – yielding", "since_s": 0.0, "acknowledged": False}
-            ]
+            self.alarm("A4", "medium", "Force above prescription – yielding")
+
+    def alarm(self, name: str, priority: str, text: str) -> None:
+        self.alarms = [{"id": name, "priority": priority, "text": text, "since_s": 0.0, "acknowledged": False}]
 
     def stop(self, ending: str, cause: str) -> None:
         self.phase, self.ending, self.cause = "console release", ending, cause
@@ -144,8 +143,7 @@ class FakeTable:
 
 def serve(path: str, table: FakeTable) -> None:
     """One client at a time, until killed."""
-    if os.path.exists(path):
-        os.unlink(path)
+    Path(path).unlink(missing_ok=True)
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as door:
         door.bind(path)
         door.listen(1)

@@ -1,4 +1,4 @@
-"""What a browser may ask of the table, as data. There is no entry that raises force, and no number a browser sends becomes one.
+"""What a browser may ask of the table, as data. No entry raises force, and no number a browser sends becomes one.
 
 Plan, patient and operator never come from the browser; Reduce takes its number from the table's own telemetry.
 """
@@ -99,7 +99,6 @@ ACTS: dict[str, Reader] = {
     "reduce": _reduce,
     "stop": _nothing,
     "acknowledge": _nothing,
-    "rearm": _nothing,
     "unbind": _nothing,
     "comfort": _comfort,
     "lease": _nothing,

@@ -28,7 +28,9 @@ def console(request: HttpRequest) -> dict[str, Any]:
 
 def force_unit(request: HttpRequest) -> str:
     """The unit this user reads forces in: N, lb or kgf."""
-    chosen = Preference.objects.filter(user_id=request.user.pk).values_list("force_unit", flat=True).first()
+    if not request.user.is_authenticated:
+        return "N"
+    chosen = Preference.objects.filter(user=request.user).values_list("force_unit", flat=True).first()
     return chosen or "N"
 
 

@@ -6,29 +6,37 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from opentraction.clinic.models import TreatmentSession
+from opentraction.session.chart import session_chart
+from opentraction.session.metrics import summarise
 from opentraction.session.reader import read_session
+from opentraction.session.report import Who, write_report
 
 
-def shown(folder: Path, unit: str) -> dict[str, Any]:
+def shown(folder: Path) -> dict[str, Any]:
     """What the session page shows. Raises BadInput for a recording that cannot be read."""
-    from opentraction.session.chart import session_chart
-
     recording = read_session(folder)
+    told = (recording.stop or {}).get("summary", {})
     return {
-        "chart": session_chart(recording, unit=unit),
+        "chart": session_chart(recording.rows, recording.documents, size=(1120, 400), theme="page"),
         "events": recording.events,
         "remarks": recording.remarks,
         "duration": recording.duration,
-        "summary": (recording.stop or {}).get("summary", {}),
+        "summary": told if "peak_force_n" in told else summarise(recording.rows, recording.documents),
         "start": recording.start,
     }
 
 
-def report_pdf(folder: Path, name: str) -> bytes:
+def report_pdf(folder: Path, session: TreatmentSession) -> bytes:
     """The report's PDF, made in a folder that is gone afterwards: the name never lies beside the recording."""
-    from opentraction.session.report import write_report
-
+    patient = session.patient
+    signer = session.plan.prescription.signed_by
+    who = Who(
+        name=patient.name,
+        birth_date=patient.birth_date.isoformat(),
+        clinician=signer.get_username() if signer else "",
+    )
     with TemporaryDirectory() as temporary:
         path = Path(temporary) / "report.pdf"
-        write_report(folder, path, name=name)
+        write_report(folder, path, who)
         return path.read_bytes()

@@ -5,6 +5,7 @@ The recording on disk is the truth; the database is a copy that can be made agai
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Iterator
@@ -19,15 +20,25 @@ from django.conf import settings
 from opentraction.clinic.actions.treatments import Outcome, take_in
 from opentraction.clinic.models import TreatmentSession
 from opentraction.quantities import BadInput
-from opentraction.session.reader import read_log
+from opentraction.session.metrics import summarise
+from opentraction.session.reader import read_log, read_session
 
 DOCUMENTS = "documents.jsonl"
+TRIES, TRY_EVERY_S = 20, 0.5
 log = logging.getLogger(__name__)
 
 
-async def take_in_later(_message: dict[str, Any]) -> None:
-    """Listener of the table link: on a new connection and on every stop document."""
+async def take_in_now(_hello: dict[str, Any]) -> None:
+    """On every connection to the table: whatever was missed."""
     await sync_to_async(take_in_all)()
+
+
+async def take_in_soon(_stop: dict[str, Any]) -> None:
+    """On a stop document: the recorder still has its last second to write."""
+    for _ in range(TRIES):
+        await asyncio.sleep(TRY_EVERY_S)
+        if await sync_to_async(take_in_all)():
+            return
 
 
 def take_in_all() -> int:
@@ -78,6 +89,14 @@ def read_outcome(folder: Path) -> Outcome | None:
         started=started,
         ended=started + timedelta(seconds=float(stop["t"])),
         comfort=next((int(score) for score in reversed(scores) if isinstance(score, int)), None),
-        summary=dict(stop["summary"]),
+        summary=_figures(folder, stop),
         folder=str(folder.relative_to(settings.DATA)),
     )
+
+
+def _figures(folder: Path, stop: dict[str, Any]) -> dict[str, Any]:
+    """The summary as told, or measured again where the session was interrupted before it could be told."""
+    if "peak_force_n" in stop["summary"]:
+        return dict(stop["summary"])
+    recording = read_session(folder)
+    return dict(stop["summary"]) | summarise(recording.rows, recording.documents)

@@ -11,6 +11,7 @@ from opentraction.prescription import Plan
 from opentraction.prescription.file import parse_prescription
 from opentraction.prescription.library import protocols
 from opentraction.prescription.rehearsal import Rehearsal, rehearse
+from opentraction.quantities import BadInput
 
 FORM = "prescription"
 
@@ -41,3 +42,9 @@ def rehearsal_of_plan(plan: Plan, patient: Patient, unit: str) -> Rehearsal:
 def library() -> dict[str, Path]:
     """The published protocols that ship with the project, by name."""
     return protocols()
+
+
+def refuse_broken(plan: Plan, patient: Patient) -> None:
+    """Raise BadInput for the first bound that a plan breaks for this patient."""
+    for one in rehearsal_of_plan(plan, patient, "N").refused:
+        raise BadInput(one.quantity, one.value, one.sentence.rstrip("."), FORM)

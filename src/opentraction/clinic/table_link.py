@@ -14,6 +14,7 @@ import logging
 import socket
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -136,6 +137,7 @@ class TableLink:
         loop = asyncio.get_running_loop()
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as line:
             line.setblocking(False)
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BIGGEST)
             await loop.sock_connect(line, str(self.path))
             self._socket = line
             self._spawn(self._greet())
@@ -233,14 +235,9 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number")
 
 
-_shared: TableLink | None = None
-
-
+@cache
 def shared_link() -> TableLink:
     """The link of this web process."""
-    global _shared
-    if _shared is None:
-        from opentraction.clinic.recordings import take_in_later
+    from opentraction.clinic.recordings import take_in_now, take_in_soon
 
-        _shared = TableLink(Path(settings.TABLE_SOCKET), on_connect=take_in_later, on_stop=take_in_later)
-    return _shared
+    return TableLink(Path(settings.TABLE_SOCKET), on_connect=take_in_now, on_stop=take_in_soon)

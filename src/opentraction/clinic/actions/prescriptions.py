@@ -9,11 +9,13 @@ from django.utils import timezone
 from opentraction.clinic import roles
 from opentraction.clinic.actions.audit import record
 from opentraction.clinic.models import Patient, Prescription, SignedPlan
-from opentraction.clinic.rehearsing import plans_of
+from opentraction.clinic.rehearsing import plans_of, refuse_broken
 
 
 @transaction.atomic
-def draft(patient: Patient, title: str, document: str, *, by: User, replaces: Prescription | None = None) -> Prescription:
+def draft(
+    patient: Patient, title: str, document: str, *, by: User, replaces: Prescription | None = None
+) -> Prescription:
     """A new draft; nothing can be treated from it until it is signed."""
     roles.require(by, roles.PRESCRIBE)
     one = Prescription(patient=patient, title=title, document=document, author=by, replaces=replaces)
@@ -38,6 +40,8 @@ def sign(prescription: Prescription, *, by: User) -> Prescription:
     roles.require(by, roles.PRESCRIBE)
     stored = Prescription.objects.select_for_update(of=("self",)).select_related("patient").get(pk=prescription.pk)
     plans = plans_of(stored.document, stored.patient)
+    for plan in plans:
+        refuse_broken(plan, stored.patient)
     stored.signed_by, stored.signed_at = by, timezone.now()
     stored.save()
     for session, plan in enumerate(plans, start=1):

@@ -32,14 +32,21 @@ class Outcome:
 
 @transaction.atomic
 def begin(prescription: Prescription, *, by: User) -> TreatmentSession:
-    """The next session under a signed prescription; the strap is not on yet. Raises BadInput when the plan no longer fits."""
+    """The next session under a signed prescription; the strap is not on yet. Raises BadInput for a plan outgrown."""
     roles.require(by, roles.TREAT)
+    if newest_signed(prescription.patient) != prescription:
+        raise BadInput("prescription", f"version {prescription.version}", "the newest signed version")
     plan = next_plan(prescription)
     _still_fits(plan, prescription.patient)
     session = TreatmentSession(patient=prescription.patient, plan=plan, operator=by)
     session.save()
     record("begin session", session, by=by, plan_sha256=plan.sha256)
     return session
+
+
+def newest_signed(patient: Patient) -> Prescription | None:
+    """The prescription that counts; an older one is kept but no longer treated."""
+    return patient.prescriptions.filter(signed_at__isnull=False).first()
 
 
 def next_plan(prescription: Prescription) -> SignedPlan:
@@ -55,10 +62,11 @@ def _still_fits(signed: SignedPlan, patient: Patient) -> None:
     """A plan signed for another weight or a higher ceiling is not pulled."""
     plan = Plan.from_canonical(signed.canonical)
     today = patient.as_person(timezone.localdate())
+    amend = "as signed; amend the prescription and sign it again"
     if plan.mass != today.body.mass:
-        raise BadInput("body mass", f"{today.body.mass:.1f} kg", f"{plan.mass:.1f} kg, as signed; amend the prescription")
+        raise BadInput("body mass", f"{today.body.mass:.1f} kg", f"{plan.mass:.1f} kg, {amend}")
     if plan.ceiling > today.ceiling:
-        raise BadInput("ceiling", f"{today.ceiling:.0f} N", f"{plan.ceiling:.0f} N, as signed; amend the prescription")
+        raise BadInput("ceiling", f"{today.ceiling:.0f} N", f"{plan.ceiling:.0f} N or more, {amend}")
 
 
 @transaction.atomic

@@ -27,6 +27,7 @@ FIELDS = (
     "complaint",
     "ceiling",
 )
+NEW = {"region": "lumbar", "sex": "unstated"}
 
 
 @dataclass
@@ -40,7 +41,7 @@ class PatientForm:
     @classmethod
     def of(cls, patient: Patient | None) -> PatientForm:
         """The form as first shown."""
-        return cls(_written(patient) if patient else dict.fromkeys(FIELDS, "") | {"region": "lumbar"})
+        return cls(_written(patient) if patient else dict.fromkeys(FIELDS, "") | NEW)
 
     @classmethod
     def read(cls, post: Mapping[str, str]) -> PatientForm:

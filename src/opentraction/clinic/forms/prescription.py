@@ -1,6 +1,6 @@
 """The prescription editor's fields, and the way from fields to the document (TOML) and back.
 
-Field names are the dotted keys of the document, so a refusal of the prescription room names the field it belongs beside.
+Field names are the dotted keys of the document, so a refusal names the field it belongs beside.
 """
 
 from __future__ import annotations
@@ -169,7 +169,6 @@ NEW = {
     "session.length": "30 min",
     "hold.time": "60 s",
     "rest.time": "30 s",
-    "forces.high": "",
 }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, models
 
-from opentraction.clinic.models.clinical import ClinicalQuerySet, Frozen
+from opentraction.clinic.models.clinical import ClinicalManager, Frozen
 
 _CHAIN_LOCK = 60601
 
@@ -25,7 +25,7 @@ class AuditRow(models.Model):
     prev = models.CharField(max_length=64, blank=True)
     sha256 = models.CharField(max_length=64, unique=True)
 
-    objects = ClinicalQuerySet["AuditRow"].as_manager()
+    objects = ClinicalManager["AuditRow"]()
 
     class Meta:
         ordering = ["id"]

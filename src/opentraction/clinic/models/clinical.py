@@ -35,3 +35,14 @@ class ClinicalQuerySet(models.QuerySet[Row]):
     def seen_by(self, user: AbstractBaseUser | AnonymousUser) -> ClinicalQuerySet[Row]:
         """The rows this user may open: all of the clinic's for its staff, none for anyone else."""
         return self.all() if roles.is_staff_of_clinic(user) else self.none()
+
+
+class ClinicalManager(models.Manager[Row]):
+    """Hands out clinical query sets only."""
+
+    def get_queryset(self) -> ClinicalQuerySet[Row]:
+        return ClinicalQuerySet(self.model, using=self._db)
+
+    def seen_by(self, user: AbstractBaseUser | AnonymousUser) -> ClinicalQuerySet[Row]:
+        """As on the query set."""
+        return self.get_queryset().seen_by(user)

@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.urls import reverse
 
 from opentraction import patient as person
-from opentraction.clinic.models.clinical import ClinicalQuerySet
+from opentraction.clinic.models.clinical import ClinicalManager
 from opentraction.patient.patient import REGIONS, SEXES
 
 
@@ -30,7 +30,7 @@ class Patient(models.Model):
     ceiling_n = models.FloatField(null=True, blank=True)
     created = models.DateTimeField(auto_now_add=True)
 
-    objects = ClinicalQuerySet["Patient"].as_manager()
+    objects = ClinicalManager["Patient"]()
 
     class Meta:
         ordering = ["family_name", "given_name", "number"]

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from opentraction.clinic.models.clinical import ClinicalQuerySet, Frozen
+from opentraction.clinic.models.clinical import ClinicalManager, Frozen
 from opentraction.clinic.models.patient import Patient
 
 
@@ -31,7 +31,7 @@ class Prescription(models.Model):
     )
     signed_at = models.DateTimeField(null=True, blank=True)
 
-    objects = ClinicalQuerySet["Prescription"].as_manager()
+    objects = ClinicalManager["Prescription"]()
 
     class Meta:
         ordering = ["-version"]

@@ -6,19 +6,22 @@ from typing import Any
 
 from django.db import models
 
-from opentraction.clinic.models.clinical import ClinicalQuerySet, Frozen
+from opentraction.clinic.models.clinical import ClinicalManager, Frozen
 from opentraction.clinic.models.prescription import Prescription
 
 
 class SignedPlan(models.Model):
-    """What the table is sent. `session` counts from 1; a prescription without a course has one plan for every session."""
+    """What the table is sent. `session` counts from 1.
+
+    A prescription without a course has one plan, for every session.
+    """
 
     prescription = models.ForeignKey(Prescription, on_delete=models.PROTECT, related_name="plans")
     session = models.PositiveSmallIntegerField()
     canonical = models.TextField()
     sha256 = models.CharField(max_length=64)
 
-    objects = ClinicalQuerySet["SignedPlan"].as_manager()
+    objects = ClinicalManager["SignedPlan"]()
 
     class Meta:
         ordering = ["session"]

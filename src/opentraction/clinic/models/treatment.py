@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from opentraction.clinic.models.clinical import ClinicalQuerySet, Frozen
+from opentraction.clinic.models.clinical import ClinicalManager, Frozen
 from opentraction.clinic.models.patient import Patient
 from opentraction.clinic.models.signed_plan import SignedPlan
 
@@ -30,7 +30,7 @@ class TreatmentSession(models.Model):
     summary = models.JSONField(null=True, blank=True)
     folder = models.CharField(max_length=400, blank=True)
 
-    objects = ClinicalQuerySet["TreatmentSession"].as_manager()
+    objects = ClinicalManager["TreatmentSession"]()
 
     class Meta:
         ordering = ["created"]

@@ -26,7 +26,8 @@ def preferences(request: HttpRequest) -> HttpResponse:
     unit = request.POST.get("force_unit", "")
     if unit not in dict(Preference.FORCE_UNITS):
         return HttpResponseBadRequest("unit of force: one of N, lb, kgf")
-    Preference.objects.update_or_create(user_id=request.user.pk, defaults={"force_unit": unit})
+    user = roles.require(request.user, roles.LOOK)
+    Preference.objects.update_or_create(user=user, defaults={"force_unit": unit})
     back = request.POST.get("next", "")
     return redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "patients")
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from opentraction.clinic import roles
 from opentraction.clinic.actions.patients import add_patient, change_patient
+from opentraction.clinic.actions.treatments import newest_signed
 from opentraction.clinic.context import force_unit
 from opentraction.clinic.course import course_of
 from opentraction.clinic.forms.patient import PatientForm
@@ -32,7 +33,7 @@ def patient(request: HttpRequest, pk: int) -> HttpResponse:
         "room": "patients",
         "patient": one,
         "prescriptions": one.prescriptions.select_related("author", "signed_by"),
-        "signed": one.prescriptions.filter(signed_at__isnull=False).first(),
+        "signed": newest_signed(one),
         "course": course_of(one, force_unit(request)),
     }
     return render(request, "clinic/patient.html", page)

@@ -10,13 +10,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from opentraction.clinic import roles
 from opentraction.clinic.actions.prescriptions import amend, draft, redraft, sign
-from opentraction.clinic.actions.treatments import next_plan
+from opentraction.clinic.actions.treatments import newest_signed, next_plan
 from opentraction.clinic.context import force_unit
 from opentraction.clinic.forms.prescription import PrescriptionForm, place
 from opentraction.clinic.models import Patient, Prescription
 from opentraction.clinic.rehearsing import library, plan_of, rehearsal_of, rehearsal_of_plan
 from opentraction.prescription import Plan
 from opentraction.quantities import BadInput
+
+NARROW = (640, 300)
+WIDE = (1120, 340)
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,7 +66,8 @@ def rehearse(request: HttpRequest, pk: int) -> HttpResponse:
         rehearsal = rehearsal_of(form.document, patient, force_unit(request))
     except BadInput as refusal:
         return JsonResponse({"where": place(refusal), "why": str(refusal)}, status=400)
-    return JsonResponse({"html": render_to_string("clinic/_rehearsal.html", {"rehearsal": rehearsal})})
+    page = {"rehearsal": rehearsal, "curve": rehearsal.svg(NARROW)}
+    return JsonResponse({"html": render_to_string("clinic/_rehearsal.html", page)})
 
 
 def _save(request: HttpRequest, user: User, patient: Patient, one: Prescription | None) -> HttpResponse:
@@ -96,6 +100,7 @@ def _editor(
         "form": form,
         "prescription": one,
         "rehearsal": rehearsal,
+        "curve": rehearsal.svg(NARROW) if rehearsal else "",
         "shelf": sorted(library()),
         "chosen": request.GET.get("protocol", ""),
     }
@@ -106,13 +111,15 @@ def _editor(
 def _signed(request: HttpRequest, one: Prescription) -> HttpResponse:
     signed = next_plan(one)
     plan = Plan.from_canonical(signed.canonical)
+    rehearsal = rehearsal_of_plan(plan, one.patient, force_unit(request))
     page = {
         "room": "patients",
         "prescription": one,
         "patient": one.patient,
-        "rehearsal": rehearsal_of_plan(plan, one.patient, force_unit(request)),
+        "rehearsal": rehearsal,
+        "curve": rehearsal.svg(WIDE),
         "signed_plan": signed,
         "count": one.plans.count(),
-        "newest": one.patient.prescriptions.filter(signed_at__isnull=False).first() == one,
+        "newest": newest_signed(one.patient) == one,
     }
     return render(request, "clinic/prescription.html", page)

@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
 from opentraction.clinic import roles
-from opentraction.clinic.context import force_unit
 from opentraction.clinic.models import TreatmentSession
 from opentraction.clinic.recording_page import report_pdf, shown
 from opentraction.clinic.recordings import take_in_all
@@ -32,7 +31,7 @@ def session(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("treatment", pk=pk)
     page = {"room": "patients", "session": one, "patient": one.patient, "files": FILES}
     try:
-        page["recording"] = shown(_folder(one), force_unit(request))
+        page["recording"] = shown(_folder(one))
     except BadInput as refusal:
         page["refusal"] = str(refusal)
     return render(request, "clinic/session.html", page)
@@ -43,9 +42,10 @@ def report(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The report as PDF, with the patient's name from the database."""
     roles.require(request.user, roles.LOOK)
     one = _of(request, pk)
-    pdf = report_pdf(_folder(one), one.patient.name)
+    pdf = report_pdf(_folder(one), one)
     name = f"{one.patient.pseudonym}-session-{one.number}.pdf"
-    return HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
+    shown_as = {"Content-Disposition": f'inline; filename="{name}"'}
+    return HttpResponse(pdf, content_type="application/pdf", headers=shown_as)
 
 
 @require_GET
@@ -60,7 +60,9 @@ def file(request: HttpRequest, pk: UUID, name: str) -> FileResponse:
 
 
 def _of(request: HttpRequest, pk: UUID) -> TreatmentSession:
-    rows = TreatmentSession.objects.seen_by(request.user).select_related("patient", "plan__prescription", "operator")
+    rows = TreatmentSession.objects.seen_by(request.user).select_related(
+        "patient", "plan__prescription__signed_by", "operator"
+    )
     return get_object_or_404(rows, pk=pk)
 
 

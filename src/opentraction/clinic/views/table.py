@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
@@ -60,12 +61,12 @@ async def act(request: HttpRequest) -> HttpResponse:
     try:
         if do == "stop":
             return await _stop(request, user)
-        await sync_to_async(roles.require)(user, roles.TREAT)
+        operator = await sync_to_async(roles.require)(user, roles.TREAT)
         session = await _session(request, user)
         now = link.telemetry or {}
         _right_session(do, session, now)
         asked = arguments(do, request.POST, now, session)
-        answer = await link.request(do, **asked, **_who(do, user))
+        answer = await link.request(do, **asked, **_who(do, operator))
         if do not in UNNOTED:
             await _note(session, do, asked, answer, user)
     except BadInput as refusal:
@@ -78,10 +79,8 @@ async def act(request: HttpRequest) -> HttpResponse:
 async def _stop(request: HttpRequest, user: Any) -> HttpResponse:
     """Stop is heard from anyone signed in, before anything is looked up or written."""
     answer = await shared_link().request("stop", operator=user.get_username())
-    try:
+    with contextlib.suppress(Http404):  # without a session it is still a stop; the table's own log has it
         await _note(await _session(request, user), "stop", {}, answer, user)
-    except (Http404, PermissionDenied):
-        pass  # a stop from a page without its session is still a stop; the table's own log has it
     return _said(answer)
 
 

@@ -111,5 +111,5 @@ def _people(user: User) -> None:
         patient = add_patient(values, by=user)
         text = library()[protocol].read_text("utf-8")
         sign(draft(patient, PrescriptionForm.of(text).written["name"], text, by=user), by=user)
-    first = Patient.objects.get(number=1)
-    sign(draft(first, SHORT["name"], PrescriptionForm(dict(SHORT)).document, by=user), by=user)
+    second = Patient.objects.get(number=2)
+    sign(draft(second, SHORT["name"], PrescriptionForm(dict(SHORT)).document, by=user), by=user)

@@ -143,7 +143,7 @@ export class LiveChart {
     labels.forEach((label, i) => { if (i && label.y < labels[i - 1].y + least) label.y = labels[i - 1].y + least; });
     const over = labels.length ? labels.at(-1).y - bottom : 0;
     ctx.save();
-    ctx.textBaseline = "middle";
+    ctx.textBaseline = "middle"; ctx.textAlign = "left";
     labels.forEach((label) => {
       ctx.font = `${label.weight}${14 * ratio}px ${getComputedStyle(document.body).fontFamily}`;
       ctx.fillStyle = this.colours[label.name.split(",")[0]];

@@ -150,7 +150,7 @@ function states(m) {
 
 function levels(mm) {
   const parts = Object.entries(mm || {}).map(([level, open]) => `${level} ${known(open) ? `${open < 0 ? "−" : "+"}${Math.abs(open).toFixed(1)}` : DASH}`);
-  text("levels", parts.length ? `${parts.join("   ")} mm` : DASH);
+  text("levels", parts.length ? `${parts.join(", ")} mm` : DASH);
 }
 
 const ORDER = { high: 0, medium: 1, low: 2 };
@@ -186,6 +186,7 @@ function steps(m, mine) {
   const before = BEFORE.has(m.phase) || !mine;
   $("steps").hidden = !before;
   $("ended").hidden = before || !OVER.has(m.phase);
+  $("comfort").hidden = before;
   if (before) preparing(m, mine);
   else if (OVER.has(m.phase)) over(m);
 }
@@ -212,13 +213,16 @@ function mark(id, done, waits) { $(id).classList.toggle("done", done); $(id).cla
 
 function over(m) {
   text("ended-words", m.phase === "complete" || m.phase === "safe" ? "Released. Unclip when ready." : `The table is in ${m.phase}.`);
-  text("ended-cause", [m.ending, m.cause].filter(Boolean).join(": "));
+  text("ended-cause", [...new Set([m.ending, m.cause].filter(Boolean))].join(": "));
 }
 
 function marker(m) {
   const at = $("now");
   at.hidden = !known(m.treatment_s);
-  if (!at.hidden) at.style.left = `${Math.min(100, 100 * m.treatment_s / live.plan.total)}%`;
+  if (at.hidden) return;
+  const share = Math.min(1, m.treatment_s / live.plan.total);
+  at.style.left = `${100 * share}%`;
+  at.classList.toggle("late", share > 0.9);
 }
 
 // ---- ageing -----------------------------------------------------------------------------------------------------
