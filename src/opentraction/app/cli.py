@@ -1,0 +1,169 @@
+"""The command line: `opentraction COMMAND`. Each command lives in a file of its own; this one only reads the words."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from opentraction import DISCLAIMER, __version__
+from opentraction.quantities import BadInput
+
+EXIT_CODES = "Exit codes: 0 completed, 2 bad input, 3 stopped by a person, 4 not permitted, 5 fault."
+TREAT_HELP = """Treat a simulated patient with a prescription and keep everything a real session would.
+
+A scripted clinician ticks the checklist, has the patient test the remote, arms and starts; from there the shipping control and
+guard code pulls a modelled body on a modelled table. The same seed gives the same rows to the last bit.
+
+events, as TIME:WHAT[:STRENGTH][:DURATION], TIME counted from the start of the pull:
+  600s:patient-stop     the patient presses the remote and keeps it pressed
+  600s:clinician-stop   the clinician presses the stop
+  90s:cough:120N        also sneeze, spasm:150N:2s, shift:8mm, harness-slip:20mm, sit-up
+  5min:cable-break      also power-loss, power-back, remote-unplugged, remote-plug, remote-release, clinician-reset
+
+writes into DIR: session.edf, documents.jsonl, summary.json, report.pdf, chart.svg
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; bad input is one sentence on standard error and exit code 2."""
+    parser = _parser()
+    chosen = parser.parse_args(arguments)
+    if chosen.command is None:
+        parser.print_help()
+        return 2
+    try:
+        return int(chosen.run(chosen))
+    except BadInput as refusal:
+        print(f"opentraction: {refusal}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("opentraction: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="opentraction",
+        description=f"Spinal decompression therapy in the open. {DISCLAIMER}",
+        epilog=EXIT_CODES,
+    )
+    parser.add_argument("--version", action="version", version=f"opentraction {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _run(commands)
+    _treat(commands)
+    _rehearse(commands)
+    _protocols(commands)
+    _recover(commands)
+    _report(commands)
+    _table(commands)
+    return parser
+
+
+def _add(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, short: str, long: str = "") -> argparse.ArgumentParser:
+    return commands.add_parser(
+        name,
+        help=short,
+        description=long or short,
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    p = _add(
+        commands,
+        "run",
+        "start the clinic: table, console and a demo patient",
+        "Start a simulated table and the console, make a demo clinic on the first start, and print the address and sign-in.\n"
+        "Ctrl-C releases what is pulled and ends every process within 5 s.",
+    )
+    p.add_argument("--data", type=Path, default=Path("var"), help="folder for database and recordings (default: var)")
+    p.add_argument("--port", type=int, default=8000, help="port of the console on 127.0.0.1 (default: 8000)")
+    p.add_argument("--seed", type=int, default=1, help="seed of the simulated table (default: 1)")
+    p.set_defaults(run=_call("run"))
+
+
+def _treat(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    p = _add(commands, "treat", "treat a simulated patient, at any speed", TREAT_HELP)
+    _plan_arguments(p)
+    p.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the recording; must not hold one yet")
+    p.add_argument("--speed", default="max", metavar="max|1|60", help="times real time, or max (default)")
+    p.add_argument("--seed", type=int, default=0, metavar="N", help="everything random follows from it (default: 0)")
+    p.add_argument("--event", action="append", default=[], metavar="T:WHAT", help="let something happen; repeat for more")
+    p.add_argument("--no-report", action="store_true", help="leave out report.pdf")
+    p.set_defaults(run=_call("treat"))
+
+
+def _rehearse(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    p = _add(
+        commands,
+        "rehearse",
+        "say what a prescription would do, before anything moves",
+        "Say in plain words what a prescription would do to one patient: forces, times, force-time dose, every bound it meets\n"
+        "or breaks; and draw the curve.",
+    )
+    _plan_arguments(p)
+    p.add_argument("--unit", default="lb", help="unit to speak in: lb, kgf or N (default: lb)")
+    p.add_argument("--svg", type=Path, metavar="FILE", help="also draw the curve into FILE")
+    p.set_defaults(run=_call("rehearse"))
+
+
+def _plan_arguments(p: argparse.ArgumentParser) -> None:
+    p.add_argument("prescription", metavar="PRESCRIPTION", help="prescription file, or the name of a shipped protocol")
+    p.add_argument("--patient", required=True, metavar="PATIENT", type=Path, help="patient file")
+    p.add_argument("--session", type=int, default=1, metavar="N", help="number in the course (default: 1)")
+
+
+def _protocols(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    p = _add(commands, "protocols", "list the published protocols that are shipped")
+    p.set_defaults(run=_call("protocols"))
+
+
+def _recover(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    p = _add(
+        commands,
+        "recover",
+        "close a recording that was cut off",
+        "Close a recording that was cut off: torn ends are removed, the session is marked as interrupted, nothing whole is lost.\n"
+        "Running it twice is harmless; a closed recording is left alone.",
+    )
+    p.add_argument("folder", type=Path, metavar="DIR", help="folder with session.edf and documents.jsonl")
+    p.set_defaults(run=_call("recover"))
+
+
+def _report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    p = _add(commands, "report", "write the PDF report of a recording")
+    p.add_argument("folder", type=Path, metavar="DIR", help="folder with session.edf and documents.jsonl")
+    p.add_argument("--out", type=Path, metavar="FILE", help="PDF to write (default: DIR/report.pdf)")
+    p.add_argument("--letter", action="store_true", help="US Letter instead of A4")
+    p.set_defaults(run=_call("report"))
+
+
+def _table(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    p = _add(
+        commands,
+        "table",
+        "run the table process alone",
+        "Run the table process alone: control loop, guard and recorder of a simulated table behind a Unix socket.",
+    )
+    p.add_argument("--socket", type=Path, required=True, help="Unix socket to listen on")
+    p.add_argument("--data", type=Path, default=Path("var"), help="folder for recordings (default: var)")
+    p.add_argument("--speed", type=float, default=1.0, help="times real time, for trying out (default: 1)")
+    p.add_argument("--seed", type=int, default=1, help="seed of the simulated table (default: 1)")
+    p.set_defaults(run=_call("table"))
+
+
+def _call(name: str):  # type: ignore[no-untyped-def]
+    """The command's own module, imported only when it is asked for, so that --help is quick."""
+
+    def run(chosen: argparse.Namespace) -> int:
+        from importlib import import_module
+
+        return int(import_module(f"opentraction.app.commands.{name}").main(chosen))
+
+    return run

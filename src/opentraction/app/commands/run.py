@@ -1,0 +1,147 @@
+"""`opentraction run`: table and console as processes of their own, under one roof until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from opentraction import DISCLAIMER
+from opentraction.quantities import BadInput
+
+PATIENCE = 30.0  # [s] for everything to come up
+RELEASE = 4.5  # [s] for everything to go down
+
+
+def main(chosen: argparse.Namespace) -> int:
+    """Start everything, wait, end everything."""
+    _port_is_free(chosen.port)
+    data = chosen.data.absolute()
+    data.mkdir(parents=True, exist_ok=True)
+    environment = {
+        **os.environ,
+        "OPENTRACTION_DATA": str(data),
+        "OPENTRACTION_SOCKET": str(data / "table.socket"),
+        "DJANGO_SETTINGS_MODULE": "opentraction.app.settings",
+        "PYTHONUNBUFFERED": "1",
+    }
+    _django(environment, "migrate", "--verbosity", "0")
+    sign_in = _django(environment, "demo")
+    signal.signal(signal.SIGTERM, _interrupt)
+    processes = {"table": _table(environment, data, chosen.seed), "console": _console(environment, chosen.port)}
+    try:
+        _wait_until_up(chosen.port, data / "table.socket", processes)
+        print(f"\nOpenTraction is running: http://127.0.0.1:{chosen.port}/")
+        print(sign_in.strip())
+        print(f"Table: simulated. Data: {data}. Ctrl-C ends everything.\n{DISCLAIMER}", flush=True)
+        return _watch(processes)
+    except KeyboardInterrupt:
+        print("\nReleasing and closing ...", flush=True)
+        return 0
+    finally:
+        _end(processes)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _port_is_free(port: int) -> None:
+    if not 1 <= port <= 65535:
+        raise BadInput("--port", port, "a port from 1 to 65535")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise BadInput("--port", port, f"a free port ({error.strerror})") from None
+
+
+def _django(environment: dict[str, str], *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "django", *arguments], env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise BadInput("run", " ".join(arguments), f"a database that can be opened; it said: {_last_line(done.stderr)}")
+    return done.stdout
+
+
+def _last_line(text: str) -> str:
+    lines = [line for line in text.strip().splitlines() if line.strip()]
+    return lines[-1] if lines else "nothing"
+
+
+def _table(environment: dict[str, str], data: Path, seed: int) -> subprocess.Popen[bytes]:
+    arguments = ["table", "--socket", str(data / "table.socket"), "--data", str(data), "--seed", str(seed)]
+    return _start([sys.executable, "-m", "opentraction", *arguments], environment)
+
+
+def _console(environment: dict[str, str], port: int) -> subprocess.Popen[bytes]:
+    arguments = ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
+    serve = ["-m", "uvicorn", "opentraction.app.asgi:application", *arguments, "--timeout-graceful-shutdown", "2"]
+    return _start([sys.executable, *serve], environment)
+
+
+def _start(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """In a session of its own, so that a Ctrl-C on the terminal reaches only us and the table ends its own way."""
+    return subprocess.Popen(command, env=environment, start_new_session=True)
+
+
+def _wait_until_up(port: int, table: Path, processes: dict[str, subprocess.Popen[bytes]]) -> None:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        _nobody_died(processes)
+        if table.exists() and _answers(port):
+            return
+        time.sleep(0.1)
+    raise BadInput("run", "console", f"a machine on which it starts within {PATIENCE:.0f} s")
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=2.0):  # noqa: S310 (our own address)
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+
+
+def _nobody_died(processes: dict[str, subprocess.Popen[bytes]]) -> None:
+    for name, process in processes.items():
+        if process.poll() is not None:
+            raise BadInput("run", name, f"a process that stays; it ended with code {process.returncode}")
+
+
+def _watch(processes: dict[str, subprocess.Popen[bytes]]) -> int:
+    """Until Ctrl-C. A console that dies is said and started no further: the table carries on to a safe end."""
+    told: set[str] = set()
+    while True:
+        time.sleep(0.5)
+        for name, process in processes.items():
+            if process.poll() is not None and name not in told:
+                told.add(name)
+                print(f"The {name} process ended (code {process.returncode}).", file=sys.stderr, flush=True)
+        if len(told) == len(processes):
+            return 5
+
+
+def _end(processes: dict[str, subprocess.Popen[bytes]]) -> None:
+    """Ask everyone to end, then insist."""
+    for process in processes.values():
+        if process.poll() is None:
+            process.terminate()
+    end = time.monotonic() + RELEASE
+    for process in processes.values():
+        try:
+            process.wait(max(0.05, end - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

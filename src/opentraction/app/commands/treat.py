@@ -1,0 +1,123 @@
+"""`opentraction treat`: one simulated treatment from prescription to recording."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from opentraction.app.plans import read_plan
+from opentraction.app.progress import Progress
+from opentraction.patient import Patient
+from opentraction.prescription import Plan
+from opentraction.quantities import BadInput, MonotonicClock, Streams
+from opentraction.session.recorder import FASTER_THAN_LIFE, REAL_TIME, Recorder
+from opentraction.session.session import Binding, Session
+from opentraction.twin.mishaps import Mishap, parse_mishap
+from opentraction.twin.treatment import Result, Treatment, play, treated_person
+
+FASTEST = 1000.0
+CODES = {"completed": 0, "patient stop": 3, "clinician stop": 3, "console stop": 3, "fault": 5, "interrupted": 5}
+
+
+def main(chosen: argparse.Namespace) -> int:
+    """Treat and write everything; the exit code says how it ended."""
+    speed = _speed(chosen.speed)
+    if chosen.seed < 0:
+        raise BadInput("--seed", chosen.seed, "a whole number of at least 0")
+    mishaps = [parse_mishap(text) for text in chosen.event]
+    plan, patient = read_plan(chosen.prescription, chosen.patient, chosen.session)
+    _free(chosen.out)
+    session, result = treat(plan, patient, chosen.out, speed, chosen.seed, mishaps)
+    summary = {**session.metrics.summary(session.ending or ""), "seed": chosen.seed}
+    _write(chosen.out / "summary.json", json.dumps(summary, indent=2, allow_nan=False) + "\n")
+    _draw(chosen.out, report=not chosen.no_report)
+    print(_closing(summary, result, chosen.out))
+    if not result.started:
+        return 4
+    return CODES[str(session.ending)]
+
+
+def treat(
+    plan: Plan, patient: Patient, out: Path, speed: float | None, seed: int, mishaps: list[Mishap]
+) -> tuple[Session, Result]:
+    """Play one treatment into the folder `out`. Raises BadInput if it cannot be written."""
+    streams = Streams(seed)
+    person = treated_person(plan.mass, patient.pseudonym, streams)
+    treatment = Treatment(plan, person, streams, mishaps, _kernel())
+    uid = str(uuid.UUID(bytes=streams.stream("uid").bytes(16), version=4))
+    table = {"kind": "virtual", "harness_stiffness_n_per_m": person.harness_stiffness}
+    binding = Binding(uid, plan, patient.document(), table, "scripted clinician", seed)
+    clock = MonotonicClock()
+    recorder = Recorder(out, pace=FASTER_THAN_LIFE if speed is None or speed > 5.0 else REAL_TIME, alarm=_say)
+    session = Session(binding, [recorder], clock.civil())
+    for mishap in mishaps:
+        session.note("disturbance", f"scripted: {mishap.kind.replace('-', ' ')} at {mishap.at:g} s", mishap._asdict(), 0.0)
+    progress = Progress(plan.total_time, live=speed is not None)
+    try:
+        result = play(treatment, session, clock, speed, progress)
+    finally:
+        progress.done()
+        session.close()
+    return session, result
+
+
+def _kernel() -> Callable[..., Any]:
+    """The compiled loop; the first time on a machine it takes some seconds, so say so."""
+    from opentraction.twin.compiled import cache_folder, compiled_run
+
+    if not cache_folder().is_dir() and sys.stderr.isatty():
+        _say("Compiling the simulation once for this machine, about ten seconds ...")
+    return compiled_run()
+
+
+def _speed(text: str) -> float | None:
+    if text == "max":
+        return None
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = float("nan")
+    if not 0.1 <= speed <= FASTEST:
+        raise BadInput("--speed", text, f"'max' or a number from 0.1 to {FASTEST:.0f}")
+    return speed
+
+
+def _free(out: Path) -> None:
+    """Refuse before any work what could not be kept afterwards."""
+    if out.exists() and not out.is_dir():
+        raise BadInput("--out", str(out), "a folder")
+    if out.is_dir() and any((out / name).exists() for name in ("session.edf", "documents.jsonl")):
+        raise BadInput("--out", str(out), "a folder that holds no recording yet")
+
+
+def _draw(out: Path, *, report: bool) -> None:
+    from opentraction.session.chart import session_chart
+    from opentraction.session.reader import read_session
+
+    recording = read_session(out)
+    _write(out / "chart.svg", session_chart(recording.rows, recording.documents))
+    if report:
+        from opentraction.session.report import write_report
+
+        write_report(out, out / "report.pdf")
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, "utf-8")
+
+
+def _closing(summary: dict[str, Any], result: Result, out: Path) -> str:
+    if not result.started:
+        return f"Not started: the table did not permit it. Recording in {out}."
+    error = summary["hold_error_n"]["rms"]
+    accuracy = "" if error is None else f", hold error {error:.1f} N rms"
+    return f"Ending: {summary['ending']}. Peak {summary['peak_force_n']:.0f} N{accuracy}. Recording in {out}."
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr)

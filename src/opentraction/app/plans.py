@@ -1,0 +1,24 @@
+"""A plan from what was typed: a prescription file or the name of a shipped protocol, and a patient file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from opentraction.patient import Patient, read_patient
+from opentraction.prescription import Plan, protocols, read_prescription
+from opentraction.quantities import BadInput
+
+
+def read_plan(prescription: str, patient_file: Path, session: int) -> tuple[Plan, Patient]:
+    """Plan [SI] for session number `session` and its patient. Raises BadInput."""
+    path = Path(prescription)
+    shipped = protocols()
+    if not path.exists() and prescription in shipped:
+        path = shipped[prescription]
+    elif not path.exists() and path.suffix == "":
+        raise BadInput("PRESCRIPTION", prescription, f"a file, or one of {', '.join(shipped)}")
+    patient = read_patient(patient_file)
+    try:
+        return read_prescription(path).resolve(patient, session=session), patient
+    except BadInput as refusal:
+        raise refusal.within(path.name) from None

@@ -1,0 +1,179 @@
+"""The table process: owns the table, the control loop and the recorder. If everything else dies, it carries on to a safe end."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import signal
+import threading
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from opentraction.app.table_server import TableServer
+from opentraction.control.settings import TICK
+from opentraction.quantities.clock import Clock, MonotonicClock
+from opentraction.quantities.streams import Streams
+from opentraction.session.conductor import Conductor
+from opentraction.session.documents import Document, Listener
+from opentraction.session.queued import QueuedRecorder
+from opentraction.session.recorder import Recorder
+from opentraction.session.rows import Rows
+from opentraction.session.session import Binding
+from opentraction.session.telemetry import telemetry
+from opentraction.twin.simulated_table import SimulatedTable
+
+TELEMETRY_TICKS = 10
+REAL_TIME_PRIORITY = 60
+
+
+class ScaledClock(MonotonicClock):
+    """The machine's clock, `speed` times as fast; for trying things out on a simulated table only."""
+
+    def __init__(self, speed: float) -> None:
+        self._speed = speed
+        self._began = time.monotonic()
+
+    def now(self) -> float:
+        return self._began + (time.monotonic() - self._began) * self._speed
+
+    def sleep_until(self, when: float) -> None:
+        wait = (when - self.now()) / self._speed
+        if wait > 0.0:
+            time.sleep(wait)
+
+
+class Feed:
+    """A listener that passes documents to the consoles."""
+
+    def __init__(self, process: TableProcess) -> None:
+        self._process = process
+
+    def document(self, doc: Document) -> None:
+        self._process.server.tell({"document": dict(doc)}, must=True)
+
+    def rows(self, block: Rows) -> None:
+        """Telemetry carries the numbers."""
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+class Background:
+    """A recorder whose closing never holds up the loop."""
+
+    def __init__(self, inner: QueuedRecorder) -> None:
+        self._inner = inner
+        self.closing: threading.Thread | None = None
+
+    def document(self, doc: Document) -> None:
+        self._inner.document(doc)
+
+    def rows(self, block: Rows) -> None:
+        self._inner.rows(block)
+
+    def close(self) -> None:
+        self.closing = threading.Thread(target=self._inner.close, name="closing")
+        self.closing.start()
+
+
+class TableProcess:
+    """One table, its conductor and its socket."""
+
+    def __init__(self, socket_path: Path, data: Path, clock: Clock, seed: int) -> None:
+        self.clock = clock
+        self.data = data
+        self.table = SimulatedTable(clock, Streams(seed))
+        self.conductor = Conductor(self.table, self._listeners, clock.civil)
+        self.server = TableServer(socket_path, self.conductor)
+        self.late = 0.0
+        self._recorder: Background | None = None
+        self._stopping = False
+        self._seq = 0
+
+    def run(self) -> None:
+        """Tick until told to stop; a session in progress is then released first."""
+        self._recover()
+        _be_quick()
+        due = self.clock.now()
+        ticks = 0
+        while not (self._stopping and self._at_rest()):
+            due += TICK
+            self.clock.sleep_until(due)
+            self.late = self.clock.now() - due
+            if self.late > 1.0:
+                due = self.clock.now()
+            self.conductor.step()
+            self.server.poll()
+            ticks += 1
+            if ticks % TELEMETRY_TICKS == 0:
+                self._tell()
+        self.close()
+
+    def stop(self, *_: object) -> None:
+        """Release what is pulled, then end. A second call is no different: the release takes its time."""
+        if not self._stopping:
+            self._stopping = True
+            from opentraction.quantities.vocabulary import ASK_STOP
+
+            self.conductor.ask(ASK_STOP, 0.0, lambda ok, why: None)
+
+    def close(self) -> None:
+        """Documents closed, recorder done, socket gone."""
+        self.conductor.close()
+        if self._recorder is not None and self._recorder.closing is not None:
+            self._recorder.closing.join(10.0)
+        self.server.close()
+
+    def _at_rest(self) -> bool:
+        from opentraction.control.step import has_torque
+
+        return not has_torque(self.conductor.phase)
+
+    def _listeners(self, binding: Binding) -> Sequence[Listener]:
+        folder = self.data / "recordings" / binding.uid
+        recorder = QueuedRecorder(Recorder(folder, alarm=self._recording_trouble), alarm=self._recording_trouble)
+        self._recorder = Background(recorder)
+        self.conductor.recording_alarm = False
+        return [self._recorder, Feed(self)]
+
+    def _recording_trouble(self, sentence: str) -> None:
+        self.conductor.recording_alarm = sentence.startswith("Not recording")
+
+    def _tell(self) -> None:
+        self._seq += 1
+        wall: float = datetime.now(UTC).timestamp() * 1000.0
+        message: dict[str, Any] = telemetry(self.conductor, self._seq, round(wall), 0.0)
+        message["late_ms"] = round(self.late * 1000.0, 2)
+        self.server.tell({"telemetry": message})
+
+    def _recover(self) -> None:
+        """Close what an earlier process left open."""
+        from opentraction.session.recovery import recover
+
+        folder = self.data / "recordings"
+        for session in sorted(folder.glob("*")) if folder.is_dir() else ():
+            if (session / "documents.jsonl").is_file():
+                with contextlib.suppress(ValueError, OSError):
+                    recover(session, self.clock.civil())
+
+
+def _be_quick() -> None:
+    """Ask for what keeps a loop punctual; go on without where it is not granted."""
+    gc.collect()
+    gc.freeze()
+    with contextlib.suppress(PermissionError, OSError):
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(REAL_TIME_PRIORITY))
+
+
+def main(socket_path: Path, data: Path, speed: float, seed: int) -> int:
+    """Run until SIGTERM or SIGINT."""
+    clock: Clock = MonotonicClock() if speed == 1.0 else ScaledClock(speed)
+    process = TableProcess(socket_path, data, clock, seed)
+    signal.signal(signal.SIGTERM, process.stop)
+    signal.signal(signal.SIGINT, process.stop)
+    process.run()
+    return 0

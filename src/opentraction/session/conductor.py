@@ -1,0 +1,317 @@
+"""Conducts one table: each step reads it, ticks control and guard, writes the command; between, people ask for things.
+
+Knows nothing of sockets, disks or wall clocks: time comes with the table's readings, listeners are made by whoever owns the process.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from opentraction.body.estimate import typical_levels
+from opentraction.control.settings import TICK
+from opentraction.prescription.plan import Plan
+from opentraction.prescription.waveform import Setpoint, force_at
+from opentraction.quantities.refusal import BadInput
+from opentraction.quantities.vocabulary import (
+    ALARMS,
+    ASK_BIND,
+    ASK_NOTHING,
+    ASK_REDUCE,
+    ASK_STOP,
+    ASK_UNBIND,
+    COMPLETE,
+    IDLE,
+    LOCKOUT,
+    PHASE_NAMES,
+    PRETENSION,
+    RESUME,
+    SAFE,
+    SETUP,
+    STOP_TEST,
+)
+from opentraction.session.alarm_board import AlarmBoard
+from opentraction.session.documents import Listener
+from opentraction.session.rows import N_COLUMNS, Rows
+from opentraction.session.session import Binding, Session
+from opentraction.session.tick import TickState, fill_row, fresh_tick, tick, tick_settings
+from opentraction.table.port import HALT, Command, Reading, Table
+
+CHECKLIST = ("pelvic_harness", "thoracic_harness", "cable_clipped", "quick_release", "carriage", "position")
+BLOCK = 10
+"""Rows told to listeners at a time: 50 ms."""
+LEASE_ALARM = 3.0  # [s] without a watching browser
+LEASE_RELEASE = 15.0  # [s]
+LINGER = 3.0
+"""Seconds recorded after the table is safe [s]."""
+LINK_LOST = next(alarm.bit for alarm in ALARMS if alarm.id == "A13")
+NOT_RECORDING = next(alarm.bit for alarm in ALARMS if alarm.id == "A15")
+
+Answer = Callable[[bool, str], None]
+
+
+@dataclass
+class _Wish:
+    ask: int
+    value: float
+    answer: Answer
+    given: bool = False
+
+
+class Conductor:
+    """One table, at most one bound session."""
+
+    def __init__(
+        self, table: Table, listeners: Callable[[Binding], Sequence[Listener]], civil: Callable[[], datetime]
+    ) -> None:
+        self.table = table
+        self.board = AlarmBoard()
+        self.session: Session | None = None
+        self.binding: Binding | None = None
+        self.checklist: dict[str, bool] = dict.fromkeys(CHECKLIST, False)
+        self.console_connected = False
+        self.recording_alarm = False
+        self.row = np.full(N_COLUMNS, np.nan)
+        self.levels_m: tuple[float, ...] | None = None
+        self.last_ending: tuple[str, str] | None = None
+        self._make_listeners = listeners
+        self._civil = civil
+        self._wishes: deque[_Wish] = deque()
+        self._block = np.zeros((BLOCK, N_COLUMNS))
+        self._filled = 0
+        self._zero = 0.0
+        self._now = 0.0
+        self._leased = 0.0
+        self._rest_since: float | None = None
+        self._lost_asked = False
+        self._state: TickState | None = None
+
+    # --- the loop ---
+
+    def step(self) -> None:
+        """One control tick. Raises ConnectionError if the table is gone."""
+        reading = self.table.read()
+        self._now = reading.t
+        if self.binding is None or self._state is None:
+            self._idle(reading)
+            return
+        ask, value = self._next_wish()
+        before = self._state
+        settings = self._settings
+        state = tick(reading, ask, value, all(self.checklist.values()), settings, self._segments, before)
+        self._state = state
+        self.table.write(Command(state.control.loop.speed if state.control.torque else 0.0, state.control.torque))
+        self._keep_row(reading, state)
+        self._answer(state)
+        self._watch_lease()
+        self._finish_when_safe()
+
+    @property
+    def phase(self) -> int:
+        """Phase now."""
+        return IDLE if self._state is None else self._state.control.mode.phase
+
+    @property
+    def place(self) -> Setpoint | None:
+        """Where in the plan the treatment stands."""
+        if self._state is None:
+            return None
+        return force_at(self._segments, self._state.control.mode.treatment_time, self._state.hint)
+
+    @property
+    def tested(self) -> bool:
+        """The patient remote has passed its test in this session."""
+        return self._state is not None and self._state.control.watch.tested
+
+    @property
+    def tripped(self) -> bool:
+        """The guard has tripped."""
+        return self._state is not None and self._state.guard.cause != 0
+
+    @property
+    def lease_age(self) -> float:
+        """Seconds since a browser last said it is watching [s]."""
+        return self._now - self._leased
+
+    # --- what people ask ---
+
+    def bind(self, binding: Binding) -> None:
+        """Take a patient and a signed plan. Raises BadInput while another session is bound."""
+        if self.binding is not None and self.phase not in {SETUP, STOP_TEST, SAFE, COMPLETE, LOCKOUT}:
+            raise BadInput("bind", PHASE_NAMES[self.phase], "a table at rest; end the running session first")
+        self._close_session()
+        lie_down = getattr(self.table, "lie_down", None)
+        plan = binding.plan
+        if lie_down is not None:
+            pseudonym = str(binding.patient.get("pseudonym", ""))
+            lie_down(plan.mass, pseudonym, split=plan.couch == "split", angle=plan.angle)
+        self.checklist = dict.fromkeys(CHECKLIST, False)
+        self.board.clear()
+        self.last_ending = None
+        self._take(binding)
+
+    def _take(self, binding: Binding) -> None:
+        plan: Plan = binding.plan
+        self._settings = tick_settings(plan)
+        self._segments = np.array(plan.segments)
+        self._state = fresh_tick(self._settings, self._now)
+        self._levels = typical_levels(plan.mass)
+        self._zero, self._filled, self._rest_since, self._lost_asked = self._now, 0, None, False
+        self._leased = self._now
+        self._wishes.clear()
+        self._wishes.append(_Wish(ASK_BIND, 0.0, _nobody))
+        self.session = Session(binding, self._make_listeners(binding), self._civil())
+        self.binding = binding
+
+    def check(self, item: str, done: bool, operator: str) -> None:
+        """Tick one item of the harness checklist, or take the tick away. Raises BadInput."""
+        if item not in self.checklist:
+            raise BadInput("item", item, f"one of {', '.join(CHECKLIST)}")
+        if self.phase not in {SETUP, STOP_TEST}:
+            raise BadInput("checklist", PHASE_NAMES[self.phase], "changes before the table is armed")
+        self.checklist[item] = done
+        self.note("operator", f"{item.replace('_', ' ')} {'checked' if done else 'not checked'}", {"by": operator})
+
+    def ask(self, ask: int, value: float, answer: Answer) -> None:
+        """Let control weigh a wish; `answer(ok, why)` follows within a tick or two. A stop overtakes everything."""
+        if self.binding is None:
+            answer(ask == ASK_STOP, "nothing is bound to the table")
+            return
+        wish = _Wish(ask, value, answer)
+        if ask == ASK_STOP:
+            self._wishes.appendleft(wish)
+        else:
+            self._wishes.append(wish)
+
+    def acknowledge(self, operator: str) -> None:
+        """Silence what stands."""
+        told = self.board.acknowledge()
+        if told:
+            self.note("operator", f"alarms acknowledged: {', '.join(told)}", {"by": operator})
+
+    def lease(self) -> None:
+        """A browser is watching."""
+        self._leased = self._now
+        self._lost_asked = False
+
+    def connected(self, yes: bool) -> None:
+        """A console process has come or gone. Its going changes nothing on the table."""
+        if yes and not self.console_connected:
+            self.lease()
+        self.console_connected = yes
+
+    def note(self, kind: Any, text: str, data: dict[str, Any] | None = None) -> None:
+        """An event the rows do not tell."""
+        if self.session is not None:
+            self.session.note(kind, text, data, self._now - self._zero)
+
+    def close(self) -> None:
+        """End the session as it stands and let go of the table."""
+        self.table.write(HALT)
+        self._close_session()
+        self.table.close()
+
+    # --- inside a step ---
+
+    def _idle(self, reading: Reading) -> None:
+        self.table.write(HALT)
+        self.row = np.full(N_COLUMNS, np.nan)
+        self.row[[0, 2, 3, 7, 8, 11, 13]] = (
+            reading.t,
+            reading.force,
+            reading.guard_force,
+            reading.travel,
+            reading.speed,
+            IDLE,
+            reading.switches,
+        )
+
+    def _next_wish(self) -> tuple[int, float]:
+        if not self._wishes or self._wishes[0].given:
+            return ASK_NOTHING, 0.0
+        self._wishes[0].given = True
+        return self._wishes[0].ask, self._wishes[0].value
+
+    def _answer(self, state: TickState) -> None:
+        if not self._wishes or not self._wishes[0].given or state.ask != ASK_NOTHING:
+            return
+        wish = self._wishes.popleft()
+        if state.refused != ASK_NOTHING and wish.ask not in {ASK_REDUCE, ASK_STOP}:
+            wish.answer(False, self._why_not())
+        else:
+            wish.answer(True, "")
+            if wish.ask == ASK_UNBIND:
+                self._close_session()
+
+    def _why_not(self) -> str:
+        phase = PHASE_NAMES[self.phase]
+        if self.phase == SETUP:
+            return "Finish the checklist and plug in the patient remote first."
+        if self.phase == STOP_TEST and not self.tested:
+            return "Test the patient remote first: press it and let go."
+        return f"Not possible now: the table is in '{phase}'."
+
+    def _keep_row(self, reading: Reading, state: TickState) -> None:
+        true_force = getattr(self.table, "true_force", None)
+        truth = true_force() if true_force is not None else float("nan")
+        row = self._block[self._filled]
+        fill_row(row, reading.t - self._zero, reading, self._settings, state, truth, self._extra_alarms())
+        self.row = row.copy()
+        self.board.hear(int(row[14]), float(row[0]))
+        self._filled += 1
+        if self._filled == BLOCK:
+            self._flush()
+
+    def _flush(self) -> None:
+        block: Rows = self._block[: self._filled]
+        if self.session is not None and len(block):
+            self.levels_m = tuple(self._levels.update(float(block[-1, 4]), len(block) * TICK))
+            self.session.rows(block)
+        self._filled = 0
+
+    def _extra_alarms(self) -> int:
+        bits = NOT_RECORDING if self.recording_alarm else 0
+        if self._pulling() and (not self.console_connected or self.lease_age > LEASE_ALARM):
+            bits |= LINK_LOST
+        return bits
+
+    def _pulling(self) -> bool:
+        return PRETENSION <= self.phase <= RESUME
+
+    def _watch_lease(self) -> None:
+        """A console that lives without a browser watching ends the pull; a dead console does not."""
+        if self.console_connected and self._pulling() and self.lease_age > LEASE_RELEASE and not self._lost_asked:
+            self._lost_asked = True
+            self.ask(ASK_STOP, 1.0, _nobody)
+
+    def _finish_when_safe(self) -> None:
+        if self.phase not in {SAFE, COMPLETE, LOCKOUT}:
+            self._rest_since = None
+            return
+        if self._rest_since is None:
+            self._rest_since = self._now
+        if self.session is not None and self._now - self._rest_since > LINGER:
+            self._end_session()
+
+    def _end_session(self) -> None:
+        """Close the documents; the patient stays bound until unbound or another is."""
+        if self.session is None:
+            return
+        self._flush()
+        self.session.close()
+        self.last_ending = (self.session.ending or "", str(self.row[15]))
+        self.session = None
+
+    def _close_session(self) -> None:
+        self._end_session()
+        self.binding, self._state, self.levels_m = None, None, None
+        self._wishes.clear()
+
+
+def _nobody(ok: bool, why: str) -> None:
+    """No one waits for this answer."""

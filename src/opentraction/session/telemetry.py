@@ -1,0 +1,116 @@
+"""What the console is told twenty times a second. What is unknown is null, never 0."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from opentraction.quantities.vocabulary import (
+    CAUSE_TEXTS,
+    CLINICIAN_LOOP,
+    COMPLETE,
+    LOCKOUT,
+    PHASE_NAMES,
+    POWER_GOOD,
+    PRETENSION,
+    REMOTE_LOOP_A,
+    REMOTE_LOOP_B,
+    REMOTE_PLUGGED,
+    REST,
+    SAFE,
+    ending_of,
+)
+from opentraction.session.conductor import Conductor
+
+LEVEL_NAMES = ("L1-L2", "L2-L3", "L3-L4", "L4-L5", "L5-S1")
+
+
+def telemetry(c: Conductor, seq: int, wall_ms: float, bytes_per_s: float) -> dict[str, Any]:
+    """The state of one conductor as strict JSON values; `wall_ms` civil time [ms]."""
+    row = c.row
+    switches = int(row[13]) if math.isfinite(row[13]) else 0
+    told: dict[str, Any] = {
+        "seq": seq,
+        "wall_ms": wall_ms,
+        "t": _known(row[0], 3),
+        "phase": PHASE_NAMES[c.phase],
+        "prescribed_n": _known(row[1], 1),
+        "measured_n": _known(row[2], 1),
+        "spine_n": _known(row[4], 0),
+        "spine_low_n": _known(row[5], 0),
+        "spine_high_n": _known(row[6], 0),
+        "travel_mm": _known(row[7] * 1000.0, 1),
+        "limit_n": _known(row[17], 1),
+        "levels_mm": _levels(c),
+        "switches": _switches(c, switches),
+        "checklist": dict(c.checklist),
+        "guard": "off" if c.binding is None else "tripped" if c.tripped else "watching",
+        "recording": {"on": c.session is not None and not c.recording_alarm, "bytes_per_s": round(bytes_per_s)},
+        "alarms": _alarms(c),
+        "lease_s": round(c.lease_age, 1),
+        "table": c.table.kind,
+        "ending": None,
+        "cause": None,
+    }
+    told.update(_treatment(c))
+    return told
+
+
+def _treatment(c: Conductor) -> dict[str, Any]:
+    """What only a bound plan can tell."""
+    if c.binding is None or c.place is None:
+        empty = ("phase_left_s", "cycle", "cycles", "treatment_s", "total_s", "bound")
+        return dict.fromkeys(empty)
+    plan, row, place = c.binding.plan, c.row, c.place
+    cause = int(row[15]) if math.isfinite(row[15]) else 0
+    over = c.phase in {SAFE, COMPLETE, LOCKOUT}
+    return {
+        "phase_left_s": round(place.phase_left, 1) if PRETENSION <= c.phase <= REST else None,
+        "cycle": place.cycle,
+        "cycles": plan.cycles,
+        "treatment_s": round(float(row[10]), 1) if math.isfinite(row[10]) else None,
+        "total_s": plan.total_time,
+        "ending": ending_of(cause) if over and cause else None,
+        "cause": CAUSE_TEXTS[cause] or None,
+        "bound": {
+            "session": c.binding.uid,
+            "plan_sha256": plan.sha256,
+            "pseudonym": c.binding.patient.get("pseudonym"),
+        },
+    }
+
+
+def _switches(c: Conductor, switches: int) -> dict[str, bool]:
+    both = REMOTE_LOOP_A | REMOTE_LOOP_B
+    plugged = bool(switches & REMOTE_PLUGGED)
+    return {
+        "remote_plugged": plugged,
+        "remote_pressed": plugged and switches & both != both,
+        "remote_tested": c.tested,
+        "clinician_stop": not switches & CLINICIAN_LOOP,
+        "power": bool(switches & POWER_GOOD),
+    }
+
+
+def _alarms(c: Conductor) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": s.alarm.id,
+            "priority": s.alarm.priority,
+            "text": s.alarm.text,
+            "since_s": round(s.since, 2),
+            "acknowledged": s.acknowledged,
+            "active": s.active,
+        }
+        for s in c.board.standing()
+    ]
+
+
+def _levels(c: Conductor) -> dict[str, float] | None:
+    if c.levels_m is None:
+        return None
+    return {name: round(1000.0 * value, 2) for name, value in zip(LEVEL_NAMES, c.levels_m, strict=True)}
+
+
+def _known(value: float, decimals: int) -> float | None:
+    return round(float(value), decimals) if math.isfinite(value) else None

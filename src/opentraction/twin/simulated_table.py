@@ -1,0 +1,96 @@
+"""The simulated table behind the port: what `read` and `write` do on a real one, the plant does here, one tick a write."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from opentraction.body.behaviour import RATE_HZ, Behaviour
+from opentraction.body.person import Person, draw_person
+from opentraction.quantities import BadInput
+from opentraction.quantities.clock import Clock
+from opentraction.quantities.streams import Streams
+from opentraction.table.port import Command, Reading
+from opentraction.table.virtual.parameters import table_parameters
+from opentraction.twin.lockstep import FloatArray, read_plant, world_at
+from opentraction.twin.plant import PlantParameters, plant_tick, slack_plant
+from opentraction.twin.world import MISHAPS, SimulatedWorld
+
+AHEAD = 20
+"""Ticks of the world made in one go."""
+STEPS = 5
+TICK = 1.0 / RATE_HZ
+
+
+class SimulatedTable:
+    """A table, a harness and a patient made of physics."""
+
+    kind = "simulated table"
+
+    def __init__(self, clock: Clock, streams: Streams) -> None:
+        self._clock = clock
+        self._streams = streams
+        self._patients = 0
+        self._began = clock.now()
+        self.lie_down(75.0, "nobody", split=True, angle=0.0)
+
+    def lie_down(self, mass: float, pseudonym: str, *, split: bool, angle: float) -> None:
+        """Another patient on the table, clipped on with the cable slack and the remote unplugged."""
+        person = draw_person(self._streams.stream("body", pseudonym), mass)
+        self._patients += 1
+        streams = Streams(self._streams.seed + self._patients)
+        self.world = SimulatedWorld(Behaviour(person.behaviour, streams), streams, split)
+        table = table_parameters(person.body.mass, split, self._streams.stream("table"))
+        self.person: Person = person
+        self._parameters = PlantParameters(table, person.body, math.cos(angle))
+        self._plant = slack_plant()
+        self._tick = 0
+        self._made: tuple[int, FloatArray] = (0, self.world.ticks(0, AHEAD))
+
+    def read(self) -> Reading:
+        """Sensors now, stamped with the clock [s since the table was switched on]."""
+        switches = world_at(self._row()).switches
+        return read_plant(self._plant, self._clock.now() - self._began, switches, self._parameters)
+
+    def write(self, command: Command) -> None:
+        """Move the plant on by one tick under `command`."""
+        world = world_at(self._row())
+        self._plant = plant_tick(self._plant, command.speed, command.torque, world, self._parameters, TICK / STEPS, STEPS)
+        self._tick += 1
+
+    def true_force(self) -> float:
+        """Cable force as only a simulation can know it [N]."""
+        return self._plant.tension
+
+    def happen(self, what: str, strength: float | None = None, duration: float | None = None) -> None:
+        """Let something of `MISHAPS` happen at the next tick. Raises BadInput."""
+        if what not in MISHAPS:
+            raise BadInput("what", what, f"one of {', '.join(sorted(MISHAPS))}")
+        self.world.happen(what, self._tick, strength, duration)
+        self._made = (self._tick, self.world.ticks(self._tick, AHEAD))
+
+    def describe(self) -> dict[str, Any]:
+        """Kind and parameters, for the record."""
+        return {
+            "kind": "virtual",
+            "seed": self._streams.seed,
+            "harness_stiffness_n_per_m": self.person.harness_stiffness,
+            "parameters": _as_dict(self._parameters),
+        }
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+    def _row(self) -> FloatArray:
+        first, rows = self._made
+        if not first <= self._tick < first + len(rows):
+            first, rows = self._tick, self.world.ticks(self._tick, AHEAD)
+            self._made = (first, rows)
+        return rows[self._tick - first]
+
+
+def _as_dict(value: Any) -> Any:
+    """Nested NamedTuples as plain dictionaries."""
+    if hasattr(value, "_asdict"):
+        return {key: _as_dict(part) for key, part in value._asdict().items()}
+    return value

@@ -1,0 +1,145 @@
+"""A whole treatment with no hardware: a scripted clinician prepares, arms and starts; the shipping code does the rest.
+
+The same seed gives the same rows to the last bit, at any speed and however time is cut into pieces.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from opentraction.body.behaviour import RATE_HZ, Behaviour
+from opentraction.body.person import Person, draw_person
+from opentraction.prescription.plan import Plan
+from opentraction.quantities.clock import Clock
+from opentraction.quantities.streams import Streams
+from opentraction.quantities.vocabulary import ASK_ARM, ASK_BIND, ASK_START, COMPLETE, LOCKOUT, PRETENSION, SAFE
+from opentraction.session.rows import N_COLUMNS, PHASE, Rows
+from opentraction.session.session import Session
+from opentraction.session.tick import fresh_tick, tick_settings
+from opentraction.table.virtual.parameters import table_parameters
+from opentraction.twin.lockstep import run_ticks
+from opentraction.twin.mishaps import Mishap
+from opentraction.twin.plant import PlantParameters, slack_plant
+from opentraction.twin.world import SimulatedWorld
+
+# The scripted clinician, in ticks from the start of the recording.
+CHECKED, PLUGGED, PRESSED, LET_GO, ARMED, STARTED = 20, 40, 100, 200, 300, 400
+LINGER = 2.0
+"""Seconds recorded after the table is safe [s]."""
+GIVE_UP = 30.0
+"""Seconds after which a start that is refused is given up [s]."""
+STEPS = 5
+"""Plant steps a control tick: 1 kHz."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """How it went; `started` is False when the table refused to pull."""
+
+    started: bool
+    final_phase: int
+    ticks: int
+
+
+class Treatment:
+    """One simulated treatment, advanced piece by piece."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        person: Person,
+        streams: Streams,
+        mishaps: Sequence[Mishap] = (),
+        run: Callable[..., Any] = run_ticks,
+    ) -> None:
+        self.plan = plan
+        self._run = run
+        split = plan.couch == "split"
+        self.world = SimulatedWorld(Behaviour(person.behaviour, streams), streams, split)
+        _script(self.world, mishaps)
+        table = table_parameters(person.body.mass, split, streams.stream("table"))
+        self.parameters = PlantParameters(table, person.body, math.cos(plan.angle))
+        self.settings = tick_settings(plan)
+        self._segments = np.array(plan.segments)
+        self._state = fresh_tick(self.settings, 0.0)
+        self._plant = slack_plant()
+        self.tick = 0
+        self._over = 0
+        self.started = False
+
+    def advance(self, ticks: int) -> Rows:
+        """The next rows [n, 18]."""
+        rows = np.zeros((ticks, N_COLUMNS))
+        self._state, self._plant = self._run(
+            self.tick,
+            self.world.ticks(self.tick, ticks),
+            self._segments,
+            self.settings,
+            self.parameters,
+            self._state,
+            self._plant,
+            rows,
+            STEPS,
+        )
+        self.tick += ticks
+        phases = rows[:, PHASE]
+        self.started = self.started or bool((phases == PRETENSION).any())
+        at_rest = bool(np.isin(phases[-1], (SAFE, COMPLETE, LOCKOUT)))
+        self._over = self._over + ticks if at_rest else 0
+        return rows
+
+    @property
+    def over(self) -> bool:
+        """Safe for a while, or the start was refused."""
+        if not self.started:
+            return self.tick > STARTED + GIVE_UP * RATE_HZ
+        return self._over >= LINGER * RATE_HZ
+
+    @property
+    def final_phase(self) -> int:
+        """Phase at the last row."""
+        return int(self._state.control.mode.phase)
+
+
+def _script(world: SimulatedWorld, mishaps: Sequence[Mishap]) -> None:
+    """What the clinician and patient do before the start, and what is to happen after it."""
+    world.wish(0, ASK_BIND)
+    world.prepared(CHECKED)
+    world.happen("remote-plug", PLUGGED)
+    world.happen("remote-press", PRESSED)
+    world.happen("remote-release", LET_GO)
+    world.wish(ARMED, ASK_ARM)
+    world.wish(STARTED, ASK_START)
+    for mishap in mishaps:
+        at = STARTED + 1 + round(mishap.at * RATE_HZ)
+        world.happen(mishap.kind, at, mishap.strength, mishap.duration)
+
+
+def treated_person(mass: float, pseudonym: str, streams: Streams) -> Person:
+    """The modelled body of one patient: their mass, the rest drawn from the seed and their pseudonym."""
+    return draw_person(streams.stream("body", pseudonym), mass)
+
+
+def play(
+    treatment: Treatment,
+    session: Session,
+    clock: Clock,
+    speed: float | None,
+    progress: Callable[[Rows], None] = lambda rows: None,
+    longest: float = 5400.0,
+) -> Result:
+    """Play to the end at `speed` times real time (None: as fast as it goes), feeding the session."""
+    piece = RATE_HZ if speed is None else max(1, min(RATE_HZ, round(0.05 * speed * RATE_HZ)))
+    began = clock.now()
+    while not treatment.over and treatment.tick < longest * RATE_HZ:
+        rows = treatment.advance(piece)
+        session.rows(rows)
+        progress(rows)
+        if speed is not None:
+            clock.sleep_until(began + treatment.tick / RATE_HZ / speed)
+    return Result(treatment.started, treatment.final_phase, treatment.tick)
