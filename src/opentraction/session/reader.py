@@ -69,7 +69,7 @@ def read_session(folder: Path) -> Recording:
     rows, annotations = read_waveforms(folder / EDF)
     remarks = ["The event log ends in a torn line; it was never acknowledged."] if log.torn else []
     if log.documents[-1]["doc"] != "stop":
-        remarks.append("The session was not closed; `opentraction recover` closes it.")
+        remarks.append("The session was not closed; opentraction recover closes it.")
     return Recording(folder, log.documents, rows, annotations, log, remarks)
 
 

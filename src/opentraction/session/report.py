@@ -1,0 +1,43 @@
+"""The report of a session: one page of PDF/A-2b from its recording."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from opentraction.quantities import BadInput
+from opentraction.session.log_chain import plain
+from opentraction.session.reader import read_session
+from opentraction.session.report_data import Who, report_data
+
+__all__ = ["Who", "render", "write_report"]
+
+_HERE = Path(__file__).parent
+
+
+def write_report(folder: Path, out: Path, who: Who | None = None, letter: bool = False) -> None:
+    """Write the report of the session in `folder` to the file `out`. Raises BadInput; then nothing is written.
+
+    `who` names the patient on paper; the recording itself holds a pseudonym only. `letter` takes US Letter, not A4.
+    """
+    pdf = render(report_data(read_session(folder), who, letter))
+    try:
+        out.write_bytes(pdf)
+    except OSError as error:
+        raise BadInput("out", str(out), f"a file that can be written ({error.strerror})") from error
+
+
+def render(data: dict[str, Any]) -> bytes:
+    """Lay out report data. Words of people travel as JSON data, never as source, so they cannot become markup."""
+    import typst
+
+    pdf: bytes = typst.compile(
+        str(_HERE / "report.typ"),
+        root=str(_HERE),
+        font_paths=[str(_HERE / "fonts")],
+        sys_inputs={"data": json.dumps(plain(data))},
+        pdf_standards=["a-2b"],
+        format="pdf",
+    )
+    return pdf

@@ -1,0 +1,177 @@
+"""What a report says, as plain data: the page in `report.typ` only lays it out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from opentraction import DISCLAIMER
+from opentraction.prescription.words import clock as spoken_time
+from opentraction.quantities import display
+from opentraction.session import accuracy
+from opentraction.session.chart import session_chart
+from opentraction.session.metrics import summarise
+from opentraction.session.reader import Recording
+from opentraction.session.recorder import EDF
+
+_LISTED = ("alarm", "patient", "operator", "switch", "disturbance", "comfort", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Whom the report names; comes from the caller and is never in the recording."""
+
+    name: str = ""
+    birth_date: str = ""
+    clinic: str = ""
+    clinician: str = ""
+
+
+def report_data(recording: Recording, who: Who | None = None, letter: bool = False) -> dict[str, Any]:
+    """Everything `report.typ` prints, as strict JSON values."""
+    summary = figures(recording)
+    plan = recording.start["plan"]
+    names = who or Who()
+    began = datetime.fromisoformat(recording.start["started_utc"])
+    named = names.name or str(recording.start["patient"].get("pseudonym") or "")
+    return {
+        "paper": "us-letter" if letter else "a4",
+        "title": "Session report",
+        "running": f"Session report, {named}, {began:%-d %B %Y}",
+        "date": [began.year, began.month, began.day],
+        "clinic": names.clinic,
+        "clinician": names.clinician or str(recording.start["operator"]),
+        "who": _who(recording.start["patient"], names),
+        "session": _session(recording, summary),
+        "ending": recording.ending,
+        "cause": _cause(recording),
+        "prescription": _prescription(plan),
+        "chart": session_chart(recording.rows, recording.documents, (1000, 400), theme="print"),
+        "accuracy": [line._asdict() for line in accuracy.lines(summary, plan.get("total_time"))],
+        "delivered": _delivered(summary, plan),
+        "events": _events(recording.events),
+        "remarks": recording.remarks,
+        "hashes": _hashes(recording),
+        "disclaimer": DISCLAIMER,
+    }
+
+
+def figures(recording: Recording) -> dict[str, Any]:
+    """The summary the session told at its end, or what the recording gives where it told none."""
+    told = recording.stop["summary"] if recording.stop else {}
+    fresh = summarise(recording.rows, recording.documents)
+    return {"ending": recording.ending, **fresh, **{k: value for k, value in told.items() if k in fresh}}
+
+
+def clock(seconds: float) -> str:
+    """A time in the session, `12:04.5`."""
+    tenths = round(max(seconds, 0.0) * 10)
+    return f"{tenths // 600}:{tenths % 600 // 10:02d}.{tenths % 10}"
+
+
+def _cause(recording: Recording) -> str:
+    """Why it ended, unless the ending already says so."""
+    cause = str(recording.stop["cause"]) if recording.stop else "the recording was not closed"
+    return "" if cause in {recording.ending, "treatment finished"} else cause
+
+
+def _both(newtons: float | None) -> str:
+    """Newtons, and pounds where a mistake would matter."""
+    if newtons is None:
+        return "–"
+    return f"{display(newtons, 'force', 'N', 0)} ({display(newtons, 'force', 'lb', 0)})"
+
+
+def _who(patient: Mapping[str, Any], names: Who) -> list[list[str]]:
+    lines = [["Patient", names.name or str(patient.get("pseudonym") or "–")]]
+    if names.name:
+        lines.append(["Record", str(patient.get("pseudonym") or "–")])
+    if names.birth_date:
+        lines.append(["Born", names.birth_date])
+    body = [
+        f"{patient['age']:g} y" if isinstance(patient.get("age"), int | float) else "",
+        f"{patient['mass_kg']:g} kg" if isinstance(patient.get("mass_kg"), int | float) else "",
+        f"{100 * patient['stature_m']:.0f} cm" if isinstance(patient.get("stature_m"), int | float) else "",
+    ]
+    return [*lines, ["Body", ", ".join(part for part in body if part) or "–"]]
+
+
+def _session(recording: Recording, summary: Mapping[str, Any]) -> list[list[str]]:
+    start = recording.start
+    began = datetime.fromisoformat(start["started_utc"])
+    return [
+        ["Started", f"{began:%-d %B %Y, %H:%M} UTC"],
+        ["Recorded", spoken_time(summary["duration_s"])],
+        ["Table", str(start["table"].get("name") or f"{start['table'].get('kind', 'unknown')} table")],
+        ["Operator", str(start["operator"])],
+    ]
+
+
+def _prescription(plan: Mapping[str, Any]) -> list[list[str]]:
+    place = [plan.get("region"), plan.get("position"), plan.get("posture")]
+    angle = plan.get("angle")
+    lines = [
+        ["Protocol", str(plan.get("name") or "–")],
+        ["Position", ", ".join(str(word) for word in place if word) or "–"],
+        [
+            "Pull angle",
+            display(angle, "angle", "deg", 0).replace(" deg", "°") if isinstance(angle, int | float) else "–",
+        ],
+        ["Highest force", _both(plan.get("peak"))],
+        ["Between pulls", _both(plan.get("base"))],
+        ["Pulls", str(plan.get("cycles") or "–")],
+        ["Time", spoken_time(plan["total_time"]) if plan.get("total_time") else "–"],
+        ["Ceiling", _both(plan.get("ceiling"))],
+    ]
+    return [line for line in lines if line[1] != "–"]
+
+
+def _delivered(summary: Mapping[str, Any], plan: Mapping[str, Any]) -> list[list[str]]:
+    spine = summary["spine_force_n"]
+    modelled = "–"
+    if spine["estimate"] is not None:
+        modelled = f"{_both(spine['estimate'])}, 90 % band {spine['low']:.0f}–{spine['high']:.0f} N"
+    comfort = [f"{said.get('score', said['text'])} at {clock(said['t'])}" for said in summary["comfort"]]
+    cycles = f"{summary['cycles_done']}" + (f" of {plan['cycles']}" if plan.get("cycles") else "")
+    return [
+        ["Pulls finished", cycles],
+        ["Highest force", _both(summary["peak_force_n"])],
+        ["Dose", f"{summary['impulse_n_s'] / 1000:.1f} kN s"],
+        ["Spine force in hold, modelled", modelled],
+        ["Comfort (0 worst, 10 best)", ", ".join(comfort) or "–"],
+    ]
+
+
+def _events(events: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+    """Every stop, alarm and remark in order; phases are in the curve, an alarm's end is told with its beginning."""
+    out = []
+    for k, doc in enumerate(events):
+        if doc["kind"] not in _LISTED or (doc["data"].get("on") is False and doc["kind"] == "alarm"):
+            continue
+        lasted = _lasted(doc, events[k + 1 :]) if doc["kind"] == "alarm" else ""
+        out.append([clock(float(doc["t"] or 0.0)), str(doc["kind"]), str(doc["text"]) + lasted])
+    return out
+
+
+def _lasted(alarm: Mapping[str, Any], later: Sequence[Mapping[str, Any]]) -> str:
+    """How long an alarm stood, where its end was told."""
+    name = alarm["data"].get("id")
+    ends = (doc for doc in later if doc["kind"] == "alarm" and doc["data"].get("id") == name)
+    end = next(ends, None)
+    if name is None or end is None or end["data"].get("on", True):
+        return ""
+    return f", for {float(end['t']) - float(alarm['t']):.1f} s"
+
+
+def _hashes(recording: Recording) -> list[list[str]]:
+    waveforms = hashlib.sha256((recording.folder / EDF).read_bytes()).hexdigest()
+    return [
+        ["Session", str(recording.start["uid"])],
+        ["Prescription, SHA-256", str(recording.start["plan_sha256"])],
+        ["Event log, last hash", recording.log.last],
+        ["Waveforms, SHA-256", waveforms],
+        ["Software", f"OpenTraction {recording.start['software']}"],
+    ]

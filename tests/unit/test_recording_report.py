@@ -1,0 +1,197 @@
+"""The report says what the recording holds: read back from the PDF, and its pages looked at for size and standard."""
+
+from __future__ import annotations
+
+import io
+import re
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pypdf
+import pytest
+
+from opentraction import DISCLAIMER
+from opentraction.quantities import BadInput
+from opentraction.session import accuracy, documents
+from opentraction.session.chart import markers, phase_bands, session_chart
+from opentraction.session.metrics import Metrics
+from opentraction.session.reader import read_session
+from opentraction.session.recorder import NO_SYNC, Recorder
+from opentraction.session.report import Who, write_report
+from opentraction.session.report_data import report_data
+from tests.synthetic import legs, make_rows, start, stopped, story, tell
+
+EVENTS = [
+    documents.event(12.0, "disturbance", "cough"),
+    documents.event(14.0, "comfort", "comfort 7", {"score": 7}),
+    documents.event(15.0, "alarm", "Force above prescription – yielding", {"id": "A4", "on": True}),
+    documents.event(16.5, "alarm", "Force above prescription – yielding (over)", {"id": "A4", "on": False}),
+]
+
+
+@pytest.fixture
+def block():
+    return make_rows(legs(cycles=2), noise=0.3)
+
+
+def record(folder, block, events=(), ending="completed", cause="treatment finished", closed=True):
+    recorder = Recorder(folder, NO_SYNC)
+    items = story(block, events, ending, cause)
+    tell(recorder, items if closed else (i for i in items if isinstance(i, np.ndarray) or i["doc"] != "stop"))
+    return folder
+
+
+def pages(folder, who=None, letter=False):
+    out = folder / "report.pdf"
+    write_report(folder, out, who, letter)
+    return pypdf.PdfReader(io.BytesIO(out.read_bytes())).pages
+
+
+def words(folder, who=None):
+    return " ".join(" ".join(page.extract_text() for page in pages(folder, who)).split())
+
+
+def test_one_page_holds_who_what_how_and_why(tmp_path, block):
+    said = words(record(tmp_path, block, EVENTS))
+    for part in (
+        "P-017",
+        "Two pulls",
+        "Ending: completed",
+        "YY 0697-2008",
+        "cough",
+        "comfort 7",
+        "Clinician",
+        DISCLAIMER,
+    ):
+        assert part in said
+    assert "Force above prescription – yielding, for 1.5 s" in said
+    assert read_session(tmp_path).log.last in said
+    assert len(pages(tmp_path)) == 1
+
+
+def test_the_page_is_pdf_a_2b_in_one_font(tmp_path, block):
+    page = pages(record(tmp_path, block))[0]
+    raw = (tmp_path / "report.pdf").read_bytes()
+    assert b"pdfaid:part>2<" in raw
+    fonts = {str(font.get_object()["/BaseFont"]) for font in page["/Resources"]["/Font"].values()}
+    assert all("IBMPlexSans" in name for name in fonts)
+    assert (round(page.mediabox.width), round(page.mediabox.height)) == (595, 842)
+
+
+def test_letter_paper_on_request(tmp_path, block):
+    page = pages(record(tmp_path, block), letter=True)[0]
+    assert (round(page.mediabox.width), round(page.mediabox.height)) == (612, 792)
+
+
+def test_the_same_recording_gives_the_same_bytes(tmp_path, block):
+    pages(record(tmp_path, block))
+    first = (tmp_path / "report.pdf").read_bytes()
+    pages(tmp_path)
+    assert (tmp_path / "report.pdf").read_bytes() == first
+
+
+def test_a_name_is_printed_as_it_is_and_stays_out_of_the_recording(tmp_path, block):
+    name = 'Zoë #strong[Müller] $x^2$ *bold* "quoted" \\ #include("/x")'
+    said = words(record(tmp_path, block), Who(name=name, birth_date="1971-02-03", clinic="Praxis am Park"))
+    assert "#strong[Müller] $x^2$ *bold*" in said
+    assert '#include("/x")' in said
+    assert "1971-02-03" in said
+    assert all("Zoë".encode() not in (tmp_path / f).read_bytes() for f in ("documents.jsonl", "session.edf"))
+
+
+def test_a_patient_stop_is_timed_on_the_page(tmp_path, block):
+    said = words(record(tmp_path, stopped(block, 25.0), ending="patient stop", cause="patient stop"))
+    assert "Ending: patient stop" in said
+    assert re.search(r"falling after 8[05] ms", said), "60 ms of delay and 2 N at 100 N/s, to within a tick"
+    assert "4.5 s, within" in said
+
+
+def test_the_summary_a_session_told_is_the_one_reported(tmp_path, block):
+    metrics = Metrics()
+    tell(metrics, story(block))
+    recorder = Recorder(tmp_path, NO_SYNC)
+    for item in story(block):
+        if isinstance(item, np.ndarray):
+            recorder.rows(item)
+        else:
+            recorder.document({**item, "summary": metrics.summary()} if item["doc"] == "stop" else item)
+    recorder.close()
+    lines = report_data(read_session(tmp_path))["accuracy"]
+    hold = metrics.summary()["hold_error_n"]
+    assert lines[0]["value"] == f"{hold['max']:.1f} N, rms {hold['rms']:.1f} N"
+
+
+@pytest.mark.parametrize("count", [0, 1, 500])
+def test_an_interrupted_or_short_session_has_a_report(tmp_path, block, count):
+    said = words(record(tmp_path, block[:count], closed=False))
+    assert "Ending: interrupted" in said
+    assert "was not closed" in said
+
+
+def test_many_events_run_over_to_a_second_page(tmp_path, block):
+    crowd = [documents.event(0.7 * k, "disturbance", f"cough {k}") for k in range(100)]
+    folder = record(tmp_path, block, crowd)
+    assert len(pages(folder)) == 2
+    said = words(folder)
+    assert all(f"cough {k}" in said for k in range(100))
+
+
+def test_a_missing_recording_is_refused_and_nothing_written(tmp_path):
+    with pytest.raises(BadInput, match=r"documents\.jsonl"):
+        write_report(tmp_path / "nowhere", tmp_path / "report.pdf")
+    assert not (tmp_path / "report.pdf").exists()
+
+
+# Limits.
+
+
+@pytest.mark.parametrize(
+    ("level", "limit"), [(50, 10), (100, 10), (150, 15), (200, 20), (201, 40.2), (300, 50), (900, 50)]
+)
+def test_the_standard_takes_the_larger_below_200_and_the_smaller_above(level, limit):
+    assert accuracy.standard_force_limit(level) == pytest.approx(limit)
+
+
+@pytest.mark.parametrize(("error", "standard", "aim"), [(2.9, True, True), (3.2, True, False), (51.0, False, False)])
+def test_a_figure_is_judged_against_both_limits(block, error, standard, aim):
+    metrics = Metrics()
+    tell(metrics, story(make_rows(legs(cycles=1), error=error)))
+    line = accuracy.lines(metrics.summary(), 45.0)[0]
+    assert (line.standard_within, line.aim_within) == (standard, aim)
+
+
+def test_what_is_not_known_is_not_judged():
+    metrics = Metrics()
+    metrics.document(start())
+    lines = accuracy.lines(metrics.summary(), None)
+    assert all(line.standard_within is None and line.aim_within is None for line in lines)
+
+
+# The picture.
+
+
+def columns(block):
+    metrics = Metrics()
+    metrics.rows(block)
+    return metrics.columns()
+
+
+def test_the_chart_marks_the_stop_the_alarm_and_the_cough(block):
+    block = stopped(block, 25.0)
+    told = [*EVENTS, documents.stop(30.0, "patient stop", "patient stop")]
+    found = {(round(m.x, 3), m.kind, m.label) for m in markers(columns(block), told)}
+    assert (25.0, "stop", "patient stop") in found
+    assert (15.0, "alarm", "Force above prescription – yielding") in found
+    assert (12.0, "event", "cough") in found
+    assert len(found) == 4
+
+
+def test_the_chart_names_every_phase(block):
+    names = [band.label for band in phase_bands(block[:, 0], block[:, 11])]
+    assert names == ["pretension", *["rise", "hold", "fall", "rest"] * 2, "end release"]
+
+
+@pytest.mark.parametrize("count", [0, 1, 200])
+def test_the_chart_of_a_short_session_is_still_a_chart(block, count):
+    svg = session_chart(columns(block[:count]) if count else columns(block[:0]), [start()])
+    ET.fromstring(svg)
