@@ -77,6 +77,7 @@ PRESCRIPTIONS = [
     ('length = "20 min"', 'length = "20 min"\ncycles = 2.5', "session.cycles", "whole number"),
     ('length = "20 min"', 'length = "20 min"\ncycles = true', "session.cycles", "whole number"),
     ('length = "20 min"', 'length = "20 min"\ncycles = 40', "session.length", "40 whole cycles"),
+    (HIGH + "\n" + LOW, "high = '60 N'\n[[cycle]]\nhold = '1 s'\nrest = '1 s'", "session", "from 0.5 min"),
     ('length = "20 min"', f"cycles = 0x{'f' * 6000}", "session.cycles", "whole number"),
     ('time = "60 s"', 'time = "2 h"', "hold.time", "3600 s"),
     ('time = "60 s"', 'time = "25 min"', "session.length", "1 whole cycle"),

@@ -17,7 +17,7 @@ LEVELS = (
 )  # fmt: skip
 HIGHEST_CEILING = 1050.0
 BMI_LOW, BMI_HIGH = 12.0, 60.0
-BMI_LOW_PLAIN, BMI_HIGH_PLAIN = 15.0, 40.0  # for a mass nobody has confirmed
+BMI_LOW_PLAIN, BMI_HIGH_PLAIN = 15.0, 44.0  # for a mass nobody has confirmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +114,8 @@ def check_bmi(mass: float, stature: float, confirmed: bool = True) -> None:
     """Refuse a body that cannot be: pounds taken for kilograms multiply the body mass index by 2.2.
 
     12 to 60 kg/m^2 is what adults on a table of this class can be. A written mass that nobody has confirmed must give
-    15 to 40: that catches pounds for everyone whose true index is above 18.1, and kilograms written as pounds for
-    everyone below 33. About one adult in ten lies above 40 (from memory) and is weighed twice. Raises BadInput.
+    15 to 44: that catches pounds for everyone whose true index is above 20, and kilograms written as pounds for
+    everyone below 33. The few who lie outside are weighed twice. Raises BadInput.
     """
     bmi = mass / stature**2
     low, high = (BMI_LOW, BMI_HIGH) if confirmed else (BMI_LOW_PLAIN, BMI_HIGH_PLAIN)

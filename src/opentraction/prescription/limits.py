@@ -12,7 +12,7 @@ from opentraction.prescription.recipe import Prescription
 from opentraction.prescription.segments import steepest
 from opentraction.prescription.trace import Trace
 from opentraction.prescription.waveform import PHASE
-from opentraction.prescription.words import both_units
+from opentraction.prescription.words import both_units, clock
 from opentraction.quantities import BadInput, Verdict, quantity
 from opentraction.quantities.vocabulary import FALL, HOLD, RISE
 
@@ -62,6 +62,12 @@ def check_climb(before: Cycle, cycle: Cycle) -> None:
     if before.low > cycle.high:
         allowed = f"a low force of at most the next pull's high force, {both_units(cycle.high)}"
         raise BadInput("forces.low", both_units(before.low), allowed)
+
+
+def check_time(seconds: float) -> None:
+    """The whole session is neither a moment nor an afternoon; `seconds` is its length as laid out."""
+    what = quantity("session_time")
+    what.check(seconds, "session", f"{clock(seconds)} in all")
 
 
 def check_rates(recipe: Prescription, trace: Trace) -> None:

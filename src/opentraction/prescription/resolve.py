@@ -9,7 +9,7 @@ from opentraction.prescription.check import check_headroom
 from opentraction.prescription.course import high_for_session
 from opentraction.prescription.cycles import Levels
 from opentraction.prescription.fitting import Fitting
-from opentraction.prescription.limits import ceiling_for, check_first_step, check_high, check_rates
+from opentraction.prescription.limits import ceiling_for, check_first_step, check_high, check_rates, check_time
 from opentraction.prescription.plan import Plan
 from opentraction.prescription.recipe import Prescription
 from opentraction.prescription.segments import highest, impulse
@@ -34,6 +34,7 @@ def _resolve(recipe: Prescription, patient: Patient, session: int) -> Plan:
     fitting = Fitting(recipe, Levels(mass, high, 1.0), ceiling)
     cycles = fitting.session()
     trace = fitting.trace(cycles)
+    check_time(trace.time)
     check_rates(recipe, trace)
     peak = max(highest(row) for row in trace.rows)
     check_headroom(peak, ceiling, recipe.high.where, " with its oscillation")
