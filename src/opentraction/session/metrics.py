@@ -26,10 +26,9 @@ class Metrics:
         self._documents.append(doc)
 
     def rows(self, block: Rows) -> None:
-        """Keep a copy of rows [n, 18] and add their bytes to the hash."""
-        kept = np.array(block, dtype=np.float64, order="C")
-        self._hash.update(kept.data)
-        self._blocks.append(kept)
+        """Keep a copy of rows [n, 18], column by column, and add their bytes to the hash."""
+        self._hash.update(np.ascontiguousarray(block, dtype=np.float64).data)
+        self._blocks.append(np.array(block.T, dtype=np.float64, order="C"))
 
     def close(self) -> None:
         """Nothing to close."""
@@ -42,9 +41,9 @@ class Metrics:
     def columns(self) -> dict[str, Rows]:
         """All rows so far by column name."""
         if len(self._blocks) > 1:
-            self._blocks = [np.concatenate(self._blocks)]
-        table = self._blocks[0] if self._blocks else np.zeros((0, rows.N_COLUMNS))
-        return {name: table[:, k] for k, name in enumerate(COLUMNS)}
+            self._blocks = [np.concatenate(self._blocks, axis=1)]
+        table = self._blocks[0] if self._blocks else np.zeros((rows.N_COLUMNS, 0))
+        return dict(zip(COLUMNS, table, strict=True))
 
     def summary(self, ending: str = "") -> dict[str, Any]:
         """The figures so far, `ending` as given or as the stop document says; None is "not known", never 0."""
