@@ -49,7 +49,7 @@ def report_data(recording: Recording, who: Who | None = None, letter: bool = Fal
         "ending": recording.ending,
         "cause": _cause(recording),
         "prescription": _prescription(plan),
-        "chart": session_chart(recording.rows, recording.documents, (1000, 400), theme="print"),
+        "chart": session_chart(recording.rows, recording.documents, (1000, 370), theme="print"),
         "accuracy": [line._asdict() for line in accuracy.lines(summary, plan.get("total_time"))],
         "delivered": _delivered(summary, plan),
         "events": _events(recording.events),
@@ -103,7 +103,7 @@ def _session(recording: Recording, summary: Mapping[str, Any]) -> list[list[str]
     start = recording.start
     began = datetime.fromisoformat(start["started_utc"])
     return [
-        ["Started", f"{began:%-d %B %Y, %H:%M} UTC"],
+        ["Started", f"{began:%-d %b %Y, %H:%M} UTC"],
         ["Recorded", spoken_time(summary["duration_s"])],
         ["Table", str(start["table"].get("name") or f"{start['table'].get('kind', 'unknown')} table")],
         ["Operator", str(start["operator"])],
@@ -111,15 +111,12 @@ def _session(recording: Recording, summary: Mapping[str, Any]) -> list[list[str]
 
 
 def _prescription(plan: Mapping[str, Any]) -> list[list[str]]:
-    place = [plan.get("region"), plan.get("position"), plan.get("posture")]
-    angle = plan.get("angle")
+    place = [plan.get("region"), plan.get("position")]
     lines = [
         ["Protocol", str(plan.get("name") or "–")],
         ["Position", ", ".join(str(word) for word in place if word) or "–"],
-        [
-            "Pull angle",
-            display(angle, "angle", "deg", 0).replace(" deg", "°") if isinstance(angle, int | float) else "–",
-        ],
+        ["Posture", str(plan.get("posture") or "–").rstrip(".")],
+        ["Pull angle", _degrees(plan.get("angle"))],
         ["Highest force", _both(plan.get("peak"))],
         ["Between pulls", _both(plan.get("base"))],
         ["Pulls", str(plan.get("cycles") or "–")],
@@ -127,6 +124,10 @@ def _prescription(plan: Mapping[str, Any]) -> list[list[str]]:
         ["Ceiling", _both(plan.get("ceiling"))],
     ]
     return [line for line in lines if line[1] != "–"]
+
+
+def _degrees(angle: float | None) -> str:
+    return "–" if angle is None else display(angle, "angle", "deg", 0).replace(" deg", "°")
 
 
 def _delivered(summary: Mapping[str, Any], plan: Mapping[str, Any]) -> list[list[str]]:
