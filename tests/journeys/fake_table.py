@@ -82,7 +82,7 @@ class FakeTable:
             self.alarm("A4", "medium", "Force above prescription – yielding")
 
     def alarm(self, name: str, priority: str, text: str) -> None:
-        self.alarms = [{"id": name, "priority": priority, "text": text, "since_s": 0.0, "acknowledged": False}]
+        self.alarms = [{"id": name, "priority": priority, "text": text, "since_s": self.t, "acknowledged": False}]
 
     def stop(self, ending: str, cause: str) -> None:
         self.phase, self.ending, self.cause = "console release", ending, cause

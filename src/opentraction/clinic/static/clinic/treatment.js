@@ -113,7 +113,7 @@ function show(m, mine) {
   $("simulated").hidden = !(m.table || "").startsWith("simulated");
   states(m);
   levels(m.levels_mm);
-  alarms(m.alarms || []);
+  alarms(m.alarms || [], m.t);
   steps(m, mine);
   marker(m);
   const pausing = m.phase === "paused" || m.phase === "pause release";
@@ -143,7 +143,7 @@ function states(m) {
   state("state-stop", ...(s.clinician_stop === true ? ["pressed", "stopped"] : s.clinician_stop === false ? ["armed", "ok"] : [DASH, ""]));
   state("state-guard", ...(m.guard === "watching" ? ["watching", "ok"] : m.guard === "tripped" ? ["tripped", "stopped"] : m.guard ? [m.guard, "not"] : [DASH, ""]));
   const r = m.recording || {};
-  state("state-recording", ...(r.on ? [known(r.bytes_per_s) ? `${(r.bytes_per_s / 1000).toFixed(1)} kB/s` : "on", "ok"] : r.on === false ? ["off", ""] : [DASH, ""]));
+  state("state-recording", ...(r.on ? [r.bytes_per_s > 0 ? `${(r.bytes_per_s / 1000).toFixed(1)} kB/s` : "on", "ok"] : r.on === false ? ["off", ""] : [DASH, ""]));
   const items = Object.values(m.checklist || {}), done = items.filter(Boolean).length;
   state("state-harness", ...(items.length ? (done === items.length ? ["checked", "ok"] : [`${done} of ${items.length} checked`, "not"]) : [DASH, ""]));
 }
@@ -154,14 +154,17 @@ function levels(mm) {
 }
 
 const ORDER = { high: 0, medium: 1, low: 2 };
-function alarms(list) {
+function alarms(list, t) {
   const key = JSON.stringify(list.map((a) => [a.id, a.acknowledged, a.text]));
   const room = $("alarms");
   if (room.dataset.key !== key) {
     room.dataset.key = key;
     room.replaceChildren(...[...list].sort((a, b) => ORDER[a.priority] - ORDER[b.priority]).map(alarm));
   }
-  for (const a of list) { const since = room.querySelector(`[data-alarm="${CSS.escape(a.id)}"] .since`); if (since) since.textContent = known(a.since_s) ? `for ${clock(a.since_s)}` : ""; }
+  for (const a of list) {
+    const since = room.querySelector(`[data-alarm="${CSS.escape(a.id)}"] .since`);
+    if (since) since.textContent = known(a.since_s) && known(t) ? `for ${clock(t - a.since_s)}` : "";  // since_s is a moment of the recording
+  }
 }
 
 function alarm(a) {
