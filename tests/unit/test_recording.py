@@ -131,6 +131,20 @@ def test_missing_rows_leave_a_gap_and_keep_the_time(tmp_path, block):
     np.testing.assert_allclose(measured[1000:], block[1000:, rows.MEASURED], atol=0.03)
 
 
+@pytest.mark.parametrize("t", [np.inf, -np.inf, np.nan, 1e12, -5.0])
+def test_a_mad_clock_does_not_stop_the_recording(tmp_path, block, t):
+    recorder = Recorder(tmp_path, NO_SYNC)
+    recorder.document(start())
+    recorder.rows(block[:100])
+    mad = block[100:300].copy()
+    mad[:, rows.T] = t
+    recorder.rows(mad)
+    recorder.document(documents.event(t, "note", "the clock jumped"))
+    recorder.close()
+    assert recorder.degraded == ""
+    assert len(read_session(tmp_path).rows["t"]) >= 300
+
+
 def test_no_identity_in_the_files(tmp_path, block):
     record(tmp_path, block)
     head = (tmp_path / EDF).read_bytes()[:256]
@@ -194,8 +208,8 @@ def test_a_swapped_dropped_or_forged_line_is_named(tmp_path, block):
 
 def test_lone_surrogates_and_odd_values_do_not_stop_the_log():
     assert (
-        canonical(plain({"a": "\ud800", "b": [float("inf"), np.int64(3), None, True]}))
-        == b'{"a":"?","b":[null,3,null,true]}'
+        canonical(plain({"a": "\ud800", "b": [float("inf"), np.int64(3), None, True], "c": NOW}))
+        == b'{"a":"?","b":[null,3,null,true],"c":"2026-03-04 11:00:00+00:00"}'
     )
 
 

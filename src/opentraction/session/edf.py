@@ -20,6 +20,8 @@ from opentraction.session.rows import RATE_HZ, Rows, T
 
 # A row later than this against the samples so far means rows are missing: their place is filled with "no value".
 _LATE_S = 0.1
+# A clock that jumped further than this is wrong; the samples go on where they are.
+_LONGEST_GAP_S = 3600.0
 _MOST_OPEN = 120
 
 
@@ -99,7 +101,7 @@ class EdfWriter:
         late = float(block[0, T]) - self.samples / RATE_HZ
         if not late > _LATE_S:
             return block
-        missing = np.full((round(late * RATE_HZ), block.shape[1]), np.nan)
+        missing = np.full((round(min(late, _LONGEST_GAP_S) * RATE_HZ), block.shape[1]), np.nan)
         return np.concatenate((missing, block))
 
     def _take(self, digital: np.ndarray) -> None:

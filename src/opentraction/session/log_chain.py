@@ -24,7 +24,7 @@ _OURS = ("seq", "prev", "sha256")
 
 
 def plain(value: Any) -> Any:
-    """A value as strict JSON can hold it: what is not a finite number is null, numpy numbers become Python's own."""
+    """A value as strict JSON can hold it: not finite is null, numpy's numbers Python's own, the rest is text."""
     if isinstance(value, Mapping):
         return {plain_text(str(key)): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -35,7 +35,7 @@ def plain(value: Any) -> Any:
         return plain(value.item())
     if isinstance(value, float):
         return value if math.isfinite(value) else None
-    return plain_text(value) if isinstance(value, str) else value
+    return value if value is None or isinstance(value, (bool, int)) else plain_text(str(value))
 
 
 def plain_text(text: str) -> str:
