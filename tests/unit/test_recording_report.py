@@ -186,6 +186,15 @@ def test_the_chart_marks_the_stop_the_alarm_and_the_cough(block):
     assert len(found) == 4
 
 
+def test_a_red_mark_is_a_high_alarm_of_the_pull(block):
+    def alarm(t, **data):
+        return documents.event(t, "alarm", str(data), data)
+
+    told = [alarm(-1.0, id="A14"), alarm(10.0, priority="high"), alarm(11.0, priority="medium")]
+    told += [alarm(12.0, priority="low"), alarm(13.0, priority="high", on=False)]
+    assert [(m.x, m.kind) for m in markers(columns(block), told)] == [(10.0, "alarm"), (11.0, "warning")]
+
+
 def test_the_chart_names_every_phase(block):
     names = [band.label for band in phase_bands(block[:, 0], block[:, 11])]
     assert names == ["pretension", *["rise", "hold", "fall", "rest"] * 2, "end release"]

@@ -146,7 +146,7 @@ def _lanes_needed(markers: Sequence[Marker], room: _Room, name: float, most: int
 
 def in_view(markers: Sequence[Marker], x_range: tuple[float, float]) -> list[Marker]:
     """The markers inside the plot, those that matter most first."""
-    rank = {"stop": 0, "alarm": 1, "event": 2, "now": 3}
+    rank = {"stop": 0, "alarm": 1, "warning": 2, "event": 3, "now": 4}
     seen = [m for m in markers if x_range[0] <= m.x <= x_range[1]]
     return sorted(seen, key=lambda m: (rank[m.kind], m.x))
 

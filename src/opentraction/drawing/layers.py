@@ -15,7 +15,7 @@ from opentraction.drawing.svg import area, escape, polyline, tag, text
 
 _STROKES = {"prescribed": 1.5, "measured": 2.0, "spine": 1.5, "limit": 1.0, "plain": 1.25}
 _COLOURS = {"spine-band": "spine-band", "limit": "muted", "plain": "muted"}
-_KINDS = {"stop": "stop", "alarm": "stop", "event": "muted", "now": "ink"}
+_KINDS = {"stop": "stop", "alarm": "stop", "warning": "warning", "event": "muted", "now": "ink"}
 
 
 def phases(frame: Frame, bands: Sequence[Band]) -> str:
@@ -188,6 +188,6 @@ def _sign(marker: Marker, x: float, y: float, colour: str) -> str:
     """A square stops, a triangle warns, a dot happened."""
     if marker.kind == "stop":
         return tag("rect", x=x - 4.0, y=y - 4.0, width=8, height=8, fill=colour)
-    if marker.kind == "alarm":
+    if marker.kind in {"alarm", "warning"}:
         return tag("path", d=f"M{x:.1f} {y - 5:.1f}l5 9h-10Z", fill=colour)
     return tag("circle", cx=x, cy=y, r=3, fill=colour) if marker.kind == "event" else ""

@@ -47,11 +47,11 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A moment: a stop is a square, an alarm a triangle, an event a dot, `now` a bare line."""
+    """A moment: a stop is a square, alarm (red) and warning (amber) a triangle, an event a dot, `now` a bare line."""
 
     x: float
     label: str
-    kind: Literal["stop", "alarm", "event", "now"] = "event"
+    kind: Literal["stop", "alarm", "warning", "event", "now"] = "event"
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ def phase_bands(t: Rows, phase: Rows) -> list[Band]:
 
 
 def markers(columns: Mapping[str, Rows], documents: Sequence[Document]) -> list[Marker]:
-    """The stop that ended a session, each alarm as it began, disturbances and comfort scores."""
+    """The stop that ended a session, alarms of the pull as they began, disturbances and comfort scores."""
     found = []
     force = columns["measured"]
     released = measures.stop_response(
@@ -65,14 +65,22 @@ def markers(columns: Mapping[str, Rows], documents: Sequence[Document]) -> list[
     )
     if released is not None and released["t"] is not None:
         found.append(Marker(released["t"], _ending(documents), "stop"))
+    pulled = np.flatnonzero(np.isin(columns["phase"], measures.PULLING))
+    begun = float(columns["t"][pulled[0]]) if pulled.size else 0.0
     for doc in documents:
-        if doc["doc"] != "event":
-            continue
-        if doc["kind"] == "alarm" and doc["data"].get("on", True) and doc["data"].get("id") not in _OWN_STOP:
-            found.append(Marker(float(doc["t"]), str(doc["text"]), "alarm"))
-        elif doc["kind"] in _SHOWN:
+        if doc["doc"] == "event" and doc["kind"] == "alarm" and doc["t"] >= begun:
+            found += _alarm(doc)
+        elif doc["doc"] == "event" and doc["kind"] in _SHOWN:
             found.append(Marker(float(doc["t"]), str(doc["text"]), "event"))
     return found
+
+
+def _alarm(doc: Document) -> list[Marker]:
+    """An alarm as it begins: high priority red, medium amber; low ones and the stop's own stay in the list of events."""
+    data = doc["data"]
+    if not data.get("on", True) or data.get("id") in _OWN_STOP or data.get("priority") == "low":
+        return []
+    return [Marker(float(doc["t"]), str(doc["text"]), "warning" if data.get("priority") == "medium" else "alarm")]
 
 
 def _ending(documents: Sequence[Document]) -> str:
