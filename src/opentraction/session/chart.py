@@ -76,7 +76,7 @@ def markers(columns: Mapping[str, Rows], documents: Sequence[Document]) -> list[
 
 
 def _alarm(doc: Document) -> list[Marker]:
-    """An alarm as it begins: high priority red, medium amber; low ones and the stop's own stay in the list of events."""
+    """An alarm as it begins: high priority red, medium amber; low ones and the stop's own are only listed."""
     data = doc["data"]
     if not data.get("on", True) or data.get("id") in _OWN_STOP or data.get("priority") == "low":
         return []
