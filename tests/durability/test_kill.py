@@ -17,6 +17,8 @@ from opentraction.session.recorder import DOCUMENTS, EDF
 from opentraction.session.recovery import recover
 from tests.readers import READERS
 
+pytestmark = pytest.mark.alone
+
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 3, 4, 11, 0, tzinfo=UTC)
 
