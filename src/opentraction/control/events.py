@@ -90,14 +90,20 @@ def decide(
     limit: float,
     w: Watch,
 ) -> Decision:
-    """The first event that holds and has a cell; stops first."""
+    """The first event that holds and changes something; stops first, so that a stop held down never hides what follows it."""
     if clinician_pressed(i.switches):
-        return _go(phase, EV_CLINICIAN_STOP, cause, CLINICIAN_STOP)
+        stop = _go(phase, EV_CLINICIAN_STOP, cause, CLINICIAN_STOP)
+        if stop.phase != phase:
+            return stop
     fault = fault_now(now, s, i, want, phase, w)
     if fault != NO_CAUSE:
-        return _go(phase, EV_FAULT, cause, fault)
+        stop = _go(phase, EV_FAULT, cause, fault)
+        if stop.phase != phase:
+            return stop
     if remote_pressed(i.switches) and phase != SETUP and phase != STOP_TEST:
-        return _go(phase, EV_PATIENT_STOP, cause, PATIENT_STOP)
+        stop = _go(phase, EV_PATIENT_STOP, cause, PATIENT_STOP)
+        if stop.phase != phase:
+            return stop
     if i.ask == ASK_STOP:
         return _heard(_go(phase, EV_CONSOLE_STOP, cause, CONSOLE_LOST if i.ask_value > 0.5 else CONSOLE_STOP))
     event = machine_event(now, s, i, want, phase, since, reference, limit, w)
@@ -181,7 +187,7 @@ def machine_event(
         return EV_REACHED
     if phase == PAUSED:
         return EV_TIMER if now - since > s.pause_most else -1
-    if END_RELEASE <= phase <= TORQUE_OFF and w.slack > SLACK_TIME:
+    if END_RELEASE <= phase <= TORQUE_OFF and w.slack > SLACK_TIME and now - since > SLACK_TIME:
         return EV_RELEASED
     if PAUSE_RELEASE <= phase <= FAULT_RELEASE and now - since > timer(phase, s):
         return EV_TIMER
@@ -216,7 +222,7 @@ def wish_event(i: ControlInput, w: Watch) -> int:
     if i.ask == ASK_UNBIND:
         return EV_UNBIND
     if i.ask == ASK_ARM:
-        return EV_ARM if w.tested and not remote_pressed(i.switches) else -2
+        return EV_ARM if w.tested and not remote_pressed(i.switches) and not clinician_pressed(i.switches) else -2
     if i.ask == ASK_START:
         return EV_START if w.tested else -2
     if i.ask == ASK_PAUSE:

@@ -1,6 +1,7 @@
 """From force error to drum speed.
 
-v = rate / k + (w e + I) / g: rate feed-forward through the slow stiffness k, proportional and integral action through the quick one g, so
+v = rate / g + lagged rate (1 / k - 1 / g) + (w e + I) / g: the rate is fed forward through the quick stiffness g at once and through what else
+gives when pulled slowly (stiffness k) a little later; proportional and integral action go through g, so
 that the loop's bandwidth w is the same for a soft and a stiff patient. The integral makes up for creep; it freezes while the
 speed is capped (anti-windup). Too much force that the machine did not make is the patient's: give way, gently at
 first because a cough is over before giving way helps, faster if it lasts.
@@ -16,18 +17,24 @@ from opentraction.control.types import ControlSettings
 EXCESS_FORCE = 25.0  # [N]
 EXCESS_SHARE = 0.08  # of the reference
 INTEGRAL_MOST = 60.0  # [N/s]
+STEEPEST = 460.0  # [N/s] fall that feedback may ask for; the limit for the patient is 500
+
+
+BODY_LAG = 0.12
+"""Seconds until the pelvis has followed, the slow part of the stretch [s]; project."""
 
 
 class Loop(NamedTuple):
-    """Integral action [N/s], speed asked [m/s], how long the force has been above the reference [s]."""
+    """Integral action [N/s], lagged rate [N/s], speed asked [m/s], how long the force has been above the reference [s]."""
 
     integral: float
+    lagged: float
     speed: float
     excess: float
     since_excess: float
 
 
-FRESH_LOOP = Loop(0.0, 0.0, 0.0, 10.0)
+FRESH_LOOP = Loop(0.0, 0.0, 0.0, 0.0, 10.0)
 
 
 def is_excess(force: float, reference: float) -> bool:
@@ -36,10 +43,19 @@ def is_excess(force: float, reference: float) -> bool:
 
 
 def force_law(
-    loop: Loop, r: Reference, force: float, k: float, gain: float, pull: float, payout: float, s: ControlSettings
+    loop: Loop,
+    r: Reference,
+    force: float,
+    k: float,
+    gain: float,
+    pull: float,
+    payout: float,
+    releasing: bool,
+    s: ControlSettings,
 ) -> Loop:
     """Drum speed for this tick; `k` slow and `gain` quick tangent stiffness [N/m], `pull` and `payout` the speed caps of this phase [m/s]."""
-    over = is_excess(force, r.seen)
+    over = not releasing and is_excess(force, r.seen)
+    lagged = loop.lagged + (r.rate - loop.lagged) * (s.dt / (BODY_LAG + s.dt))
     excess = loop.excess + s.dt if over else 0.0
     since = 0.0 if over else loop.since_excess + s.dt
     error = r.seen - force
@@ -47,10 +63,11 @@ def force_law(
     if over:
         cap = s.yield_speed if excess < s.yield_delay else s.yield_fast
         cap = max(cap, min(payout, -1.5 * r.rate / k))
-    wanted = r.rate / k + (s.bandwidth * error + loop.integral) / gain
+    steered = max(r.rate + s.bandwidth * error + loop.integral, -STEEPEST)
+    wanted = steered / gain + lagged * (1.0 / k - 1.0 / gain)
     speed = min(max(wanted, -cap), pull)
     integral = loop.integral
     if speed == wanted and not over:
         integral += s.integral * s.bandwidth * s.bandwidth * error * s.dt
         integral = min(max(integral, -INTEGRAL_MOST), INTEGRAL_MOST)
-    return Loop(integral, speed, excess, since)
+    return Loop(integral, lagged, speed, excess, since)

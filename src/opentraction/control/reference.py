@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 CORNER = 0.1
-"""Seconds from standing still to full rate [s]."""
-APPROACH = 8.0
+"""Seconds from standing still to full rate while treating [s]."""
+APPROACH = 6.0
 """Share of the remaining distance closed each second [1/s]."""
 
 
@@ -18,12 +18,14 @@ class Reference(NamedTuple):
     seen: float
 
 
-def follow(r: Reference, target: float, target_rate: float, up: float, down: float, lag: float, dt: float) -> Reference:
+def follow(
+    r: Reference, target: float, target_rate: float, up: float, down: float, corner: float, lag: float, dt: float
+) -> Reference:
     """One tick towards `target` [N] moving at `target_rate` [N/s], rising at most at `up`, falling at most at `down` [N/s]."""
     wanted = target_rate + APPROACH * (target - r.force)
     wanted = min(max(wanted, -down), up)
     limit = down if wanted < r.rate else up
-    step = limit * dt / CORNER
+    step = limit * dt / corner
     rate = r.rate + min(max(wanted - r.rate, -step), step)
     force = r.force + rate * dt
     return Reference(force, rate, r.seen + (force - r.seen) * (dt / (lag + dt)))
@@ -32,3 +34,11 @@ def follow(r: Reference, target: float, target_rate: float, up: float, down: flo
 def restart(force: float) -> Reference:
     """Standing still at `force` [N], as after a slip: climb again from where we really are."""
     return Reference(force, 0.0, force)
+
+
+def release_corner(start: float) -> float:
+    """Seconds from standing still to the full rate of a release from `start` [N].
+
+    Softer from a high force, so that a stiff belt and a heavy pelvis do not ring; quicker from a low one, so that it falls at once.
+    """
+    return CORNER + 0.13 * min(start / 500.0, 1.0)

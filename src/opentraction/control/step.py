@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from opentraction.control.events import decide
 from opentraction.control.force_law import FRESH_LOOP, Loop, force_law
-from opentraction.control.reference import Reference, follow, restart
+from opentraction.control.reference import CORNER, Reference, follow, release_corner, restart
 from opentraction.control.stiffness import Stiffness, fast_tangent, fresh_stiffness, learn, slow_tangent
 from opentraction.control.types import ControlInput, ControlSettings, Wanted
 from opentraction.control.watch import FRESH_WATCH, Watch, notice, stop_test
@@ -16,6 +16,7 @@ from opentraction.quantities.vocabulary import (
     CLINICIAN_RELEASE,
     COMPLETE,
     CONSOLE_RELEASE,
+    END_RELEASE,
     FAULT_RELEASE,
     IDLE,
     NO_CAUSE,
@@ -39,10 +40,17 @@ BLIND_EXTRA = 0.05
 """Paid out beyond where the pull began [m]."""
 FASTEST_RISE = 100.0
 """No prescription rises faster [N/s]."""
+GENTLEST_STOP = 150.0
+"""A stop never falls more slowly [N/s]."""
+PATIENT_TIME = 2.0
+CLINICIAN_TIME = 1.6
+"""A stop from a lower force takes this long instead of its full rate [s]."""
+RELEASE_TARGET = -40.0
+"""Releases aim below zero so that the last newtons do not linger [N]."""
 
 
 class Mode(NamedTuple):
-    """Phase, why it ends, when the phase began [s], treatment time [s], the ceiling in force [N]."""
+    """Phase, why it ends, when the phase began [s], treatment time [s], ceiling in force [N], force a release began from [N]."""
 
     phase: int
     cause: int
@@ -52,6 +60,7 @@ class Mode(NamedTuple):
     catching: bool
     blind: bool
     zero_travel: float
+    release_from: float
 
 
 class Control(NamedTuple):
@@ -69,13 +78,18 @@ class Control(NamedTuple):
 
 def fresh_control(s: ControlSettings) -> Control:
     """Nothing bound, nothing pulled."""
-    mode = Mode(IDLE, NO_CAUSE, 0.0, 0.0, s.ceiling, False, False, 0.0)
+    mode = Mode(IDLE, NO_CAUSE, 0.0, 0.0, s.ceiling, False, False, 0.0, 0.0)
     return Control(mode, restart(0.0), FRESH_LOOP, fresh_stiffness(s.stiffness), FRESH_WATCH, False, True, False)
 
 
 def is_treating(phase: int) -> bool:
     """Whether the prescription runs or is being rejoined."""
     return PRETENSION <= phase <= REST or phase == RESUME
+
+
+def releasing(phase: int) -> bool:
+    """Whether the cable is being let out for good."""
+    return END_RELEASE <= phase <= FAULT_RELEASE
 
 
 def has_torque(phase: int) -> bool:
@@ -115,7 +129,10 @@ def _enter(m: Mode, phase: int, cause: int, now: float, i: ControlInput, s: Cont
         catching = True
     if phase == IDLE:
         blind, catching, limit = False, False, s.ceiling
-    return Mode(phase, cause, since, time, limit, catching, blind, zero)
+    start = m.release_from
+    if changed and releasing(phase) and math.isfinite(i.force):
+        start = i.force
+    return Mode(phase, cause, since, time, limit, catching, blind, zero, start)
 
 
 def waits(phase: int, watch: Watch) -> bool:
@@ -139,16 +156,17 @@ def _pull(
     if waits(m.phase, w):
         want = Wanted(want.present, want.force, 0.0, want.phase)
     target, target_rate, up, down = aim(m, want, s)
-    reference = follow(start, target, target_rate, up, down, s.sensor_lag, s.dt)
+    corner = release_corner(m.release_from) if releasing(m.phase) else CORNER
+    reference = follow(start, target, target_rate, up, down, corner, s.sensor_lag, s.dt)
     catching = m.catching and not (abs(target - reference.force) < 1.0 and m.phase != RESUME)
     moving = abs(reference.rate) > 2.0 and w.yielding == 0.0 and c.loop.excess == 0.0
     stiffness = learn(c.stiffness, s.stiffness, i.travel, force, moving, force > 12.0, s.sensor_lag, s.dt)
     k = slow_tangent(stiffness, force)
     gain = fast_tangent(stiffness, force)
-    loop = force_law(c.loop, reference, force, k, gain, pull_cap(m, s), payout_cap(m, reference, k, s), s)
+    loop = force_law(c.loop, reference, force, k, gain, pull_cap(m, s), payout_cap(m, reference, k, s), releasing(m.phase), s)
     if m.blind:
-        loop = Loop(0.0, blind_speed(i.travel, m.zero_travel), loop.excess, loop.since_excess)
-    mode = Mode(m.phase, m.cause, m.since, m.treatment_time, m.limit, catching, m.blind, m.zero_travel)
+        loop = Loop(0.0, 0.0, blind_speed(i.travel, m.zero_travel), loop.excess, loop.since_excess)
+    mode = Mode(m.phase, m.cause, m.since, m.treatment_time, m.limit, catching, m.blind, m.zero_travel, m.release_from)
     return Control(mode, reference, loop, stiffness, w, True, heard, refused)
 
 
@@ -173,20 +191,24 @@ def aim(m: Mode, want: Wanted, s: ControlSettings) -> tuple[float, float, float,
         return want.force, want.rate, up, down
     if phase == PAUSE_RELEASE or phase == PAUSED:
         return s.pretension, 0.0, s.rise_limit, s.pause_rate
-    return -10.0, 0.0, s.rise_limit, release_rate(phase, s)
+    return RELEASE_TARGET, 0.0, s.rise_limit, release_rate(phase, m.release_from, s)
 
 
-def release_rate(phase: int, s: ControlSettings) -> float:
-    """How fast a release falls [N/s]."""
+def release_rate(phase: int, start: float, s: ControlSettings) -> float:
+    """How fast a release from `start` [N] falls [N/s]: full rate from a high force, no snap from a low one."""
     if phase == PATIENT_RELEASE:
-        return s.patient_rate
+        return _share(start, PATIENT_TIME, s.patient_rate)
     if phase == CLINICIAN_RELEASE:
-        return s.clinician_rate
+        return _share(start, CLINICIAN_TIME, s.clinician_rate)
     if phase == CONSOLE_RELEASE:
-        return s.console_rate
+        return _share(start, PATIENT_TIME, s.console_rate)
     if phase == FAULT_RELEASE:
-        return s.fault_rate
+        return _share(start, PATIENT_TIME, s.fault_rate)
     return s.release_rate
+
+
+def _share(start: float, time: float, most: float) -> float:
+    return min(max(start / time, GENTLEST_STOP), most)
 
 
 def pull_cap(m: Mode, s: ControlSettings) -> float:

@@ -21,7 +21,7 @@ from opentraction.quantities.vocabulary import (
 )
 from opentraction.session.documents import Event, event
 from opentraction.session.rows import ALARMS as ALARM_COLUMN
-from opentraction.session.rows import CAUSE, CYCLE, LIMIT, MEASURED, N_COLUMNS, PHASE, SWITCHES, Rows, T
+from opentraction.session.rows import CAUSE, CYCLE, LIMIT, MEASURED, PHASE, SWITCHES, Rows, T
 
 SWITCH_WORDS = {
     REMOTE_PLUGGED: ("remote plugged in", "remote unplugged"),
@@ -37,19 +37,25 @@ class Narrator:
     """Remembers the last row and tells what changed since."""
 
     def __init__(self) -> None:
-        self._last = np.zeros(N_COLUMNS)
-        self._last[LIMIT] = np.inf
+        self._last: Rows | None = None
 
     def hear(self, block: Rows) -> list[Event]:
         """Events of a block [n, 18], in order of time."""
         if len(block) == 0:
             return []
-        rows = np.vstack([self._last, block])
+        rows = np.vstack([_before(block[0]) if self._last is None else self._last, block])
         watched = rows[:, [PHASE, SWITCHES, ALARM_COLUMN, CAUSE, LIMIT]]
         changed = np.flatnonzero((watched[1:] != watched[:-1]).any(axis=1))
         told = [said for at in changed for said in _tell(rows[at], rows[at + 1])]
         self._last = block[-1].copy()
         return told
+
+
+def _before(first: Rows) -> Rows:
+    """The row before the first: the same switches, nothing bound, nothing wrong."""
+    row = first.copy()
+    row[[PHASE, ALARM_COLUMN, CAUSE]] = 0.0
+    return row
 
 
 def _tell(before: Rows, after: Rows) -> Iterator[Event]:
