@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from opentraction import patient as person
 from opentraction.clinic.models import Patient
-from opentraction.patient.patient import REGIONS
+from opentraction.patient.patient import REGIONS, check_bmi
 from opentraction.quantities import BadInput, display, parse_force, parse_quantity, quantity
 
 FIELDS = (
@@ -20,6 +20,7 @@ FIELDS = (
     "birth_date",
     "sex",
     "mass",
+    "mass_confirmed",
     "stature",
     "disc_grade",
     "region",
@@ -63,9 +64,11 @@ class PatientForm:
         """Checks that need several fields: a body that can be, a ceiling below body weight."""
         trial = Patient(number=0, **self.values)
         try:
+            check_bmi(trial.mass_kg, trial.stature_m, self.written["mass_confirmed"] == "yes")
             trial.as_person(timezone.localdate())
         except BadInput as refusal:
-            self.refusals[refusal.where.split(".")[-1]] = str(refusal)
+            here = str(refusal).replace("write mass_confirmed = true", "tick “Weighed twice”")
+            self.refusals[refusal.where.split(".")[-1]] = here
 
 
 def _written(patient: Patient) -> dict[str, str]:
@@ -76,6 +79,7 @@ def _written(patient: Patient) -> dict[str, str]:
         "birth_date": patient.birth_date.isoformat(),
         "sex": patient.sex,
         "mass": display(patient.mass_kg, "mass", "kg", 1),
+        "mass_confirmed": "",
         "stature": display(patient.stature_m, "length", "m", 2),
         "disc_grade": str(patient.disc_grade or ""),
         "region": patient.region,

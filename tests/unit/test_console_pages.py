@@ -1,0 +1,289 @@
+"""Pages of the console: who gets in, what is refused and how it is said, what the browser is never allowed to run."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from opentraction.clinic import roles
+from opentraction.clinic.actions import patients, prescriptions, treatments
+from opentraction.clinic.forms.prescription import FIELDS, PrescriptionForm
+from opentraction.clinic.models import AuditRow, Patient, Preference, Prescription, TreatmentSession
+from opentraction.clinic.rehearsing import library, plan_of
+from opentraction.clinic.urls import urlpatterns
+from opentraction.drawing import css_variables
+from tests.unit.test_clinic_actions import ADA, DOCUMENT, user_with
+
+pytestmark = pytest.mark.django_db
+
+OPEN = {"sign-in"}
+POST_ONLY = {"preferences", "rehearse", "amend", "begin", "table-act", "sign-out"}
+BOTH = {"sign-in", "new-patient", "edit-patient", "prescribe", "prescription"}
+
+
+@pytest.fixture
+def clinician() -> User:
+    return user_with(roles.CLINICIANS)
+
+
+@pytest.fixture
+def ada(clinician: User) -> Patient:
+    return patients.add_patient(dict(ADA), by=clinician)
+
+
+@pytest.fixture
+def session(ada: Patient, clinician: User) -> TreatmentSession:
+    signed = prescriptions.sign(prescriptions.draft(ada, "Short", DOCUMENT, by=clinician), by=clinician)
+    return treatments.begin(signed, by=clinician)
+
+
+@pytest.fixture
+def browser(clinician: User) -> Client:
+    client = Client()
+    client.force_login(clinician)
+    return client
+
+
+def address(pattern: URLPattern, session: TreatmentSession) -> str:
+    """A page's address with what it needs filled in."""
+    arguments: dict[str, Any] = {}
+    for name, converter in pattern.pattern.converters.items():
+        if name == "name":
+            arguments[name] = "session.edf"
+        elif type(converter).__name__ == "UUIDConverter":
+            arguments[name] = session.pk
+        else:
+            arguments[name] = (
+                session.plan.prescription.pk if "prescriptions" in str(pattern.pattern) else session.patient.pk
+            )
+    return reverse(str(pattern.name), kwargs=arguments)
+
+
+@pytest.mark.parametrize("pattern", urlpatterns, ids=lambda pattern: str(pattern.name))
+def test_a_stranger_sees_the_sign_in_and_nothing_else(pattern: URLPattern, session: TreatmentSession) -> None:
+    for method in ("get", "post"):
+        answer = getattr(Client(), method)(address(pattern, session))
+        if pattern.name in OPEN:
+            assert answer.status_code == 200
+        elif pattern.name == "sign-out":
+            assert answer.status_code in {302, 405}
+        else:
+            assert answer.status_code == 302, (pattern.name, method)
+            assert answer["Location"].startswith("/sign-in")
+
+
+@pytest.mark.parametrize("name", sorted(POST_ONLY | BOTH))
+def test_a_post_without_its_token_is_refused(name: str, session: TreatmentSession, clinician: User) -> None:
+    pattern = next(one for one in urlpatterns if one.name == name)
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(clinician)
+    rows = AuditRow.objects.count()
+    assert strict.post(address(pattern, session), {"do": "stop", "force_unit": "lb"}).status_code == 403
+    assert AuditRow.objects.count() == rows
+    assert not Preference.objects.exists()
+
+
+@pytest.mark.parametrize("pattern", urlpatterns, ids=lambda pattern: str(pattern.name))
+def test_a_user_without_a_role_sees_no_patient(pattern: URLPattern, session: TreatmentSession) -> None:
+    nobody = Client()
+    nobody.force_login(user_with(None))
+    method = nobody.post if pattern.name in POST_ONLY else nobody.get
+    answer = method(address(pattern, session), {"do": "start", "session": str(session.pk), "force_unit": "lb"})
+    if pattern.name in {"sign-in", "sign-out", "home"}:
+        return
+    assert answer.status_code in {403, 404}, pattern.name
+    assert b"Ada" not in answer.content
+
+
+def test_an_assistant_treats_but_does_not_prescribe(ada: Patient) -> None:
+    assistant = Client()
+    assistant.force_login(user_with(roles.ASSISTANTS))
+    assert assistant.get(reverse("patient", args=[ada.pk])).status_code == 200
+    assert assistant.get(reverse("prescribe", args=[ada.pk])).status_code == 403
+    assert assistant.post(reverse("prescribe", args=[ada.pk]), {"act": "sign"}).status_code == 403
+
+
+def test_an_object_that_is_not_there_is_404(browser: Client) -> None:
+    assert browser.get(reverse("session", args=[uuid.uuid4()])).status_code == 404
+    assert browser.get(reverse("patient", args=[99])).status_code == 404
+
+
+def test_every_answer_carries_its_headers(browser: Client, session: TreatmentSession) -> None:
+    answer = browser.get(reverse("treatment", args=[session.pk]))
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert answer["Cache-Control"] == "no-store"
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_no_page_holds_what_the_policy_forbids(browser: Client, session: TreatmentSession) -> None:
+    for pattern in urlpatterns:
+        if pattern.name in POST_ONLY | {"table-stream", "session-file", "report"}:
+            continue
+        page = browser.get(address(pattern, session), follow=True).content.decode()
+        assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", page), pattern.name
+        scripts = re.findall(r"<script[^>]*>", page)
+        assert all('src="/static/' in one or 'type="application/json"' in one for one in scripts), pattern.name
+
+
+def test_the_disclaimer_stands_on_every_page(browser: Client, session: TreatmentSession) -> None:
+    for name in ("sign-in", "patients", "new-patient", "acts"):
+        assert b"Not an approved medical device" in browser.get(reverse(name), follow=True).content
+
+
+def test_the_style_sheet_has_the_colours_of_every_chart() -> None:
+    sheet = files("opentraction.clinic").joinpath("static/clinic/console.css").read_text("utf-8")
+    assert css_variables() in sheet
+    assert css_variables(dark=True) in sheet
+
+
+NEW = {
+    "given_name": "Ben",
+    "family_name": "Sample",
+    "birth_date": "1984-11-02",
+    "sex": "male",
+    "mass": "203 lb",
+    "stature": "6 ft 1 in",
+    "region": "lumbar",
+    "levels": "L4-L5, L5-S1",
+    "complaint": "back pain",
+    "ceiling": "100 lb",
+}
+
+
+def test_a_patient_is_written_in_the_units_people_use(browser: Client) -> None:
+    assert browser.post(reverse("new-patient"), NEW).status_code == 302
+    ben = Patient.objects.get(family_name="Sample")
+    assert ben.mass_kg == pytest.approx(92.08, abs=0.01)
+    assert ben.stature_m == pytest.approx(1.8542)
+    assert ben.ceiling_n == pytest.approx(444.82, abs=0.01)
+    assert ben.levels == "L4-L5 L5-S1"
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "sentence"),
+    [
+        ("mass", "92", "a mass in kg, lb"),
+        ("mass", "92 N", "a mass in kg, lb, g, st"),
+        ("mass", "203 kg", "body mass from 35 kg to 200 kg"),
+        ("mass", "nan kg", "a mass in kg, lb"),
+        ("mass", "1e308 kg", "body mass from"),
+        ("mass", "180 kg", "tick “Weighed twice”"),
+        ("stature", "185", "a length in m, cm"),
+        ("ceiling", "100", "a force with its unit"),
+        ("ceiling", "60 %BW", "not in body weight"),
+        ("ceiling", "950 N", "body weight"),
+        ("birth_date", "02.11.1984", "a date such as"),
+        ("birth_date", "2020-01-01", "age from 18"),
+        ("levels", "L9-L10", "levels such as"),
+        ("given_name", "", "1 to 80 letters"),
+        ("sex", "x", "one of female, male, unstated"),
+    ],
+)
+def test_what_cannot_be_used_is_said_beside_its_field(browser: Client, field: str, text: str, sentence: str) -> None:
+    answer = browser.post(reverse("new-patient"), {**NEW, field: text})
+    assert answer.status_code == 400
+    page = answer.content.decode()
+    beside = re.search(rf'<span id="{field}-says" class="refusal">([^<]*)</span>', page)
+    assert beside is not None
+    assert sentence in beside[1]
+    assert page.count('class="refusal"') == 1
+    assert Patient.objects.count() == 0
+
+
+def test_a_heavy_person_weighed_twice_is_taken(browser: Client) -> None:
+    assert browser.post(reverse("new-patient"), {**NEW, "mass": "180 kg", "mass_confirmed": "yes"}).status_code == 302
+    assert Patient.objects.get().mass_kg == 180.0
+
+
+WRITTEN = {
+    "name": "Lumbar, in pounds",
+    "region": "lumbar",
+    "position": "supine",
+    "couch": "split",
+    "session.mode": "intermittent",
+    "session.cycles": "2",
+    "forces.high": "45 lb",
+    "hold.time": "10 s",
+    "rest.time": "5 s",
+}
+
+
+def test_a_prescription_in_pounds_is_rehearsed_in_the_readers_unit(browser: Client, ada: Patient) -> None:
+    browser.post(reverse("preferences"), {"force_unit": "lb"})
+    answer = browser.post(reverse("rehearse", args=[ada.pk]), WRITTEN)
+    assert answer.status_code == 200
+    html = answer.json()["html"]
+    assert "45.0 lb (200 N)" in html
+    assert "<svg" in html
+    assert Prescription.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("forces.high", "45"),
+        ("forces.high", "nan lb"),
+        ("forces.high", "-45 lb"),
+        ("forces.high", "1e308 N"),
+        ("forces.high", "450 lb"),
+        ("forces.high", ""),
+        ("hold.time", "10"),
+        ("session.cycles", "two"),
+        ("region", "knee"),
+        ("pretension.force", "25 kg"),
+    ],
+)
+def test_a_bad_prescription_is_one_sentence_and_nothing_is_kept(
+    browser: Client, ada: Patient, field: str, text: str
+) -> None:
+    said = browser.post(reverse("rehearse", args=[ada.pk]), {**WRITTEN, field: text})
+    assert said.status_code == 400
+    assert said.json()["where"] == field
+    assert "allowed:" in said.json()["why"]
+    kept = browser.post(reverse("prescribe", args=[ada.pk]), {**WRITTEN, field: text, "act": "sign"})
+    assert kept.status_code == 400
+    assert "allowed:" in kept.content.decode()
+    assert Prescription.objects.count() == 0
+
+
+def test_sign_freezes_and_the_editor_is_gone(browser: Client, ada: Patient) -> None:
+    answer = browser.post(reverse("prescribe", args=[ada.pk]), {**WRITTEN, "act": "sign"}, follow=True)
+    assert "signed" in answer.content.decode()
+    one = Prescription.objects.get()
+    again = browser.post(reverse("prescription", args=[one.pk]), {**WRITTEN, "forces.high": "60 lb", "act": "sign"})
+    assert b'id="editor"' not in again.content
+    assert "45 lb" in Prescription.objects.get().document
+
+
+@pytest.mark.parametrize("name", sorted(library()))
+def test_a_shipped_protocol_goes_through_the_form_unchanged(name: str, ada: Patient) -> None:
+    text = library()[name].read_text("utf-8")
+    form = PrescriptionForm.of(text)
+    assert set(form.written) - {"cycle"} <= set(FIELDS)
+    posted = PrescriptionForm.read({key: value.replace("\n", "\r\n") for key, value in form.written.items()})
+    assert plan_of(posted.document, ada).sha256 == plan_of(text, ada).sha256
+
+
+def test_words_of_people_never_become_markup_or_toml(browser: Client, ada: Patient) -> None:
+    name = 'x" </title><script>alert(1)</script>'
+    answer = browser.post(
+        reverse("rehearse", args=[ada.pk]), {**WRITTEN, "name": name, "notes": '"""\nangle = "9 deg"'}
+    )
+    assert answer.status_code == 200
+    assert "<script" not in answer.json()["html"]
+
+
+def test_the_live_stream_is_for_those_who_may_look(session: TreatmentSession) -> None:
+    nobody = Client()
+    nobody.force_login(user_with(None))
+    assert nobody.get(reverse("table-stream")).status_code == 403

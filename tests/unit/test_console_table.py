@@ -1,0 +1,319 @@
+"""The line to the table, and the rule above all others: nothing a browser sends can raise force."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from opentraction.clinic import roles
+from opentraction.clinic.acting import ACTS, arguments
+from opentraction.clinic.actions import patients, prescriptions, treatments
+from opentraction.clinic.models import AuditRow, TreatmentSession
+from opentraction.clinic.table_link import TableAway, TableLink, Viewer, shared_link
+from opentraction.prescription import Plan
+from opentraction.quantities import BadInput
+from tests.unit.test_clinic_actions import ADA, DOCUMENT, user_with
+
+
+class MockLink:
+    """Records what would have gone to the table."""
+
+    def __init__(self) -> None:
+        self.up = True
+        self.telemetry: dict[str, Any] | None = {"limit_n": 400.0, "bound": None}
+        self.sent: list[dict[str, Any]] = []
+        self.away = False
+
+    async def request(self, do: str, **more: Any) -> dict[str, Any]:
+        if self.away:
+            raise TableAway
+        self.sent.append({"do": do, **more})
+        return {"re": 1, "ok": True}
+
+
+@pytest.fixture
+def link(monkeypatch: pytest.MonkeyPatch) -> MockLink:
+    mock = MockLink()
+    monkeypatch.setattr("opentraction.clinic.views.table.shared_link", lambda: mock)
+    return mock
+
+
+@pytest.fixture
+def clinician() -> User:
+    return user_with(roles.CLINICIANS)
+
+
+@pytest.fixture
+def session(clinician: User) -> TreatmentSession:
+    ada = patients.add_patient(dict(ADA), by=clinician)
+    signed = prescriptions.sign(prescriptions.draft(ada, "Short", DOCUMENT, by=clinician), by=clinician)
+    return treatments.begin(signed, by=clinician)
+
+
+@pytest.fixture
+def ask(session: TreatmentSession, clinician: User) -> Callable[..., Any]:
+    browser = Client()
+    browser.force_login(clinician)
+
+    def post(do: str, **more: Any) -> Any:
+        return browser.post(reverse("table-act"), {"session": str(session.pk), "do": do, **more})
+
+    return post
+
+
+@pytest.mark.django_db
+class TestActs:
+    def test_the_plan_comes_from_the_database_whatever_is_posted(
+        self, ask: Callable[..., Any], link: MockLink, session: TreatmentSession
+    ) -> None:
+        stronger = session.plan.canonical.replace("200", "900")
+        assert ask("bind", identity="confirmed", plan=stronger, patient="{}", operator="eve").status_code == 200
+        sent = link.sent[0]
+        assert sent["plan"] == session.plan.canonical
+        assert Plan.from_canonical(sent["plan"]).sha256 == sent["plan_sha256"]
+        assert sent["patient"] == session.patient.as_person(session.created.date()).document()
+        assert sent["operator"] == "a clinicians"
+        assert "Ada" not in json.dumps(sent)
+
+    def test_nothing_is_bound_without_two_identifiers(self, ask: Callable[..., Any], link: MockLink) -> None:
+        assert ask("bind").status_code == 400
+        assert link.sent == []
+
+    @pytest.mark.parametrize("limit", [None, 150.0, 210.0, 400.0, 1e9])
+    def test_reduce_takes_no_number_from_the_browser(
+        self, ask: Callable[..., Any], link: MockLink, session: TreatmentSession, limit: float | None
+    ) -> None:
+        link.telemetry = {"limit_n": limit, "bound": None}
+        assert ask("reduce", to_n="900", limit_n="900").status_code == 200
+        peak = Plan.from_canonical(session.plan.canonical).peak
+        below = peak if limit is None else min(peak, limit)
+        assert link.sent[0]["to_n"] == pytest.approx(0.9 * below)
+
+    @pytest.mark.parametrize("do", ["raise", "increase", "set", "force", "limit", "Bind", "", "hello", "rearm"])
+    def test_what_is_not_on_the_list_never_reaches_the_table(
+        self, ask: Callable[..., Any], link: MockLink, do: str
+    ) -> None:
+        answer = ask(do, to_n="900")
+        assert answer.status_code == 400
+        assert answer.json()["ok"] is False
+        assert link.sent == []
+
+    def test_no_act_carries_a_number_that_was_posted(
+        self, ask: Callable[..., Any], link: MockLink, session: TreatmentSession
+    ) -> None:
+        flood = dict.fromkeys(("to_n", "force_n", "prescribed_n", "limit_n", "ceiling", "plan", "speed"), "987")
+        for do in ACTS:
+            ask(do, **flood, identity="confirmed", item="position", done="true", score="5", what="cough")
+        assert len(link.sent) == len(ACTS)
+        assert "987" not in json.dumps([{**one, "plan": ""} for one in link.sent])
+
+    @pytest.mark.parametrize(
+        ("do", "more"),
+        [
+            ("comfort", {"score": "11"}),
+            ("comfort", {"score": "-1"}),
+            ("comfort", {"score": "5.5"}),
+            ("comfort", {}),
+            ("checklist", {"item": "shoes"}),
+            ("simulate", {"what": "earthquake"}),
+        ],
+    )
+    def test_bad_arguments_are_one_sentence(
+        self, ask: Callable[..., Any], link: MockLink, do: str, more: dict[str, str]
+    ) -> None:
+        answer = ask(do, **more)
+        assert answer.status_code == 400
+        assert "allowed:" in answer.json()["why"]
+        assert link.sent == []
+
+    def test_another_patients_page_cannot_act_on_this_session(self, ask: Callable[..., Any], link: MockLink) -> None:
+        link.telemetry = {"limit_n": 400.0, "bound": {"session": "another"}}
+        for do in ("start", "arm", "resume", "lease", "bind"):
+            assert ask(do, identity="confirmed").status_code == 400
+        assert link.sent == []
+        assert ask("stop").status_code == 200
+        assert [one["do"] for one in link.sent] == ["stop"]
+
+    def test_anyone_signed_in_may_stop_and_nobody_else(self, link: MockLink, session: TreatmentSession) -> None:
+        visitor = Client()
+        visitor.force_login(user_with(None))
+        assert visitor.post(reverse("table-act"), {"do": "start", "session": str(session.pk)}).status_code == 403
+        assert link.sent == []
+        assert visitor.post(reverse("table-act"), {"do": "stop", "session": "nonsense"}).status_code == 200
+        assert [one["do"] for one in link.sent] == ["stop"]
+        assert Client().post(reverse("table-act"), {"do": "stop"}).status_code == 302
+
+    def test_a_dead_table_is_said_and_what_to_do(self, ask: Callable[..., Any], link: MockLink) -> None:
+        link.away = True
+        for do in ("start", "stop"):
+            answer = ask(do)
+            assert answer.status_code == 503
+            assert "make run" in answer.json()["why"]
+
+    def test_acts_are_noted_with_their_author_and_answer(self, ask: Callable[..., Any], link: MockLink) -> None:
+        for do in ("arm", "start", "reduce", "stop", "lease"):
+            ask(do)
+        noted = AuditRow.objects.filter(act__startswith="ask table").values_list("act", "by__username", "detail__ok")
+        assert list(noted) == [(f"ask table: {do}", "a clinicians", True) for do in ("arm", "start", "reduce", "stop")]
+
+    def test_the_list_of_acts_has_no_way_up(self, session: TreatmentSession) -> None:
+        for do in ACTS:
+            post = {"identity": "confirmed", "item": "position", "score": "5", "what": "cough", "to_n": "1000"}
+            sent = arguments(do, post, {"limit_n": 200.0}, session)
+            sent.pop("plan", None)
+            numbers = [value for value in sent.values() if isinstance(value, float)]
+            assert all(number < 200.0 for number in numbers), do
+        with pytest.raises(BadInput):
+            arguments("raise", {}, {}, session)
+
+
+# ---- the socket ---------------------------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def table_at(path: Path) -> AsyncIterator[socket.socket]:
+    """A listening socket of the table's kind."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as door:
+        door.bind(str(path))
+        door.listen(2)
+        door.setblocking(False)
+        yield door
+
+
+async def until(what: Callable[[], bool]) -> None:
+    """Let the loop run until something is so."""
+    async with asyncio.timeout(5.0):
+        while not what():
+            await asyncio.sleep(0)
+
+
+async def greeted(door: socket.socket) -> socket.socket:
+    """The link's connection, its hello answered."""
+    loop = asyncio.get_running_loop()
+    line, _ = await loop.sock_accept(door)
+    line.setblocking(False)
+    hello = json.loads(await loop.sock_recv(line, 1 << 16))
+    assert hello["do"] == "hello"
+    await loop.sock_sendall(line, json.dumps({"re": hello["id"], "ok": True, "protocol": 1}).encode())
+    return line
+
+
+def run(story: Callable[[Path], Awaitable[None]], tmp_path: Path) -> None:
+    asyncio.run(story(tmp_path / "s"))  # type: ignore[arg-type]
+
+
+def test_an_answer_finds_its_question(tmp_path: Path) -> None:
+    async def story(path: Path) -> None:
+        async with table_at(path) as door:
+            link = TableLink(path)
+            link.start()
+            line = await greeted(door)
+            await until(lambda: link.up)
+            loop = asyncio.get_running_loop()
+            one, two = asyncio.create_task(link.request("arm")), asyncio.create_task(link.request("stop"))
+            asked = [json.loads(await loop.sock_recv(line, 1 << 16)) for _ in range(2)]
+            for question in reversed(asked):
+                reply = {"re": question["id"], "ok": question["do"] == "stop"}
+                await loop.sock_sendall(line, json.dumps(reply).encode())
+            assert ((await one)["ok"], (await two)["ok"]) == (False, True)
+            line.close()
+            await link.close()
+
+    run(story, tmp_path)
+
+
+def test_no_table_is_said_at_once(tmp_path: Path) -> None:
+    async def story(path: Path) -> None:
+        with pytest.raises(TableAway):
+            await TableLink(path).request("stop")
+
+    run(story, tmp_path)
+
+
+def test_a_table_that_goes_away_is_told_to_browsers_and_found_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("opentraction.clinic.table_link.RETRY_S", 0.001)
+
+    async def story(path: Path) -> None:
+        async with table_at(path) as door:
+            link = TableLink(path)
+            link.start()
+            line = await greeted(door)
+            await until(lambda: link.up)
+            with link.viewer() as viewer:
+                assert viewer.take() == [("link", {"up": True})]
+                waiting = asyncio.create_task(link.request("start"))
+                await asyncio.sleep(0)
+                line.close()
+                with pytest.raises(TableAway):
+                    await waiting
+                await until(lambda: not link.up)
+                assert ("link", {"up": False}) in viewer.take()
+                again = await greeted(door)
+                await until(lambda: link.up)
+                assert ("link", {"up": True}) in viewer.take()
+                again.close()
+            await link.close()
+
+    run(story, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "packet", ['{"telemetry": {"seq": 1, "measured_n": NaN}}', '{"telemetry": {"a": Infinity}}', "[", "7"]
+)
+def test_a_message_that_is_not_clean_json_is_dropped_and_the_line_stays(tmp_path: Path, packet: str) -> None:
+    async def story(path: Path) -> None:
+        async with table_at(path) as door:
+            link = TableLink(path)
+            link.start()
+            line = await greeted(door)
+            loop = asyncio.get_running_loop()
+            await loop.sock_sendall(line, packet.encode())
+            await loop.sock_sendall(line, b'{"telemetry": {"seq": 2, "t": 1.0, "measured_n": 5.0}}')
+            await until(lambda: link.up and link.telemetry is not None)
+            assert link.telemetry == {"seq": 2, "t": 1.0, "measured_n": 5.0}
+            assert link.up
+            line.close()
+            await link.close()
+
+    run(story, tmp_path)
+
+
+def test_a_slow_browser_gets_the_newest_numbers_and_every_document() -> None:
+    async def story() -> None:
+        viewer = Viewer()
+        for number in range(100):
+            viewer.put("telemetry", {"seq": number})
+            viewer.put("document", {"doc": "event", "n": number})
+        told = viewer.take()
+        assert [body["n"] for kind, body in told if kind == "document"] == list(range(100))
+        assert [body["seq"] for kind, body in told if kind == "telemetry"] == [99]
+        assert viewer.take() == []
+
+    asyncio.run(story())
+
+
+def test_a_page_loaded_again_gets_two_minutes_back(tmp_path: Path) -> None:
+    link = TableLink(tmp_path / "s")
+    for tick in range(20 * 200):
+        link._hear({"telemetry": {"seq": tick, "t": tick * 0.05, "measured_n": 1.0, "levels_mm": {}}})
+    span = link.history[-1]["t"] - link.history[0]["t"]
+    assert 120.0 <= span <= 150.0
+    assert "levels_mm" not in link.history[0]
+    link._hear({"telemetry": {"seq": 1, "t": 0.0}})
+    assert len(link.history) <= 1
+
+
+def test_one_link_for_all_browsers() -> None:
+    assert shared_link() is shared_link()
