@@ -1,6 +1,6 @@
 """The web process: Django over ASGI, with the table link alive from the server's start to its end.
 
-    uvicorn opentraction.app.asgi:application --host 127.0.0.1 --port 8000 --timeout-graceful-shutdown 2
+uvicorn opentraction.app.asgi:application --host 127.0.0.1 --port 8000 --timeout-graceful-shutdown 2
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ from opentraction.quantities import BadInput
 EXIT_CODES = "Exit codes: 0 completed, 2 bad input, 3 stopped by a person, 4 not permitted, 5 fault."
 TREAT_HELP = """Treat a simulated patient with a prescription and keep everything a real session would.
 
-A scripted clinician ticks the checklist, has the patient test the remote, arms and starts; from there the shipping control and
-guard code pulls a modelled body on a modelled table. The same seed gives the same rows to the last bit.
+A scripted clinician ticks the checklist, has the patient test the remote, arms and starts; from there the shipping
+control and guard code pulls a modelled body on a modelled table. The same seed gives the same rows to the last bit.
 
 events, as TIME:WHAT[:STRENGTH][:DURATION], TIME counted from the start of the pull:
   600s:patient-stop     the patient presses the remote and keeps it pressed
@@ -64,7 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, short: str, long: str = "") -> argparse.ArgumentParser:
+def _add(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, short: str, long: str = ""
+) -> argparse.ArgumentParser:
     return commands.add_parser(
         name,
         help=short,
@@ -79,7 +81,7 @@ def _run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         commands,
         "run",
         "start the clinic: table, console and a demo patient",
-        "Start a simulated table and the console, make a demo clinic on the first start, and print the address and sign-in.\n"
+        "Start a simulated table and the console, make a demo clinic at the first start, print address and sign-in.\n"
         "Ctrl-C releases what is pulled and ends every process within 5 s.",
     )
     p.add_argument("--data", type=Path, default=Path("var"), help="folder for database and recordings (default: var)")
@@ -91,10 +93,14 @@ def _run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def _treat(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     p = _add(commands, "treat", "treat a simulated patient, at any speed", TREAT_HELP)
     _plan_arguments(p)
-    p.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the recording; must not hold one yet")
+    p.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="folder for the recording; must not hold one yet"
+    )
     p.add_argument("--speed", default="max", metavar="max|1|60", help="times real time, or max (default)")
     p.add_argument("--seed", type=int, default=0, metavar="N", help="everything random follows from it (default: 0)")
-    p.add_argument("--event", action="append", default=[], metavar="T:WHAT", help="let something happen; repeat for more")
+    p.add_argument(
+        "--event", action="append", default=[], metavar="T:WHAT", help="let something happen; repeat for more"
+    )
     p.add_argument("--no-report", action="store_true", help="leave out report.pdf")
     p.set_defaults(run=_call("treat"))
 
@@ -104,8 +110,8 @@ def _rehearse(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         commands,
         "rehearse",
         "say what a prescription would do, before anything moves",
-        "Say in plain words what a prescription would do to one patient: forces, times, force-time dose, every bound it meets\n"
-        "or breaks; and draw the curve.",
+        "Say in plain words what a prescription would do to one patient: forces, times, force-time dose,\n"
+        "every bound it meets or breaks; and draw the curve.",
     )
     _plan_arguments(p)
     p.add_argument("--unit", default="lb", help="unit to speak in: lb, kgf or N (default: lb)")
@@ -129,8 +135,8 @@ def _recover(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         commands,
         "recover",
         "close a recording that was cut off",
-        "Close a recording that was cut off: torn ends are removed, the session is marked as interrupted, nothing whole is lost.\n"
-        "Running it twice is harmless; a closed recording is left alone.",
+        "Close a recording that was cut off: torn ends are removed, the session is marked as interrupted,\n"
+        "nothing whole is lost. Running it twice is harmless; a closed recording is left alone.",
     )
     p.add_argument("folder", type=Path, metavar="DIR", help="folder with session.edf and documents.jsonl")
     p.set_defaults(run=_call("recover"))

@@ -1,4 +1,6 @@
-"""The table process: owns the table, the control loop and the recorder. If everything else dies, it carries on to a safe end."""
+"""The table process: owns the table, the control loop and the recorder. If everything else dies, it carries on to a
+safe end.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,10 @@ from typing import Any
 
 from opentraction.app.table_server import TableServer
 from opentraction.control.settings import TICK
+from opentraction.control.step import has_torque
 from opentraction.quantities.clock import Clock, MonotonicClock
 from opentraction.quantities.streams import Streams
+from opentraction.quantities.vocabulary import ASK_STOP
 from opentraction.session.conductor import Conductor
 from opentraction.session.documents import Document, Listener
 from opentraction.session.queued import QueuedRecorder
@@ -91,6 +95,9 @@ class TableProcess:
         self.server = TableServer(socket_path, self.conductor)
         self.late = 0.0
         self._recorder: Background | None = None
+        self._writer: Recorder | None = None
+        self._written = (clock.now(), 0)
+        self._bytes_per_s = 0.0
         self._stopping = False
         self._seq = 0
 
@@ -117,8 +124,6 @@ class TableProcess:
         """Release what is pulled, then end. A second call is no different: the release takes its time."""
         if not self._stopping:
             self._stopping = True
-            from opentraction.quantities.vocabulary import ASK_STOP
-
             self.conductor.ask(ASK_STOP, 0.0, lambda ok, why: None)
 
     def close(self) -> None:
@@ -129,14 +134,14 @@ class TableProcess:
         self.server.close()
 
     def _at_rest(self) -> bool:
-        from opentraction.control.step import has_torque
-
         return not has_torque(self.conductor.phase)
 
     def _listeners(self, binding: Binding) -> Sequence[Listener]:
         folder = self.data / "recordings" / binding.uid
-        recorder = QueuedRecorder(Recorder(folder, alarm=self._recording_trouble), alarm=self._recording_trouble)
-        self._recorder = Background(recorder)
+        self._writer = Recorder(folder, alarm=self._recording_trouble)
+        self._recorder = Background(QueuedRecorder(self._writer, alarm=self._recording_trouble))
+        self._written = (self.clock.now(), 0)
+        self._bytes_per_s = 0.0
         self.conductor.recording_alarm = False
         return [self._recorder, Feed(self)]
 
@@ -146,9 +151,20 @@ class TableProcess:
     def _tell(self) -> None:
         self._seq += 1
         wall: float = datetime.now(UTC).timestamp() * 1000.0
-        message: dict[str, Any] = telemetry(self.conductor, self._seq, round(wall), 0.0)
+        message: dict[str, Any] = telemetry(self.conductor, self._seq, round(wall), self._pace())
         message["late_ms"] = round(self.late * 1000.0, 2)
         self.server.tell({"telemetry": message})
+
+    def _pace(self) -> float:
+        """Bytes recorded a second, over the last five seconds or so; 0 when nothing is recorded."""
+        if self._writer is None or self.conductor.session is None:
+            return 0.0
+        since, before = self._written
+        elapsed = self.clock.now() - since
+        if elapsed >= 5.0:
+            self._bytes_per_s = (self._writer.bytes_written - before) / elapsed
+            self._written = (self.clock.now(), self._writer.bytes_written)
+        return self._bytes_per_s
 
     def _recover(self) -> None:
         """Close what an earlier process left open."""

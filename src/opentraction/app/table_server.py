@@ -1,14 +1,13 @@
 """The table's side of the socket: clients ask, the conductor answers, everyone hears telemetry and documents.
 
-Everything happens between two control ticks, on the control thread and without waiting, so there is nothing to lock. A client that
-does not read its messages loses telemetry first and its connection next; it never slows the table.
+Everything happens between two control ticks, on the control thread and without waiting, so there is nothing to lock. A
+client that does not read its messages loses telemetry first and its connection next; it never slows the table.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-import os
 import socket
 import stat
 from collections.abc import Callable
@@ -242,7 +241,7 @@ def _clear(path: Path) -> None:
     try:
         probe.connect(str(path))
     except OSError:
-        os.unlink(path)
+        path.unlink()
     else:
         raise BadInput("--socket", str(path), "a socket no other table process listens on")
     finally:

@@ -1,8 +1,8 @@
 """What the spine probably feels, from what the machine can measure.
 
-The cable's pull reaches the spine less what friction, the return spring and the pull angle take. Friction turns round when the cable
-does, so it is followed as a Dahl element (it builds with travel and saturates) and the band spans what the couch could hold.
-Modelled, never measured: the console says so.
+The cable's pull reaches the spine less what friction, the return spring and the pull angle take. Friction turns round
+when the cable does, so it is followed as a Dahl element (it builds with travel and saturates) and the band spans what
+the couch could hold. Modelled, never measured: the console says so.
 """
 
 from __future__ import annotations

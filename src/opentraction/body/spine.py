@@ -1,7 +1,8 @@
 """The lumbar chain, L1-L2 to L5-S1: five levels in series, elastic with a toe, each with a quick and a slow creep.
 
-Elastic: F = k1 d + k2 d^2 in tension over the whole chain, a stiffer line in compression (segments are about five times stiffer
-pushed than pulled; biomechanics reference rows 51-52, the weakest of all inputs). Creep: two Kelvin-Voigt elements a level.
+Elastic: F = k1 d + k2 d^2 in tension over the whole chain, a stiffer line in compression (segments are about five times
+stiffer pushed than pulled; biomechanics reference rows 51-52, the weakest of all inputs). Creep: two Kelvin-Voigt
+elements a level.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What the table does next: one pure step (now, settings, readings, state -> command, state).
 
-Kernels take and give NamedTuples of scalars on `math` and NumPy constants alone: the same function runs as plain Python in the
-real-time loop and compiled in the twin.
+Kernels take and give NamedTuples of scalars on `math` and NumPy constants alone: the same function runs as plain Python
+in the real-time loop and compiled in the twin.
 """
 
 from __future__ import annotations

@@ -90,7 +90,9 @@ def decide(
     limit: float,
     w: Watch,
 ) -> Decision:
-    """The first event that holds and changes something; stops first, so that a stop held down never hides what follows it."""
+    """The first event that holds and changes something; stops first, so that a stop held down never hides what follows
+    it.
+    """
     if clinician_pressed(i.switches):
         stop = _go(phase, EV_CLINICIAN_STOP, cause, CLINICIAN_STOP)
         if stop.phase != phase:
@@ -120,7 +122,9 @@ def _heard(d: Decision) -> Decision:
 
 
 def _go(phase: int, event: int, cause: int, why: int) -> Decision:
-    """Through the table; a missing cell is a fault. The first cause stands, but a finished session can still be stopped."""
+    """Through the table; a missing cell is a fault. The first cause stands, but a finished session can still be
+    stopped.
+    """
     after = int(NEXT[phase, event])
     if after < 0:
         after = FAULT_RELEASE if PRETENSION <= phase <= TORQUE_OFF else phase

@@ -1,10 +1,10 @@
 """From force error to drum speed.
 
-v = rate / g + lagged rate (1 / k - 1 / g) + (w e + I) / g: the rate is fed forward through the quick stiffness g at once and through what else
-gives when pulled slowly (stiffness k) a little later; proportional and integral action go through g, so
-that the loop's bandwidth w is the same for a soft and a stiff patient. The integral makes up for creep; it freezes while the
-speed is capped (anti-windup). Too much force that the machine did not make is the patient's: give way, gently at
-first because a cough is over before giving way helps, faster if it lasts.
+v = rate / g + lagged rate (1 / k - 1 / g) + (w e + I) / g: the rate is fed forward through the quick stiffness g at
+once and through what else gives when pulled slowly (stiffness k) a little later; proportional and integral action go
+through g, so that the loop's bandwidth w is the same for a soft and a stiff patient. The integral makes up for creep;
+it freezes while the speed is capped (anti-windup). Too much force that the machine did not make is the patient's: give
+way, gently at first because a cough is over before giving way helps, faster if it lasts.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ BODY_LAG = 0.12
 
 
 class Loop(NamedTuple):
-    """Integral action [N/s], lagged rate [N/s], speed asked [m/s], how long the force has been above the reference [s]."""
+    """Integral action [N/s], lagged rate [N/s], speed asked [m/s], seconds with and since too much force [s]."""
 
     integral: float
     lagged: float
@@ -53,7 +53,9 @@ def force_law(
     releasing: bool,
     s: ControlSettings,
 ) -> Loop:
-    """Drum speed for this tick; `k` slow and `gain` quick tangent stiffness [N/m], `pull` and `payout` the speed caps of this phase [m/s]."""
+    """Drum speed for this tick; `k` slow and `gain` quick tangent stiffness [N/m], `pull` and `payout` the speed caps
+    of this phase [m/s].
+    """
     over = not releasing and is_excess(force, r.seen)
     lagged = loop.lagged + (r.rate - loop.lagged) * (s.dt / (BODY_LAG + s.dt))
     excess = loop.excess + s.dt if over else 0.0

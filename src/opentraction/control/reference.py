@@ -21,7 +21,9 @@ class Reference(NamedTuple):
 def follow(
     r: Reference, target: float, target_rate: float, up: float, down: float, corner: float, lag: float, dt: float
 ) -> Reference:
-    """One tick towards `target` [N] moving at `target_rate` [N/s], rising at most at `up`, falling at most at `down` [N/s]."""
+    """One tick towards `target` [N] moving at `target_rate` [N/s], rising at most at `up`, falling at most at `down`
+    [N/s].
+    """
     wanted = target_rate + APPROACH * (target - r.force)
     wanted = min(max(wanted, -down), up)
     limit = down if wanted < r.rate else up
@@ -39,6 +41,7 @@ def restart(force: float) -> Reference:
 def release_corner(start: float) -> float:
     """Seconds from standing still to the full rate of a release from `start` [N].
 
-    Softer from a high force, so that a stiff belt and a heavy pelvis do not ring; quicker from a low one, so that it falls at once.
+    Softer from a high force, so that a stiff belt and a heavy pelvis do not ring; quicker from a low one, so that it
+    falls at once.
     """
     return CORNER + 0.13 * min(start / 500.0, 1.0)

@@ -1,4 +1,4 @@
-"""Control settings from what a plan fixes and what the table may do. Numbers marked by source in the hazard analysis."""
+"""Control settings from what a plan fixes and what the table may do; rates and timers after the hazard analysis."""
 
 from __future__ import annotations
 

@@ -28,9 +28,9 @@ from opentraction.quantities.vocabulary import (
     RESUME,
     RISE,
     SAFE,
+    SENSOR_FROZEN,
     SENSOR_INVALID,
     SENSORS_DISAGREE,
-    SENSOR_FROZEN,
     SETUP,
 )
 
@@ -45,12 +45,16 @@ GENTLEST_STOP = 150.0
 PATIENT_TIME = 2.0
 CLINICIAN_TIME = 1.6
 """A stop from a lower force takes this long instead of its full rate [s]."""
+SLACK_ENOUGH = 5.0
+"""Below this a released cable is let out slowly, just enough to unclip [N]."""
 RELEASE_TARGET = -40.0
 """Releases aim below zero so that the last newtons do not linger [N]."""
 
 
 class Mode(NamedTuple):
-    """Phase, why it ends, when the phase began [s], treatment time [s], ceiling in force [N], force a release began from [N]."""
+    """Phase, why it ends, when the phase began [s], treatment time [s], ceiling in force [N], force a release began
+    from [N].
+    """
 
     phase: int
     cause: int
@@ -148,7 +152,15 @@ def lowered(limit: float, i: ControlInput, s: ControlSettings) -> float:
 
 
 def _pull(
-    now: float, s: ControlSettings, i: ControlInput, want: Wanted, c: Control, m: Mode, w: Watch, heard: bool, refused: bool
+    now: float,
+    s: ControlSettings,
+    i: ControlInput,
+    want: Wanted,
+    c: Control,
+    m: Mode,
+    w: Watch,
+    heard: bool,
+    refused: bool,
 ) -> Control:
     """Reference, force law and speed for a phase with torque."""
     force = i.force if math.isfinite(i.force) else c.watch.slow
@@ -163,7 +175,9 @@ def _pull(
     stiffness = learn(c.stiffness, s.stiffness, i.travel, force, moving, force > 12.0, s.sensor_lag, s.dt)
     k = slow_tangent(stiffness, force)
     gain = fast_tangent(stiffness, force)
-    loop = force_law(c.loop, reference, force, k, gain, pull_cap(m, s), payout_cap(m, reference, k, s), releasing(m.phase), s)
+    loop = force_law(
+        c.loop, reference, force, k, gain, pull_cap(m, s), payout_cap(m, reference, force, k, s), releasing(m.phase), s
+    )
     if m.blind:
         loop = Loop(0.0, 0.0, blind_speed(i.travel, m.zero_travel), loop.excess, loop.since_excess)
     mode = Mode(m.phase, m.cause, m.since, m.treatment_time, m.limit, catching, m.blind, m.zero_travel, m.release_from)
@@ -220,8 +234,10 @@ def pull_cap(m: Mode, s: ControlSettings) -> float:
     return 0.0
 
 
-def payout_cap(m: Mode, r: Reference, k: float, s: ControlSettings) -> float:
+def payout_cap(m: Mode, r: Reference, force: float, k: float, s: ControlSettings) -> float:
     """Fastest payout in this phase [m/s]: what the falling reference needs and a little more, free in a release."""
+    if releasing(m.phase) and r.force <= 0.0 and force < SLACK_ENOUGH:
+        return s.yield_speed
     if is_treating(m.phase) or m.phase == PAUSED:
         return min(s.payout_speed, s.yield_speed + 1.5 * max(-r.rate, 0.0) / k)
     return s.payout_speed

@@ -1,12 +1,13 @@
 """How stiff this body and belt are, learnt from how the force answers the drum.
 
-Straps and skin stiffen with load, so one number will not do: a tangent is taken as kappa * g(F), with g of a typical belt. Two of them are
-learnt, because a pelvis of 40 kg on a soft trunk makes the same patient soft when pulled slowly and stiff when pulled fast:
+Straps and skin stiffen with load, so one number will not do: a tangent is taken as kappa * g(F), with g of a typical
+belt. Two of them are learnt, because a pelvis of 40 kg on a soft trunk makes the same patient soft when pulled slowly
+and stiff when pulled fast:
 
-- `slow` from windows of 0.2 s while the reference moves (least squares with forgetting, a prior until something is known). It turns a
-  wanted rate into a speed (feed-forward).
-- `fast` from second differences over 50 ms wherever the drum changed its speed. It sets the gain of the feedback, and because
-  an oscillation is the richest excitation there is, a gain too high corrects itself.
+- `slow` from windows of 0.2 s while the reference moves (least squares with forgetting, a prior until something is
+  known). It turns a wanted rate into a speed (feed-forward).
+- `fast` from second differences over 50 ms wherever the drum changed its speed. It sets the gain of the feedback, and
+  because an oscillation is the richest excitation there is, a gain too high corrects itself.
 
 Windows, because single ticks would correlate the sensor's noise with the loop's own answer to it.
 """
@@ -78,7 +79,9 @@ def fast_tangent(s: Stiffness, force: float) -> float:
     return max(s.fast.kappa, s.slow.kappa) * shape(force)
 
 
-def learn(s: Stiffness, prior: float, travel: float, force: float, moving: bool, taut: bool, lag: float, dt: float) -> Stiffness:
+def learn(
+    s: Stiffness, prior: float, travel: float, force: float, moving: bool, taut: bool, lag: float, dt: float
+) -> Stiffness:
     """Both fits after one tick; the slow one counts only while the reference moves, the fast one on a taut cable."""
     seen = s.seen + (travel - s.seen) * (dt / (lag + dt))
     slow, slow_window = _learn_slow(s.slow, s.slow_window, prior, seen, force, moving and taut)

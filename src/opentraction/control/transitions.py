@@ -1,6 +1,7 @@
 """The phases as a table of data: (phase, event) -> next phase. Nothing changes phase anywhere else.
 
-A cell that is missing means: an operator's wish is refused, anything else is a fault. `tests/safety` walks the whole table.
+A cell that is missing means: an operator's wish is refused, anything else is a fault. `tests/safety` walks the whole
+table.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from opentraction.quantities.vocabulary import (
     TORQUE_OFF,
 )
 
-# Events in order of precedence: the first that holds and has a cell wins, so that a stop beats everything (property P4).
+# Events in order of precedence: the first that holds and changes something wins; a stop beats everything (P4).
 EV_CLINICIAN_STOP: Final = 0
 EV_FAULT: Final = 1
 EV_PATIENT_STOP: Final = 2
@@ -138,18 +139,20 @@ def _treating() -> list[Transition]:
         rows += _stops(phase)
         rows += [Transition(phase, EV_PAUSE, PAUSE_RELEASE), Transition(phase, EV_FINISHED, END_RELEASE)]
         rows += [Transition(phase, EV_FOLLOW + other - PRETENSION, other) for other in TREATING]
-    rows += _stops(PAUSE_RELEASE) + [
+    rows += [
+        *_stops(PAUSE_RELEASE),
         Transition(PAUSE_RELEASE, EV_REACHED, PAUSED),
         Transition(PAUSE_RELEASE, EV_TIMER, FAULT_RELEASE),
     ]
-    rows += _stops(PAUSED) + [Transition(PAUSED, EV_RESUME, RESUME), Transition(PAUSED, EV_TIMER, END_RELEASE)]
-    rows += _stops(RESUME) + [Transition(RESUME, EV_PAUSE, PAUSE_RELEASE)]
+    rows += [*_stops(PAUSED), Transition(PAUSED, EV_RESUME, RESUME), Transition(PAUSED, EV_TIMER, END_RELEASE)]
+    rows += [*_stops(RESUME), Transition(RESUME, EV_PAUSE, PAUSE_RELEASE)]
     rows += [Transition(RESUME, EV_FOLLOW + other - PRETENSION, other) for other in TREATING]
     return rows
 
 
 def _releasing() -> list[Transition]:
-    rows = _stops(END_RELEASE) + [
+    rows = [
+        *_stops(END_RELEASE),
         Transition(END_RELEASE, EV_RELEASED, COMPLETE),
         Transition(END_RELEASE, EV_TIMER, FAULT_RELEASE),
     ]

@@ -66,7 +66,9 @@ def clinician_pressed(switches: int) -> bool:
     return switches & CLINICIAN_LOOP == 0
 
 
-def notice(w: Watch, i: ControlInput, loop: Loop, reference: float, now: float, phase: int, s: ControlSettings) -> Watch:
+def notice(
+    w: Watch, i: ControlInput, loop: Loop, reference: float, now: float, phase: int, s: ControlSettings
+) -> Watch:
     """Memories after one tick."""
     slow = w.slow + (i.force - w.slow) * (s.dt / (0.1 + s.dt))
     slack = w.slack + s.dt if max(i.force, i.other_force) <= SLACK else 0.0
@@ -84,9 +86,7 @@ def notice(w: Watch, i: ControlInput, loop: Loop, reference: float, now: float, 
 def slipped(w: Watch, force: float, loop: Loop, reference: float) -> bool:
     """The force fell suddenly below the reference though the drum hardly moved and nobody just coughed."""
     drop = max(SLIP_DROP, SLIP_SHARE * reference)
-    return (
-        w.slow - force > drop and reference - force > drop and loop.since_excess > QUIET and loop.speed > -0.03
-    )
+    return w.slow - force > drop and reference - force > drop and loop.since_excess > QUIET and loop.speed > -0.03
 
 
 def _yield(w: Watch, i: ControlInput, loop: Loop, s: ControlSettings) -> tuple[float, float]:

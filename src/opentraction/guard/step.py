@@ -1,7 +1,7 @@
 """One look of the guard: over-force told apart by cause, sensors, slack, time and dose. To be read over coffee.
 
-Too much force while the cable travels in is the machine's: trip within 50 ms. Too much force while it stands or pays out is the
-patient's (a cough): control yields, and the guard trips only if it lasts or passes the hard limit.
+Too much force while the cable travels in is the machine's: trip within 50 ms. Too much force while it stands or pays
+out is the patient's (a cough): control yields, and the guard trips only if it lasts or passes the hard limit.
 """
 
 from __future__ import annotations
@@ -96,15 +96,11 @@ def guard_step(now: float, s: GuardSettings, i: GuardInput, g: Guard) -> Guard:
     taut_at = now if force > 0.6 * i.reference else g.taut_at
     elapsed = g.elapsed + s.dt if i.tension else 0.0
     dose = g.dose + max(force, 0.0) * s.dt if i.tension else 0.0
-    seen = Guard(
-        NO_CAUSE, now, force, machine, patient, hard, invalid, disagree, frozen, slack, taut_at, elapsed, dose
-    )
+    seen = Guard(NO_CAUSE, now, force, machine, patient, hard, invalid, disagree, frozen, slack, taut_at, elapsed, dose)
     cause = g.cause
     if cause == NO_CAUSE and i.tension:
         cause = judge(s, seen, now - g.last_time)
-    return Guard(
-        cause, now, force, machine, patient, hard, invalid, disagree, frozen, slack, taut_at, elapsed, dose
-    )
+    return Guard(cause, now, force, machine, patient, hard, invalid, disagree, frozen, slack, taut_at, elapsed, dose)
 
 
 def judge(s: GuardSettings, g: Guard, gap: float) -> int:

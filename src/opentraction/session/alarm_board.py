@@ -1,7 +1,7 @@
 """Which alarms stand: conditions come from the rows, latching and acknowledging happen here.
 
-Behaviours after IEC 60601-1-8 (from memory): acknowledging silences, it never hides; a latched alarm stays after its condition until
-acknowledged; a condition that comes back is new.
+Behaviours after IEC 60601-1-8 (from memory): acknowledging silences, it never hides; a latched alarm stays after its
+condition until acknowledged; a condition that comes back is new.
 """
 
 from __future__ import annotations

@@ -78,6 +78,6 @@ def alarm_bits(c: Control, switches: int) -> int:
         bits |= NOT_OUT
     if phase == END_RELEASE:
         bits |= RELEASING
-    if (phase == SETUP or phase == STOP_TEST) and (switches & REMOTE_PLUGGED == 0 or not c.watch.tested):
+    if SETUP <= phase <= STOP_TEST and (switches & REMOTE_PLUGGED == 0 or not c.watch.tested):
         bits |= TEST_REMOTE
     return bits

@@ -1,6 +1,7 @@
 """Conducts one table: each step reads it, ticks control and guard, writes the command; between, people ask for things.
 
-Knows nothing of sockets, disks or wall clocks: time comes with the table's readings, listeners are made by whoever owns the process.
+Knows nothing of sockets, disks or wall clocks: time comes with the table's readings, listeners are made by whoever owns
+the process.
 """
 
 from __future__ import annotations

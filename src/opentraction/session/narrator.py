@@ -94,5 +94,10 @@ def _alarms(t: float, before: int, after: int, force: float) -> Iterator[Event]:
     for alarm in ALARMS:
         if (before ^ after) & alarm.bit:
             on = bool(after & alarm.bit)
-            data = {"id": alarm.id, "priority": alarm.priority, "on": on, "force_n": force if np.isfinite(force) else None}
+            data = {
+                "id": alarm.id,
+                "priority": alarm.priority,
+                "on": on,
+                "force_n": force if np.isfinite(force) else None,
+            }
             yield event(t, "alarm", alarm.text if on else f"{alarm.text} (over)", data)

@@ -1,4 +1,4 @@
-"""One treatment from binding to its last document: gathers rows, tells listeners what happens, closes with a summary."""
+"""One treatment from binding to its last document: gathers rows, tells listeners, closes with a summary."""
 
 from __future__ import annotations
 

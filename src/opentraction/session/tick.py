@@ -1,6 +1,8 @@
-"""One control tick of a session: prescription, guard, control and estimate, from one reading to one command and one row.
+"""One control tick of a session: prescription, guard, control and estimate, from one reading to one command and one
+row.
 
-The real-time loop calls it as it stands; the twin compiles the same functions. Pure but for `fill_row`, which writes the caller's row.
+The real-time loop calls it as it stands; the twin compiles the same functions. Pure but for `fill_row`, which writes
+the caller's row.
 """
 
 from __future__ import annotations
@@ -75,7 +77,9 @@ def fresh_tick(s: TickSettings, now: float) -> TickState:
     )
 
 
-def tick(r: Reading, ask: int, ask_value: float, prepared: bool, s: TickSettings, segments: FloatArray, st: TickState) -> TickState:
+def tick(
+    r: Reading, ask: int, ask_value: float, prepared: bool, s: TickSettings, segments: FloatArray, st: TickState
+) -> TickState:
     """State after one tick; the command is in `state.control`."""
     mode = st.control.mode
     setpoint = force_at(segments, mode.treatment_time, st.hint)
@@ -118,7 +122,9 @@ def asked_force(c: Control, prescribed: float) -> float:
     return max(c.reference.force, 0.0)
 
 
-def fill_row(row: FloatArray, t: float, r: Reading, s: TickSettings, st: TickState, true_force: float, extra_alarms: int) -> None:
+def fill_row(
+    row: FloatArray, t: float, r: Reading, s: TickSettings, st: TickState, true_force: float, extra_alarms: int
+) -> None:
     """Write one row (columns in `session/rows.py`)."""
     mode = st.control.mode
     spine = estimate(r.force, s.estimate, st.estimate)

@@ -1,1 +1,1 @@
-"""A session with no hardware: the virtual table pulling a modelled body, driven by the shipping control and guard code."""
+"""A session with no hardware: a virtual table pulls a modelled body, driven by the shipping control and guard."""

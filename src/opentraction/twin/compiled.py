@@ -1,8 +1,8 @@
 """The same kernels, compiled.
 
-`register_jitable` lets Numba compile functions that stay plain Python for everyone else, so guard and control need not know of it. Numba's
-disk cache watches only the outermost file; ours lives in a folder named after a hash of every kernel's source, so stale machine
-code can never run.
+`register_jitable` lets Numba compile functions that stay plain Python for everyone else, so guard and control need not
+know of it. Numba's disk cache watches only the outermost file; ours lives in a folder named after a hash of every
+kernel's source, so stale machine code can never run.
 """
 
 from __future__ import annotations
@@ -67,13 +67,13 @@ def compiled_run() -> Callable[..., Any]:
 
     folder = cache_folder()
     folder.mkdir(parents=True, exist_ok=True)
-    numba.config.CACHE_DIR = str(folder)
+    numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
     lockstep = importlib.import_module("opentraction.twin.lockstep")
     for name in KERNEL_MODULES:
         for function in _functions(importlib.import_module(name)):
             if function is not lockstep.run_ticks:
                 register_jitable(function)
-    return numba.njit(cache=True, error_model="numpy")(lockstep.run_ticks)  # type: ignore[no-any-return]
+    return numba.njit(cache=True, error_model="numpy")(lockstep.run_ticks)
 
 
 def _functions(module: ModuleType) -> list[FunctionType]:

@@ -40,7 +40,7 @@ def run_ticks(
     rows: FloatArray,
     steps: int,
 ) -> tuple[TickState, Plant]:
-    """Play `world` [n, 11] tick by tick from tick number `first`; rows [n, 18] are filled; `steps` plant steps a tick."""
+    """Play `world` [n, 11] from tick number `first`; rows [n, 18] are filled; `steps` plant steps a tick."""
     dt = settings.control.dt
     for n in range(world.shape[0]):
         now = world_at(world[n])

@@ -1,8 +1,8 @@
 """Table and body together: one plant step of about a millisecond, and one control tick made of several.
 
-Chain from drum to couch: drum - cable - buckle - harness - pelvis on its carriage - lumbar spine - thorax in its harness - frame.
-Massless joints (buckle, thorax) are stepped semi-implicitly with the tangents of their neighbours, the pelvis by semi-implicit
-Euler. Slow states (creep, relaxation) move once a tick.
+Chain from drum to couch: drum - cable - buckle - harness - pelvis on its carriage - lumbar spine - thorax in its
+harness - frame. Massless joints (buckle, thorax) are stepped semi-implicitly with the tangents of their neighbours, the
+pelvis by semi-implicit Euler. Slow states (creep, relaxation) move once a tick.
 """
 
 from __future__ import annotations
@@ -72,7 +72,9 @@ def slack_plant(slack: float = 0.015) -> Plant:
     drive = Drive(-slack, 0.0)
     hardware = Hardware(0.0, 0.0, 0.0, False)
     creep = Creep(NONE, NONE)
-    return Plant(0.0, drive, hardware, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, creep, 0.0, 0.0, 0.0, NO_SAMPLES, NO_SAMPLES)
+    return Plant(
+        0.0, drive, hardware, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, creep, 0.0, 0.0, 0.0, NO_SAMPLES, NO_SAMPLES
+    )
 
 
 def plant_tick(s: Plant, speed: float, torque: bool, world: World, p: PlantParameters, dt: float, steps: int) -> Plant:

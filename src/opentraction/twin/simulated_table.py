@@ -1,4 +1,4 @@
-"""The simulated table behind the port: what `read` and `write` do on a real one, the plant does here, one tick a write."""
+"""The simulated table behind the port: what a real one does on `read` and `write`, the plant does here."""
 
 from __future__ import annotations
 
@@ -55,7 +55,9 @@ class SimulatedTable:
     def write(self, command: Command) -> None:
         """Move the plant on by one tick under `command`."""
         world = world_at(self._row())
-        self._plant = plant_tick(self._plant, command.speed, command.torque, world, self._parameters, TICK / STEPS, STEPS)
+        self._plant = plant_tick(
+            self._plant, command.speed, command.torque, world, self._parameters, TICK / STEPS, STEPS
+        )
         self._tick += 1
 
     def true_force(self) -> float:
@@ -86,7 +88,8 @@ class SimulatedTable:
         if not first <= self._tick < first + len(rows):
             first, rows = self._tick, self.world.ticks(self._tick, AHEAD)
             self._made = (first, rows)
-        return rows[self._tick - first]
+        row: FloatArray = rows[self._tick - first]
+        return row
 
 
 def _as_dict(value: Any) -> Any:

@@ -25,7 +25,7 @@ from opentraction.table.virtual.parameters import table_parameters
 from opentraction.twin.lockstep import run_ticks
 from opentraction.twin.mishaps import Mishap
 from opentraction.twin.plant import PlantParameters, slack_plant
-from opentraction.twin.world import SimulatedWorld
+from opentraction.twin.world import SWITCH_CHANGES, SimulatedWorld
 
 # The scripted clinician, in ticks from the start of the recording.
 CHECKED, PLUGGED, PRESSED, LET_GO, ARMED, STARTED = 20, 40, 100, 200, 300, 400
@@ -71,6 +71,7 @@ class Treatment:
         self.tick = 0
         self._over = 0
         self.started = False
+        self._untold = sorted(mishaps, key=lambda mishap: mishap.at)
 
     def advance(self, ticks: int) -> Rows:
         """The next rows [n, 18]."""
@@ -92,6 +93,12 @@ class Treatment:
         at_rest = bool(np.isin(phases[-1], (SAFE, COMPLETE, LOCKOUT)))
         self._over = self._over + ticks if at_rest else 0
         return rows
+
+    def happened(self) -> list[tuple[float, Mishap]]:
+        """Mishaps since the last call, each with its second of the recording [s]; a switch is told by the rows."""
+        told = [(mishap_tick(m) / RATE_HZ, m) for m in self._untold if mishap_tick(m) < self.tick]
+        self._untold = self._untold[len(told) :]
+        return [(t, m) for t, m in told if m.kind not in SWITCH_CHANGES]
 
     @property
     def over(self) -> bool:
@@ -116,8 +123,12 @@ def _script(world: SimulatedWorld, mishaps: Sequence[Mishap]) -> None:
     world.wish(ARMED, ASK_ARM)
     world.wish(STARTED, ASK_START)
     for mishap in mishaps:
-        at = STARTED + 1 + round(mishap.at * RATE_HZ)
-        world.happen(mishap.kind, at, mishap.strength, mishap.duration)
+        world.happen(mishap.kind, mishap_tick(mishap), mishap.strength, mishap.duration)
+
+
+def mishap_tick(mishap: Mishap) -> int:
+    """The tick in which something happens, counted from the start of the recording."""
+    return STARTED + 1 + round(mishap.at * RATE_HZ)
 
 
 def treated_person(mass: float, pseudonym: str, streams: Streams) -> Person:
@@ -139,6 +150,8 @@ def play(
     while not treatment.over and treatment.tick < longest * RATE_HZ:
         rows = treatment.advance(piece)
         session.rows(rows)
+        for t, mishap in treatment.happened():
+            session.note("disturbance", mishap.kind.replace("-", " "), mishap._asdict(), t)
         progress(rows)
         if speed is not None:
             clock.sleep_until(began + treatment.tick / RATE_HZ / speed)

@@ -1,6 +1,7 @@
 """The world around a simulated table: people, switches, mishaps, operator and noise, a pure function of time and seed.
 
-Everything that may happen is scheduled in ticks, so a session played at any speed, whole or in pieces, is the same to the last bit.
+Everything that may happen is scheduled in ticks, so a session played at any speed, whole or in pieces, is the same to
+the last bit.
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ def _port_is_free(port: int) -> None:
 
 
 def _django(environment: dict[str, str], *arguments: str) -> str:
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 (our own interpreter and words)
         [sys.executable, "-m", "django", *arguments], env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
@@ -91,7 +91,7 @@ def _console(environment: dict[str, str], port: int) -> subprocess.Popen[bytes]:
 
 def _start(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
     """In a session of its own, so that a Ctrl-C on the terminal reaches only us and the table ends its own way."""
-    return subprocess.Popen(command, env=environment, start_new_session=True)
+    return subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 (as above)
 
 
 def _wait_until_up(port: int, table: Path, processes: dict[str, subprocess.Popen[bytes]]) -> None:
@@ -106,7 +106,7 @@ def _wait_until_up(port: int, table: Path, processes: dict[str, subprocess.Popen
 
 def _answers(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=2.0):  # noqa: S310 (our own address)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=2.0):
             return True
     except urllib.error.HTTPError:
         return True

@@ -55,8 +55,6 @@ def treat(
     clock = MonotonicClock()
     recorder = Recorder(out, pace=FASTER_THAN_LIFE if speed is None or speed > 5.0 else REAL_TIME, alarm=_say)
     session = Session(binding, [recorder], clock.civil())
-    for mishap in mishaps:
-        session.note("disturbance", f"scripted: {mishap.kind.replace('-', ' ')} at {mishap.at:g} s", mishap._asdict(), 0.0)
     progress = Progress(plan.total_time, live=speed is not None)
     try:
         result = play(treatment, session, clock, speed, progress)

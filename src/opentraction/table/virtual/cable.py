@@ -1,6 +1,7 @@
 """The cable: stiffens with load, gives nothing when slack, creeps slowly.
 
-F = k1 s + k2 s^2 for stretch s > 0. Creep is one Kelvin-Voigt element: a share of the elastic stretch is added with time constant tau.
+F = k1 s + k2 s^2 for stretch s > 0. Creep is one Kelvin-Voigt element: a share of the elastic stretch is added with
+time constant tau.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What the patient lies on: friction with stick-slip (LuGre), return spring, end stops.
 
-LuGre (Canudas de Wit et al. 1995, IEEE TAC 40:419) with a rational Stribeck curve. The same law serves an open split carriage on
-bearings (a few newtons) and a locked one, where the pelvis slides on the cover (about a quarter of body weight).
+LuGre (Canudas de Wit et al. 1995, IEEE TAC 40:419) with a rational Stribeck curve. The same law serves an open split
+carriage on bearings (a few newtons) and a locked one, where the pelvis slides on the cover (about a quarter of body
+weight).
 """
 
 from __future__ import annotations

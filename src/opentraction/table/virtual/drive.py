@@ -1,8 +1,8 @@
 """Motor, gear and drum as a velocity servo with the drive's own caps.
 
-A servo with its own speed loop answers a speed command as a first-order lag under an acceleration limit. The torque cap shows
-as a falling speed above the rated tension. With torque off a back-drivable gear lets the loaded cable run out against its
-friction; a worm gear holds it (state which, test both).
+A servo with its own speed loop answers a speed command as a first-order lag under an acceleration limit. The torque cap
+shows as a falling speed above the rated tension. With torque off a back-drivable gear lets the loaded cable run out
+against its friction; a worm gear holds it (state which, test both).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""The hard-wired layer: a timer that takes the torque away a fixed time after a stop loop opens, whatever software does.
+"""The hard-wired layer: a timer that takes the torque away a fixed time after a stop loop opens, whatever software
+does.
 
-SS1-t as on the DRX9000C-SL (K243366: motor disabled 5 s after the patient's stop). Losing the mains starts the same timer on the
-reserve supply. Torque comes back only when every loop is whole again and software asks for it anew.
+SS1-t as on the DRX9000C-SL (K243366: motor disabled 5 s after the patient's stop). Losing the mains starts the same
+timer on the reserve supply. Torque comes back only when every loop is whole again and software asks for it anew.
 """
 
 from __future__ import annotations
