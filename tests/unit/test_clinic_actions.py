@@ -172,9 +172,9 @@ def test_no_back_door_past_save(signed: Prescription, model: Any) -> None:
     ],
 )
 def test_the_database_itself_refuses(signed: Prescription, sql: str) -> None:
-    with pytest.raises(DatabaseError, match="kept as it was written"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(sql)
+    refused = pytest.raises(DatabaseError, match="kept as it was written")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
 
 
 def test_an_amendment_is_a_new_version_and_the_old_one_stays(signed: Prescription, clinician: User) -> None:

@@ -60,9 +60,8 @@ def address(pattern: URLPattern, session: TreatmentSession) -> str:
         elif type(converter).__name__ == "UUIDConverter":
             arguments[name] = session.pk
         else:
-            arguments[name] = (
-                session.plan.prescription.pk if "prescriptions" in str(pattern.pattern) else session.patient.pk
-            )
+            of_prescription = "prescriptions" in str(pattern.pattern)
+            arguments[name] = session.plan.prescription.pk if of_prescription else session.patient.pk
     return reverse(str(pattern.name), kwargs=arguments)
 
 

@@ -1,0 +1,250 @@
+"""Journeys in a real Chromium: a clinician treats, with the mouse and without; browsers and servers die."""
+
+from __future__ import annotations
+
+import io
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdf
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.journeys.clinic_process import PASSWORD, Clinic, eventually
+
+CHROMIUM = "/usr/bin/chromium"
+QUICK = {
+    "forces.high": "45 lb",
+    "session.cycles": "1",
+    "session.length": "",
+    "hold.time": "40 s",
+    "rest.time": "1 s",
+    "rise.time": "3 s",
+    "fall.time": "3 s",
+}
+FINE = {"pretension.rate": "10 N/s", "pretension.hold": "1 s"}
+
+STOP_TEST = {"remote-plug": "#test-plug", "remote-press": "#test-press", "remote-release": "#test-release"}
+
+
+@pytest.fixture
+def clinic(tmp_path: Path) -> Iterator[Clinic]:
+    one = Clinic(tmp_path / "data")
+    try:
+        yield one
+    finally:
+        one.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser, clinic: Clinic) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1180, "height": 820})
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    yield page
+    context.close()
+    assert troubles == []
+
+
+def sign_in(page: Page, clinic: Clinic) -> None:
+    page.goto(clinic.base)
+    page.get_by_label("Name").fill("clinician")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Patients")).to_be_visible()
+
+
+def write_prescription(page: Page, clinic: Clinic, **other: str) -> None:
+    """Write, see it rehearsed, sign."""
+    page.goto(f"{clinic.base}/patients/1/prescribe")
+    page.get_by_text("Fine points of the rise").click()
+    for key, text in {**QUICK, **FINE, **other}.items():
+        page.locator(f"[name='{key}']").fill(text)
+    expect(page.locator("#rehearsal")).to_contain_text("200 N")
+    expect(page.locator("#rehearsal svg")).to_be_visible()
+    page.get_by_role("button", name="Sign: freeze this plan").click()
+    expect(page.locator(".tag.signed")).to_be_visible()
+
+
+def prepare(page: Page) -> None:
+    """From the signed prescription to the pull."""
+    page.get_by_role("button", name="Treat", exact=False).click()
+    page.get_by_role("button", name="Both match").click()
+    for item in page.locator("[data-do=checklist]").all():
+        expect(item).to_be_enabled()
+        item.click()
+        expect(item).to_have_attribute("aria-pressed", "true")
+    page.get_by_text("Simulated patient").click()
+    for what, done in STOP_TEST.items():
+        page.locator(f"[data-what={what}]").click()
+        expect(page.locator(done)).to_have_class("done")
+    page.get_by_role("button", name="Arm").click()
+    expect(page.get_by_role("button", name="Start")).to_be_enabled()
+    page.get_by_role("button", name="Start").click()
+
+
+def force(page: Page) -> float:
+    """The number that rules the page; NaN while it is a dash."""
+    text = page.locator("#force").inner_text().replace("−", "-")
+    return float(text) if text != "–" else float("nan")
+
+
+def until_hold(page: Page) -> None:
+    expect(page.locator("#phase")).to_have_text("hold", timeout=40_000)
+
+
+def test_a_clinician_treats_in_pounds_and_stops_with_the_space_bar(page: Page, clinic: Clinic) -> None:
+    sign_in(page, clinic)
+    page.get_by_role("button", name="pounds").click()
+    write_prescription(page, clinic)
+    expect(page.locator(".says").first).to_contain_text("45.0 lb (200 N)")
+    prepare(page)
+    until_hold(page)
+    eventually(lambda: abs(force(page) - 45.0) <= 1.0)
+    expect(page.locator("#prescribed")).to_have_text("45 lb")
+    expect(page.locator("#force-other")).to_contain_text("N)")
+    page.locator("[data-do=comfort][data-score='7']").click()
+    expect(page.locator("[data-do=comfort][data-score='7']")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Pause").focus()
+    page.keyboard.press("Space")
+    eventually(lambda: force(page) < 40.0, patience=2.0)
+    eventually(lambda: force(page) < 5.0, patience=6.0)
+    expect(page.get_by_text("Released. Unclip when ready.")).to_be_visible()
+    assert eventually(clinic.ending) == "console stop"
+    assert clinic.event("phase", "pause release") is None
+    eventually(lambda: _opened(page, clinic))
+    expect(page.get_by_text("Console stop")).to_be_visible()
+    expect(page.locator("figure svg")).to_be_visible()
+    expect(page.get_by_text("7 of 10")).to_be_visible()
+    report = page.request.get(page.get_by_role("link", name="Open the report").get_attribute("href") or "")
+    text = pypdf.PdfReader(io.BytesIO(report.body())).pages[0].extract_text()
+    assert "Ada Example" in text
+    assert "console stop" in text.lower()
+    recording = (clinic.data / "recordings").rglob("*")
+    assert all(b"Ada" not in file.read_bytes() for file in recording if file.is_file())
+
+
+def _opened(page: Page, clinic: Clinic) -> bool:
+    """The session's page, once the last second is on disk."""
+    uid = clinic.documents()[0]["uid"]
+    page.goto(f"{clinic.base}/sessions/{uid}")
+    return "/sessions/" in page.url
+
+
+class Keyboard:
+    """A clinician without a mouse."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def to(self, selector: str) -> None:
+        """Tab until the focus is on what is meant."""
+        for _ in range(120):
+            if self.page.evaluate("s => !!document.activeElement && document.activeElement.matches(s)", selector):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"{selector} cannot be reached with the Tab key")
+
+    def press(self, selector: str) -> None:
+        """Go there and press Enter, once it can be pressed."""
+        expect(self.page.locator(selector).first).to_be_enabled()
+        self.to(selector)
+        self.page.keyboard.press("Enter")
+
+    def write(self, selector: str, text: str) -> None:
+        """Replace what stands in a field."""
+        self.to(selector)
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.press("Delete")
+        self.page.keyboard.type(text)
+
+
+def test_the_same_with_the_keyboard_alone(page: Page, clinic: Clinic) -> None:
+    keys = Keyboard(page)
+    page.goto(clinic.base)
+    keys.write("#id_username", "clinician")
+    keys.write("#id_password", PASSWORD)
+    page.keyboard.press("Enter")
+    keys.press("a[href='/patients/1']")
+    keys.press("a[href='/patients/1/prescribe']")
+    page.wait_for_url("**/prescribe")
+    for key, text in QUICK.items():
+        keys.write(f"[name='{key}']", text)
+    expect(page.locator("#rehearsal")).to_contain_text("200 N")
+    keys.press("#sign")
+    keys.press("form[action='/treatments/begin'] button")
+    keys.press("[data-do=bind]")
+    for item in page.locator("[data-do=checklist]").all():
+        expect(item).to_be_enabled()
+        keys.press(f"[data-item={item.get_attribute('data-item')}]")
+        expect(item).to_have_attribute("aria-pressed", "true")
+    keys.to("#simulated summary")
+    page.keyboard.press("Enter")
+    for what, done in STOP_TEST.items():
+        keys.press(f"[data-what={what}]")
+        expect(page.locator(done)).to_have_class("done")
+    keys.press("[data-do=arm]")
+    keys.press("[data-do=start]")
+    until_hold(page)
+    eventually(lambda: force(page) > 190.0)
+    page.keyboard.press("Space")
+    eventually(lambda: force(page) < 20.0, patience=6.0)
+    assert eventually(clinic.ending) == "console stop"
+
+
+def test_a_closed_tab_alarms_at_3_s_and_releases_at_15_s(page: Page, clinic: Clinic) -> None:
+    sign_in(page, clinic)
+    write_prescription(page, clinic)
+    prepare(page)
+    until_hold(page)
+    closed = clinic.telemetry()["t"]
+    page.close()
+    alarm = eventually(lambda: clinic.event("alarm", "Console link lost"), patience=8.0)
+    release = eventually(lambda: clinic.event("phase", "console release"), patience=20.0)
+    # The last lease left up to a second before the tab closed.
+    assert 1.5 <= alarm["t"] - closed <= 3.7
+    assert 13.5 <= release["t"] - closed <= 15.7
+    assert abs(release["t"] - alarm["t"] - 12.0) <= 0.5
+    assert eventually(clinic.ending) == "console stop"
+
+
+def test_a_killed_web_server_changes_nothing_on_the_table(page: Page, clinic: Clinic) -> None:
+    sign_in(page, clinic)
+    write_prescription(page, clinic, **{"hold.time": "20 s"})
+    prepare(page)
+    until_hold(page)
+    clinic.web.send_signal(signal.SIGKILL)
+    clinic.web.wait()
+    expect(page.get_by_text("The table does not answer.")).to_be_visible()
+    expect(page.locator("#force")).to_have_text("–", timeout=4_000)
+    assert clinic.telemetry()["phase"] == "hold"
+    assert eventually(clinic.ending, patience=60.0) == "completed"
+    clinic.web = clinic.start_web()
+    eventually(lambda: _opened(page, clinic))
+    expect(page.get_by_text("Completed", exact=True)).to_be_visible()
+
+
+def test_stale_numbers_grey_and_then_go(page: Page, clinic: Clinic) -> None:
+    sign_in(page, clinic)
+    page.goto(f"{clinic.base}/patients/2")
+    page.get_by_role("button", name="Treat").click()
+    expect(page.locator("#table-kind")).to_have_text("simulated table")
+    expect(page.locator("#age")).to_be_hidden()
+    clinic.table.send_signal(signal.SIGSTOP)
+    expect(page.locator("body.stale #age")).to_be_visible(timeout=1_000)
+    expect(page.locator("#force")).to_have_text("–", timeout=3_000)
+    clinic.table.send_signal(signal.SIGCONT)
+    expect(page.locator("#age")).to_be_hidden(timeout=5_000)
+    assert page.locator("#force").inner_text() != "–"
