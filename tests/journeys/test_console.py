@@ -125,10 +125,11 @@ def test_a_clinician_treats_in_pounds_and_stops_with_the_space_bar(page: Page, c
     assert eventually(clinic.ending) == "console stop"
     assert clinic.event("phase", "pause release") is None
     eventually(lambda: _opened(page, clinic))
-    expect(page.get_by_text("Console stop")).to_be_visible()
+    expect(page.locator(".notice strong")).to_have_text("Console stop")
     expect(page.locator("figure svg")).to_be_visible()
-    expect(page.get_by_text("7 of 10")).to_be_visible()
-    report = page.request.get(page.get_by_role("link", name="Open the report").get_attribute("href") or "")
+    expect(page.get_by_text("7 of 10", exact=True)).to_be_visible()
+    link = page.get_by_role("link", name="Open the report").get_attribute("href")
+    report = page.request.get(f"{clinic.base}{link}")
     text = pypdf.PdfReader(io.BytesIO(report.body())).pages[0].extract_text()
     assert "Ada Example" in text
     assert "console stop" in text.lower()
@@ -233,7 +234,7 @@ def test_a_killed_web_server_changes_nothing_on_the_table(page: Page, clinic: Cl
     assert eventually(clinic.ending, patience=60.0) == "completed"
     clinic.web = clinic.start_web()
     eventually(lambda: _opened(page, clinic))
-    expect(page.get_by_text("Completed", exact=True)).to_be_visible()
+    expect(page.locator(".notice strong")).to_have_text("Completed")
 
 
 def test_stale_numbers_grey_and_then_go(page: Page, clinic: Clinic) -> None:
