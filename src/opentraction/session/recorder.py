@@ -34,7 +34,7 @@ class Pace(NamedTuple):
 
 
 REAL_TIME = Pace(True, True, 1)
-FASTER_THAN_LIFE = Pace(False, True, 30)
+FASTER_THAN_LIFE = Pace(False, True, 1)
 NO_SYNC = Pace(False, False, 30)
 
 
