@@ -1,4 +1,4 @@
-"""Every shipped protocol on five bodies, 5th to 95th percentile: completes, and the recording opens in all three readers."""
+"""Every shipped protocol on five bodies, 5th to 95th percentile, completes; three readers open the recording."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def treated(name: str, person: Person, stature: float, out: Path, seed: int) -> 
     return session
 
 
-@pytest.mark.parametrize("mass, stature, z", BODIES, ids=[f"{mass:.0f} kg" for mass, _, _ in BODIES])
+@pytest.mark.parametrize(("mass", "stature", "z"), BODIES, ids=[f"{mass:.0f} kg" for mass, _, _ in BODIES])
 @pytest.mark.parametrize("name", protocols())
 def test_a_protocol_completes_and_its_recording_opens(
     name: str, mass: float, stature: float, z: float, tmp_path: Path
