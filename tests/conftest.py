@@ -14,7 +14,8 @@ from hypothesis import settings
 _DATA = tempfile.mkdtemp(prefix="opentraction-tests-")
 atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
 os.environ["OPENTRACTION_DATA"] = _DATA
-os.environ.pop("OPENTRACTION_DATABASE_URL", None)
+# The clinic's tests run on PostgreSQL as well, when one is named.
+os.environ["OPENTRACTION_DATABASE_URL"] = os.environ.get("OPENTRACTION_TEST_DATABASE_URL", "")
 os.environ["DJANGO_SETTINGS_MODULE"] = "opentraction.app.settings"
 
 # Steady by default, so that a red run is never luck; HYPOTHESIS_PROFILE=explore looks for new cases.
