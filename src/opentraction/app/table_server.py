@@ -33,6 +33,8 @@ BIGGEST = 1 << 20
 PER_ROUND = 8
 """Messages taken between two ticks."""
 MOST_CLIENTS = 16
+LONGEST_PATH = 107
+"""What the kernel takes for a Unix socket."""
 WISHES = {
     "arm": ASK_ARM,
     "start": ASK_START,
@@ -71,13 +73,7 @@ class TableServer:
         self.path = path
         self.conductor = conductor
         self.clients: list[Client] = []
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _clear(path)
-        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._listener.bind(str(path))
-        path.chmod(stat.S_IRUSR | stat.S_IWUSR)
-        self._listener.listen(8)
-        self._listener.setblocking(False)
+        self._listener = _listen(path)
 
     def poll(self) -> None:
         """Take what has arrived since the last tick."""
@@ -231,6 +227,23 @@ def _binding(c: Conductor, request: Message, operator: str) -> Binding:
     keys = ("pseudonym", "mass_kg", "stature_m", "age", "sex", "disc_grade", "levels")
     kept = {key: patient[key] for key in keys if key in patient}
     return Binding(uid, plan, kept, dict(c.table.describe()), operator)
+
+
+def _listen(path: Path) -> socket.socket:
+    """A listening socket only its owner may connect to. Raises BadInput where there can be none."""
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _clear(path)
+        listener.bind(str(path))
+        path.chmod(stat.S_IRUSR | stat.S_IWUSR)
+    except OSError as error:
+        listener.close()
+        allowed = f"a path of at most {LONGEST_PATH} characters that can be written ({error.strerror or error})"
+        raise BadInput("--socket", str(path), allowed) from None
+    listener.listen(8)
+    listener.setblocking(False)
+    return listener
 
 
 def _clear(path: Path) -> None:

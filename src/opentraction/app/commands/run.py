@@ -8,12 +8,14 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
 from opentraction import DISCLAIMER
+from opentraction.app.table_server import LONGEST_PATH
 from opentraction.quantities import BadInput
 
 PATIENCE = 30.0  # [s] for everything to come up
@@ -23,21 +25,21 @@ RELEASE = 4.5  # [s] for everything to go down
 def main(chosen: argparse.Namespace) -> int:
     """Start everything, wait, end everything."""
     _port_is_free(chosen.port)
-    data = chosen.data.absolute()
-    data.mkdir(parents=True, exist_ok=True)
+    data = _folder(chosen.data.absolute())
+    line = _socket_path(data)
     environment = {
         **os.environ,
         "OPENTRACTION_DATA": str(data),
-        "OPENTRACTION_SOCKET": str(data / "table.socket"),
+        "OPENTRACTION_SOCKET": str(line),
         "DJANGO_SETTINGS_MODULE": "opentraction.app.settings",
         "PYTHONUNBUFFERED": "1",
     }
     _django(environment, "migrate", "--verbosity", "0")
     sign_in = _django(environment, "demo")
     signal.signal(signal.SIGTERM, _interrupt)
-    processes = {"table": _table(environment, data, chosen.seed), "console": _console(environment, chosen.port)}
+    processes = {"table": _table(environment, line, data, chosen.seed), "console": _console(environment, chosen.port)}
     try:
-        _wait_until_up(chosen.port, data / "table.socket", processes)
+        _wait_until_up(chosen.port, line, processes)
         print(f"\nOpenTraction is running: http://127.0.0.1:{chosen.port}/")
         print(sign_in.strip())
         print(f"Table: simulated. Data: {data}. Ctrl-C ends everything.\n{DISCLAIMER}", flush=True)
@@ -47,6 +49,22 @@ def main(chosen: argparse.Namespace) -> int:
         return 0
     finally:
         _end(processes)
+
+
+def _folder(data: Path) -> Path:
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput("--data", str(data), f"a folder that can be written ({error.strerror})") from None
+    return data
+
+
+def _socket_path(data: Path) -> Path:
+    """Beside the data, or in the temporary folder where that path is too long for a Unix socket."""
+    path = data / "table.socket"
+    if len(str(path)) <= LONGEST_PATH:
+        return path
+    return Path(tempfile.mkdtemp(prefix="opentraction-")) / "table.socket"
 
 
 def _interrupt(*_: object) -> None:
@@ -78,8 +96,8 @@ def _last_line(text: str) -> str:
     return lines[-1] if lines else "nothing"
 
 
-def _table(environment: dict[str, str], data: Path, seed: int) -> subprocess.Popen[bytes]:
-    arguments = ["table", "--socket", str(data / "table.socket"), "--data", str(data), "--seed", str(seed)]
+def _table(environment: dict[str, str], line: Path, data: Path, seed: int) -> subprocess.Popen[bytes]:
+    arguments = ["table", "--socket", str(line), "--data", str(data), "--seed", str(seed)]
     return _start([sys.executable, "-m", "opentraction", *arguments], environment)
 
 
