@@ -122,7 +122,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LANGUAGE_CODE = "en"
 USE_I18N = False
 USE_TZ = True
-TIME_ZONE = os.environ.get("TZ") or "UTC"
+TIME_ZONE = "UTC"  # pages say so beside each time
 
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True

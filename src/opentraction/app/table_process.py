@@ -25,6 +25,7 @@ from opentraction.session.conductor import Conductor
 from opentraction.session.documents import Document, Listener
 from opentraction.session.queued import QueuedRecorder
 from opentraction.session.recorder import Recorder
+from opentraction.session.recovery import is_closed, recover
 from opentraction.session.rows import Rows
 from opentraction.session.session import Binding
 from opentraction.session.telemetry import telemetry
@@ -105,6 +106,12 @@ class TableProcess:
         """Tick until told to stop; a session in progress is then released first."""
         self._recover()
         _be_quick()
+        try:
+            self._loop()
+        finally:
+            self.close()
+
+    def _loop(self) -> None:
         due = self.clock.now()
         ticks = 0
         while not (self._stopping and self._at_rest()):
@@ -118,7 +125,6 @@ class TableProcess:
             ticks += 1
             if ticks % TELEMETRY_TICKS == 0:
                 self._tell()
-        self.close()
 
     def stop(self, *_: object) -> None:
         """Release what is pulled, then end. A second call is no different: the release takes its time."""
@@ -168,11 +174,9 @@ class TableProcess:
 
     def _recover(self) -> None:
         """Close what an earlier process left open."""
-        from opentraction.session.recovery import recover
-
         folder = self.data / "recordings"
         for session in sorted(folder.glob("*")) if folder.is_dir() else ():
-            if (session / "documents.jsonl").is_file():
+            if (session / "documents.jsonl").is_file() and not is_closed(session):
                 with contextlib.suppress(ValueError, OSError):
                     recover(session, self.clock.civil())
 
@@ -182,7 +186,9 @@ def _be_quick() -> None:
     gc.collect()
     gc.freeze()
     with contextlib.suppress(PermissionError, OSError):
-        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(REAL_TIME_PRIORITY))
+        # Threads started later (the recorder) must not inherit the priority: RESET_ON_FORK.
+        policy = os.SCHED_FIFO | os.SCHED_RESET_ON_FORK
+        os.sched_setscheduler(0, policy, os.sched_param(REAL_TIME_PRIORITY))
 
 
 def main(socket_path: Path, data: Path, speed: float, seed: int) -> int:

@@ -20,6 +20,7 @@ from opentraction.session.log_chain import LogChain, LogReport
 from opentraction.session.reader import read_log, read_waveforms
 from opentraction.session.recorder import DOCUMENTS, EDF, edf_note, sync_folder
 
+_TAIL = 1 << 16
 INTERRUPTED = "the program ended before the session was closed"
 
 
@@ -39,6 +40,15 @@ class RecoveryReport:
             return f"{self.folder}: already closed, nothing changed."
         did = "; ".join(self.changes)
         return f"{self.folder}: {did}. {self.seconds} s of recording and {self.events} events are there."
+
+
+def is_closed(folder: Path) -> bool:
+    """Whether the log ends with a stop document; a quick look at its end, without following the chain."""
+    with (folder / DOCUMENTS).open("rb") as log:
+        log.seek(0, 2)
+        log.seek(max(0, log.tell() - _TAIL))
+        lines = log.read().split(b"\n")
+    return lines[-1] == b"" and len(lines) > 1 and b'"doc":"stop"' in lines[-2]
 
 
 def recover(folder: Path, now: datetime) -> RecoveryReport:
