@@ -4,7 +4,8 @@ v = rate / g + lagged rate (1 / k - 1 / g) + (w e + I) / g: the rate is fed forw
 once and through what else gives when pulled slowly (stiffness k) a little later; proportional and integral action go
 through g, so that the loop's bandwidth w is the same for a soft and a stiff patient. The integral makes up for creep;
 it freezes while the speed is capped (anti-windup). Too much force that the machine did not make is the patient's: give
-way, gently at first because a cough is over before giving way helps, faster if it lasts.
+way, gently at first because a cough is over before giving way helps, faster if it lasts. A force that is already
+coming down by itself is not lasting: payout then would only leave a soft belt slack after the cough.
 """
 
 from __future__ import annotations
@@ -22,19 +23,30 @@ STEEPEST = 460.0  # [N/s] fall that feedback may ask for; the limit for the pati
 
 BODY_LAG = 0.12
 """Seconds until the pelvis has followed, the slow part of the stretch [s]; project."""
+FELT_LAG = 0.03
+"""The force is compared with itself this much earlier to see whether it falls [s]."""
+FALLING = 4.0
+"""Below what it was by this much it falls [N]: about 130 N/s, well above sensor noise."""
+AFTER_EXCESS = 1.0
+"""So long after a cough its end is met early: the force is expected to fall on as it falls now [s]."""
+LEAD = 2.0
+"""How far ahead, in lags of the felt force; project."""
 
 
 class Loop(NamedTuple):
-    """Integral action [N/s], lagged rate [N/s], speed asked [m/s], seconds with and since too much force [s]."""
+    """Integral action [N/s], lagged rate [N/s], speed asked [m/s], seconds with and since too much force [s], lagged
+    force [N].
+    """
 
     integral: float
     lagged: float
     speed: float
     excess: float
     since_excess: float
+    felt: float
 
 
-FRESH_LOOP = Loop(0.0, 0.0, 0.0, 0.0, 10.0)
+FRESH_LOOP = Loop(0.0, 0.0, 0.0, 0.0, 10.0, 0.0)
 
 
 def is_excess(force: float, reference: float) -> bool:
@@ -58,12 +70,20 @@ def force_law(
     """
     over = not releasing and is_excess(force, r.seen)
     lagged = loop.lagged + (r.rate - loop.lagged) * (s.dt / (BODY_LAG + s.dt))
-    excess = loop.excess + s.dt if over else 0.0
+    felt = loop.felt + (force - loop.felt) * (s.dt / (FELT_LAG + s.dt))
+    falling = force - felt < -FALLING
+    excess = 0.0
+    if over:
+        excess = loop.excess if falling and loop.excess > 0.0 else loop.excess + s.dt
     since = 0.0 if over else loop.since_excess + s.dt
     error = r.seen - force
+    if falling and not over and since < AFTER_EXCESS:
+        error -= LEAD * (force - felt)
     cap = payout
     if over:
-        cap = s.yield_speed if excess < s.yield_delay else s.yield_fast
+        cap = s.yield_fast
+        if excess < s.yield_delay:
+            cap = 0.0 if falling else s.yield_speed
         cap = max(cap, min(payout, -1.5 * r.rate / k))
     steered = max(r.rate + s.bandwidth * error + loop.integral, -STEEPEST)
     wanted = steered / gain + lagged * (1.0 / k - 1.0 / gain)
@@ -72,4 +92,4 @@ def force_law(
     if speed == wanted and not over:
         integral += s.integral * s.bandwidth * s.bandwidth * error * s.dt
         integral = min(max(integral, -INTEGRAL_MOST), INTEGRAL_MOST)
-    return Loop(integral, lagged, speed, excess, since)
+    return Loop(integral, lagged, speed, excess, since, felt)

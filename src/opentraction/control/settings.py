@@ -29,7 +29,7 @@ def control_settings(ceiling: float, pretension: float, rise_limit: float, relea
         pull_speed=0.020,
         pretension_speed=0.010,
         payout_speed=0.30,
-        yield_speed=0.015,
+        yield_speed=0.025,
         yield_fast=0.08,
         yield_delay=0.30,
         resist_time=3.0,
