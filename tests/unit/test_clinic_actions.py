@@ -200,6 +200,11 @@ def test_a_course_signs_one_plan_for_each_session(ada: Patient, clinician: User)
     assert treatments.begin(course, by=clinician).plan.session == 2
 
 
+def test_an_open_session_is_opened_again_and_not_doubled(signed: Prescription, clinician: User) -> None:
+    assert treatments.begin(signed, by=clinician) == treatments.begin(signed, by=clinician)
+    assert TreatmentSession.objects.count() == 1
+
+
 def test_a_plan_outgrown_is_not_treated(signed: Prescription, clinician: User) -> None:
     patient = signed.patient
     patients.change_patient(patient, {"mass_kg": 64.0}, by=clinician)

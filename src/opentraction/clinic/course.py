@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from opentraction.clinic.models import Patient, TreatmentSession
 from opentraction.drawing import Axis, Series, chart
 from opentraction.quantities.units import FACTORS
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -18,8 +23,14 @@ class Line:
 
     session: TreatmentSession
     number: int
+    prescribed: float | None
     peak: float | None
     hold_error: float | None
+
+    @property
+    def when(self) -> datetime:
+        """When it began, as recorded; until then, when it was opened."""
+        return self.session.started or self.session.created
 
 
 @dataclass(frozen=True)
@@ -40,7 +51,8 @@ def course_of(patient: Patient, unit: str) -> Course:
 
 def _line(number: int, session: TreatmentSession) -> Line:
     summary = session.summary or {}
-    return Line(session, number, _number(summary, "peak_force_n"), _number(summary, "hold_error_n", "rms"))
+    prescribed, peak = _number(summary, "peak_prescribed_n"), _number(summary, "peak_force_n")
+    return Line(session, number, prescribed, peak, _number(summary, "hold_error_n", "rms"))
 
 
 def _number(summary: dict[str, Any], *path: str) -> float | None:
@@ -53,21 +65,31 @@ def _number(summary: dict[str, Any], *path: str) -> float | None:
 def _charts(lines: list[Line], unit: str) -> list[tuple[str, str]]:
     factor = FACTORS["force"][unit]
     numbers = np.array([float(line.number) for line in lines])
-    peaks = [None if line.peak is None else line.peak / factor for line in lines]
-    errors = [None if line.hold_error is None else line.hold_error / factor for line in lines]
-    comfort = [None if line.session.comfort is None else float(line.session.comfort) for line in lines]
+    peaks = _heights([line.peak for line in lines]) / factor
+    asked = Series(numbers, _heights([line.prescribed for line in lines]) / factor, "prescribed", "prescribed")
+    errors = _heights([line.hold_error for line in lines]) / factor
+    comfort = _heights([line.session.comfort for line in lines])
     return [
-        ("Peak force", _small(numbers, peaks, Axis("", unit, low=0.0))),
-        ("Hold error, rms", _small(numbers, errors, Axis("", unit, low=0.0))),
-        ("Comfort", _small(numbers, comfort, Axis("", "of 10", low=0.0, high=10.0))),
+        ("Peak force", _small(numbers, peaks, Axis("", unit, low=0.0), "measured", [asked])),
+        ("Hold error, rms", _small(numbers, errors, Axis("", unit, low=0.0), "", _trend(numbers, errors))),
+        ("Comfort", _small(numbers, comfort, Axis("", "of 10", low=0.0, high=10.0), "", _trend(numbers, comfort))),
     ]
 
 
-def _small(numbers: np.ndarray[Any, np.dtype[np.float64]], values: list[float | None], y: Axis) -> str:
-    heights = np.array([np.nan if value is None else value for value in values])
+def _heights(values: Sequence[float | None]) -> Floats:
+    """What is not known is not drawn."""
+    return np.array([np.nan if value is None else float(value) for value in values])
+
+
+def _trend(numbers: Floats, heights: Floats) -> list[Series]:
+    """A straight line by least squares, from the third known value on."""
     known = np.isfinite(heights)
-    series = [Series(numbers[known], heights[known], style="measured")]
-    if known.sum() > 2:
-        slope, start = np.polyfit(numbers[known], heights[known], 1)
-        series.insert(0, Series(numbers, start + slope * numbers, "trend", "limit"))
-    return chart(series, x=Axis("session"), y=y, size=(420, 200))
+    if known.sum() < 3:
+        return []
+    slope, start = np.polyfit(numbers[known], heights[known], 1)
+    return [Series(numbers, start + slope * numbers, "trend", "limit")]
+
+
+def _small(numbers: Floats, heights: Floats, y: Axis, label: str, beside: list[Series]) -> str:
+    x = Axis("session", low=1.0, high=max(2.0, float(numbers[-1])))
+    return chart([*beside, Series(numbers, heights, label, "measured")], x=x, y=y, size=(360, 190))

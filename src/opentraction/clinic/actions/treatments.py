@@ -32,12 +32,18 @@ class Outcome:
 
 @transaction.atomic
 def begin(prescription: Prescription, *, by: User) -> TreatmentSession:
-    """The next session under a signed prescription; the strap is not on yet. Raises BadInput for a plan outgrown."""
+    """The next session under a signed prescription, or the one that is open already. Raises BadInput.
+
+    The strap is not on yet. Refused are an older version, and a plan that the patient has outgrown.
+    """
     roles.require(by, roles.TREAT)
     if newest_signed(prescription.patient) != prescription:
         raise BadInput("prescription", f"version {prescription.version}", "the newest signed version")
     plan = next_plan(prescription)
     _still_fits(plan, prescription.patient)
+    waiting = TreatmentSession.objects.filter(plan=plan, ending="", started=None).first()
+    if waiting is not None:
+        return waiting
     session = TreatmentSession(patient=prescription.patient, plan=plan, operator=by)
     session.save()
     record("begin session", session, by=by, plan_sha256=plan.sha256)

@@ -17,6 +17,7 @@ from opentraction.clinic.actions.treatments import begin
 from opentraction.clinic.context import force_unit
 from opentraction.clinic.models import Prescription, TreatmentSession
 from opentraction.clinic.pictures import plan_curve, plan_strip
+from opentraction.clinic.recordings import take_in_all
 from opentraction.prescription import Plan
 from opentraction.quantities import BadInput
 
@@ -25,6 +26,8 @@ from opentraction.quantities import BadInput
 def begin_treatment(request: HttpRequest) -> HttpResponse:
     """Open the next session of a signed prescription."""
     user = roles.require(request.user, roles.TREAT)
+    take_in_all()
+    request.session.modified = True  # a treatment begins with a whole sign-in time before it
     prescription = get_object_or_404(Prescription.objects.seen_by(user), pk=request.POST.get("prescription") or 0)
     try:
         return redirect(begin(prescription, by=user))

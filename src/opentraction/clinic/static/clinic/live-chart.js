@@ -41,11 +41,10 @@ export class LiveChart {
   draw() { this.plot.setData(this.data(), false); this.plot.redraw(true, true); }
 
   planAt(tau) {
-    const { t, f, total } = this.plan;
+    const { forces, total } = this.plan;
     if (tau < 0 || tau > total) return null;
-    const at = Math.min(t.length - 2, Math.floor(tau / (t[1] - t[0])));
-    const share = (tau - t[at]) / (t[at + 1] - t[at]);
-    return f[at] + (f[at + 1] - f[at]) * share;
+    const place = tau / total * (forces.length - 1), at = Math.min(forces.length - 2, Math.floor(place));
+    return forces[at] + (forces[at + 1] - forces[at]) * (place - at);
   }
 
   data() {

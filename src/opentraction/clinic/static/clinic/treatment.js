@@ -71,7 +71,7 @@ function listen() {
   const source = new EventSource("/table/stream");
   source.addEventListener("telemetry", (event) => heard(JSON.parse(event.data)));
   source.addEventListener("link", (event) => { up = JSON.parse(event.data).up; linkState(); });
-  source.addEventListener("document", (event) => document_(JSON.parse(event.data)));
+  source.addEventListener("document", (event) => said_(JSON.parse(event.data)));
   source.onerror = () => { up = false; linkState(); if (source.readyState === EventSource.CLOSED) setTimeout(listen, 1000); };
 }
 
@@ -89,8 +89,10 @@ function heard(message) {
   if (at - drawn > CHART_MS) { drawn = at; chart.draw(); }
 }
 
-function document_(document_) {
-  if (document_.doc === "stop" && now && now.bound && now.bound.session === live.session) $("to-session").classList.remove("hidden");
+// The recording is closed a few seconds after the release; only then does another session begin.
+function said_(document_) {
+  if (document_.doc === "start") $("again").disabled = true;
+  if (document_.doc === "stop") setTimeout(() => { $("again").disabled = false; }, 1000);
 }
 
 function linkState() {

@@ -1,0 +1,150 @@
+"""Recordings on their way into the record of care: taken in once, measured again when interrupted, never invented."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pytest
+from django.conf import LazySettings
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from opentraction.clinic import roles
+from opentraction.clinic.actions import patients, prescriptions, treatments
+from opentraction.clinic.course import course_of
+from opentraction.clinic.models import AuditRow, TreatmentSession
+from opentraction.clinic.recordings import take_in_all
+from opentraction.session import documents
+from opentraction.session.recorder import FASTER_THAN_LIFE, Recorder
+from opentraction.session.recovery import recover
+from tests.synthetic import legs, make_rows, start, story, tell
+from tests.unit.test_clinic_actions import ADA, DOCUMENT, user_with
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def data(tmp_path: Path, settings: LazySettings) -> Path:
+    settings.DATA = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def clinician() -> User:
+    return user_with(roles.CLINICIANS)
+
+
+@pytest.fixture
+def session(clinician: User) -> TreatmentSession:
+    ada = patients.add_patient(dict(ADA), by=clinician)
+    signed = prescriptions.sign(prescriptions.draft(ada, "Short", DOCUMENT, by=clinician), by=clinician)
+    return treatments.begin(signed, by=clinician)
+
+
+def told(session: TreatmentSession, **more: Any) -> Iterator[Any]:
+    """The made-up session, said of this row."""
+    score = documents.event(30.0, "comfort", "comfort 7 of 10", {"score": 7})
+    items = story(make_rows(legs()), [score], **more)
+    next(items)
+    return chain([start(uid=str(session.pk), operator="a clinicians")], items)
+
+
+def record(session: TreatmentSession, data: Path, **more: Any) -> Path:
+    folder = data / "recordings" / str(session.pk)
+    tell(Recorder(folder, pace=FASTER_THAN_LIFE), told(session, **more))
+    return folder
+
+
+def test_a_finished_recording_becomes_the_sessions_outcome_once(session: TreatmentSession, data: Path) -> None:
+    record(session, data)
+    assert take_in_all() == 1
+    assert take_in_all() == 0
+    session.refresh_from_db()
+    assert (session.ending, session.comfort) == ("completed", 7)
+    assert session.started == datetime(2026, 3, 4, 9, 30, 15, tzinfo=UTC)
+    assert session.summary is not None
+    assert session.summary["peak_force_n"] == pytest.approx(301.0, abs=0.5)
+    assert AuditRow.objects.get(act="take in recording").by is None
+
+
+def test_a_running_recording_waits(session: TreatmentSession, data: Path) -> None:
+    recorder = Recorder(data / "recordings" / str(session.pk), pace=FASTER_THAN_LIFE)
+    recorder.document(start(uid=str(session.pk)))
+    recorder.document(documents.descriptor())
+    assert take_in_all() == 0
+    session.refresh_from_db()
+    assert session.ending == ""
+    recorder.close()
+
+
+def test_an_interrupted_recording_is_measured_again(session: TreatmentSession, data: Path) -> None:
+    folder = data / "recordings" / str(session.pk)
+    recorder = Recorder(folder, pace=FASTER_THAN_LIFE)
+    tell(recorder, (item for item in told(session) if not (isinstance(item, dict) and item["doc"] == "stop")))
+    assert take_in_all() == 0
+    recover(folder, datetime(2026, 3, 4, 10, tzinfo=UTC))
+    assert take_in_all() == 1
+    session.refresh_from_db()
+    assert session.ending == "interrupted"
+    assert session.summary is not None
+    assert session.summary["peak_force_n"] == pytest.approx(301.0, abs=0.5)
+
+
+def test_an_altered_log_is_not_taken_in(session: TreatmentSession, data: Path) -> None:
+    path = record(session, data) / "documents.jsonl"
+    path.write_text(path.read_text("utf-8").replace("completed", "complete!"), "utf-8")
+    assert take_in_all() == 0
+    session.refresh_from_db()
+    assert session.ending == ""
+
+
+def test_a_foreign_folder_is_left_alone(session: TreatmentSession, data: Path) -> None:
+    (data / "recordings" / "x").mkdir(parents=True)
+    (data / "recordings" / "x" / "documents.jsonl").write_text("nonsense\n", "utf-8")
+    assert take_in_all() == 0
+
+
+def test_the_session_page_the_report_and_the_files(session: TreatmentSession, data: Path, clinician: User) -> None:
+    folder = record(session, data)
+    browser = Client()
+    browser.force_login(clinician)
+    page = browser.get(reverse("session", args=[session.pk])).content.decode()
+    assert "Completed" in page
+    assert "<svg" in page
+    assert "7 of 10" in page
+    report = browser.get(reverse("report", args=[session.pk]))
+    text = pypdf.PdfReader(io.BytesIO(report.content)).pages[0].extract_text()
+    assert "Ada Example" in text
+    raw = browser.get(reverse("session-file", args=[session.pk, "documents.jsonl"]))
+    assert b"".join(raw.streaming_content) == (folder / "documents.jsonl").read_bytes()
+    assert browser.get(reverse("session-file", args=[session.pk, "report.pdf"])).status_code == 404
+    assert browser.get(f"/sessions/{session.pk}/files/..%2F..%2Fclinic.sqlite3").status_code == 404
+    assert sorted(file.name for file in folder.iterdir()) == ["documents.jsonl", "session.edf"]
+
+
+def test_a_session_without_a_recording_has_no_report(session: TreatmentSession, data: Path, clinician: User) -> None:
+    browser = Client()
+    browser.force_login(clinician)
+    assert browser.get(reverse("report", args=[session.pk])).status_code == 404
+    assert browser.get(reverse("session", args=[session.pk])).headers["Location"] == reverse(
+        "treatment", args=[session.pk]
+    )
+
+
+def test_a_course_draws_what_is_known_and_leaves_out_the_rest(session: TreatmentSession, clinician: User) -> None:
+    assert course_of(session.patient, "lb").charts == []
+    for peak, comfort in ((200.0, None), (None, 6), (210.0, 8)):
+        one = treatments.begin(session.plan.prescription, by=clinician)
+        summary = {"peak_force_n": peak, "hold_error_n": None}
+        treatments.take_in(one, treatments.Outcome("completed", "", one.created, one.created, comfort, summary, "x"))
+    course = course_of(session.patient, "lb")
+    assert [line.peak for line in course.lines] == [200.0, None, 210.0]
+    assert [title for title, _ in course.charts] == ["Peak force", "Hold error, rms", "Comfort"]
+    assert all("nan" not in svg.lower() for _, svg in course.charts)
