@@ -92,9 +92,15 @@ def alarms_of(rows: Rows) -> list[str]:
 
 
 def cough_figures(rows: Rows, at: float) -> dict[str, Any]:
-    """A cough that begins at row time `at` [s]: seconds after its end until the force is back and stays back."""
+    """A cough that begins at row time `at` [s]: seconds after its end until the force is back and stays back.
+
+    Nothing is known of it (None) if the session had ended before.
+    """
     t, force = rows[:, T] - at, rows[:, TRUE_FORCE]
-    level = float(rows[np.searchsorted(t, 0.0) - 1, PRESCRIBED])
+    before = int(np.searchsorted(t, 0.0)) - 1
+    if rows[before, PHASE] != v.HOLD or t[-1] < WATCHED_S:
+        return {**dict.fromkeys(("level", "back", "back_10n", "peak", "dip")), "alarms": [], "cause": 0}
+    level = float(rows[before, PRESCRIBED])
     seen = (t > COUGH_S) & (t < WATCHED_S)
     error = np.abs(force - rows[:, PRESCRIBED])
     during = rows[t >= 0.0]

@@ -27,7 +27,7 @@ from opentraction.prescription import Plan, protocols
 from opentraction.prescription.waveform import DURATION, PHASE, START
 from opentraction.quantities.streams import Streams
 from opentraction.quantities.vocabulary import HOLD
-from opentraction.session.rows import RATE_HZ, Rows, T
+from opentraction.session.rows import RATE_HZ, Rows
 from opentraction.twin.compiled import compiled_run, source_hash
 from opentraction.twin.mishaps import Mishap
 from opentraction.twin.treatment import STARTED, Treatment

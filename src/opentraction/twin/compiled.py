@@ -38,7 +38,12 @@ KERNEL_MODULES = (
     "opentraction.twin.plant",
     "opentraction.twin.lockstep",
 )
-DATA_MODULES = ("opentraction.quantities.vocabulary", "opentraction.control.transitions", "opentraction.control.types")
+DATA_MODULES = (
+    "opentraction.quantities.vocabulary",
+    "opentraction.control.transitions",
+    "opentraction.control.types",
+    "opentraction.twin.compiled",
+)
 
 
 def cache_folder() -> Path:
@@ -72,7 +77,7 @@ def compiled_run() -> Callable[..., Any]:
     for name in KERNEL_MODULES:
         for function in _functions(importlib.import_module(name)):
             if function is not lockstep.run_ticks:
-                register_jitable(function)
+                register_jitable(forceinline=True)(function)
     return numba.njit(cache=True, error_model="numpy")(lockstep.run_ticks)
 
 
