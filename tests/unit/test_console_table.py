@@ -137,12 +137,21 @@ class TestActs:
         assert link.sent == []
 
     def test_another_patients_page_cannot_act_on_this_session(self, ask: Callable[..., Any], link: MockLink) -> None:
-        link.telemetry = {"limit_n": 400.0, "bound": {"session": "another"}}
+        link.telemetry = {"limit_n": 400.0, "phase": "hold", "bound": {"session": "another"}}
         for do in ("start", "arm", "resume", "lease", "bind"):
             assert ask(do, identity="confirmed").status_code == 400
         assert link.sent == []
         assert ask("stop").status_code == 200
         assert [one["do"] for one in link.sent] == ["stop"]
+
+    @pytest.mark.parametrize(("phase", "status"), [("safe", 200), ("setup", 200), ("ready", 400), ("paused", 400)])
+    def test_only_a_table_at_rest_is_bound_anew(
+        self, ask: Callable[..., Any], link: MockLink, phase: str, status: int
+    ) -> None:
+        link.telemetry = {"limit_n": None, "phase": phase, "bound": {"session": "another"}}
+        assert ask("bind", identity="confirmed").status_code == status
+        assert ask("start").status_code == 400
+        assert len(link.sent) == (1 if status == 200 else 0)
 
     def test_anyone_signed_in_may_stop_and_nobody_else(self, link: MockLink, session: TreatmentSession) -> None:
         visitor = Client()

@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='clinic.signedplan')),
             ],
             options={
-                'ordering': ['created'],
+                'verbose_name': 'session', 'ordering': ['created'],
             },
         ),
         migrations.AddConstraint(

@@ -33,10 +33,11 @@ class TreatmentSession(models.Model):
     objects = ClinicalManager["TreatmentSession"]()
 
     class Meta:
+        verbose_name = "session"
         ordering = ["created"]
 
     def __str__(self) -> str:
-        return str(self.pk)
+        return f"{self.patient.pseudonym} {self.pk}"
 
     def save(self, *args: Any, **options: Any) -> None:
         """Refuse a treatment of one patient under another's prescription."""

@@ -22,7 +22,7 @@ from opentraction.clinic.table_link import TableAway, shared_link
 from opentraction.quantities import BadInput
 
 STILL_HERE_S = 5.0
-ANOTHER = "Another session is bound to the table. Open it, or end it first."
+AT_REST = {"idle", "setup", "stop test", "safe", "complete"}
 
 
 @require_GET
@@ -106,10 +106,11 @@ def _session(request: HttpRequest, user: Any) -> TreatmentSession:
 
 
 def _right_session(do: str, session: TreatmentSession, now: dict[str, Any]) -> None:
-    """An act from one patient's page never reaches another patient's session."""
+    """An act from one patient's page never reaches another's session; a table at rest may be bound anew."""
     bound = (now.get("bound") or {}).get("session")
-    if bound is not None and bound != str(session.pk):
-        raise BadInput("session", str(session.pk), ANOTHER)
+    if bound is None or bound == str(session.pk) or (do == "bind" and now.get("phase") in AT_REST):
+        return
+    raise BadInput("session", str(session.pk), "the session that is bound to the table; open that one, or end it first")
 
 
 @sync_to_async

@@ -11,6 +11,7 @@ const fresh = new Freshness();
 const chart = new LiveChart($("chart"), live.plan, live.unit);
 const LEASE_MS = 1000, DIGITS_MS = 200, CHART_MS = 200;
 const BEFORE = new Set(["idle", "setup", "stop test", "ready"]);
+const AT_REST = new Set(["idle", "setup", "stop test", "safe", "complete"]);
 const OVER = new Set(["safe", "complete", "lockout", "torque off"]);
 const MOVING = new Set(["pretension", "rise", "hold", "fall", "rest", "pause release", "paused", "resume"]);
 const PULLING = new Set(["pretension", "rise", "hold", "fall", "rest", "resume"]);
@@ -107,7 +108,7 @@ function text(id, words) { if ($(id).textContent !== words) $(id).textContent = 
 
 function show(m, mine) {
   numbers(m);
-  text("phase", m.phase ?? DASH);
+  text("phase", mine ? m.phase ?? DASH : "not bound");
   text("phase-left", known(m.phase_left_s) ? `${Math.ceil(m.phase_left_s)} s left` : "");
   text("cycle", known(m.cycle) && m.cycle > 0 ? `cycle ${m.cycle} of ${m.cycles ?? live.plan.cycles}` : `${live.plan.cycles} cycle${live.plan.cycles === 1 ? "" : "s"} prescribed`);
   text("clock", `${clock(m.treatment_s)} of ${clock(m.total_s ?? live.plan.total)}`);
@@ -197,7 +198,7 @@ function steps(m, mine) {
 }
 
 function preparing(m, mine) {
-  const s = m.switches || {}, list = m.checklist || {}, busy = Boolean(m.bound) && !mine;
+  const s = m.switches || {}, list = m.checklist || {}, busy = Boolean(m.bound) && !mine && !AT_REST.has(m.phase);
   const checked = mine && document.querySelectorAll("[data-do=checklist]").length === Object.values(list).filter(Boolean).length;
   for (const button of document.querySelectorAll("[data-do=checklist]")) {
     button.setAttribute("aria-pressed", String(mine && list[button.dataset.item] === true));
@@ -211,7 +212,7 @@ function preparing(m, mine) {
   document.querySelector("[data-do=bind]").disabled = mine || busy || !up;
   document.querySelector("[data-do=arm]").disabled = !mine || m.phase === "ready";
   document.querySelector("[data-do=start]").disabled = !mine || m.phase !== "ready";
-  text("next-words", busy ? "Another session is bound to the table. Open it, or end it first." : m.phase === "ready" ? "Armed. Start when the patient is ready." : "Arm the table, then start.");
+  text("next-words", busy ? "Another session runs on the table. Open that one, or end it first." : m.phase === "ready" ? "Armed. Start when the patient is ready." : "Arm the table, then start.");
 }
 
 function mark(id, done, waits) { $(id).classList.toggle("done", done); $(id).classList.toggle("waits", waits && !done); }
