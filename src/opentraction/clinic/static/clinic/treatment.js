@@ -106,7 +106,11 @@ function linkState() {
 // ---- showing ----------------------------------------------------------------------------------------------------
 function text(id, words) { if ($(id).textContent !== words) $(id).textContent = words; }
 
-function show(m, mine) {
+// Of another patient's session this page shows the machine only: force, switches, alarms.
+const machine = ({ table, t, phase, bound, measured_n, switches, guard, recording, alarms }) => ({ table, t, phase, bound, measured_n, switches, guard, recording, alarms });
+
+function show(said, mine) {
+  const m = mine ? said : machine(said);
   numbers(m);
   text("phase", mine ? m.phase ?? DASH : "not bound");
   text("phase-left", known(m.phase_left_s) ? `${Math.ceil(m.phase_left_s)} s left` : "");
