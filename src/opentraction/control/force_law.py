@@ -81,6 +81,7 @@ def force_law(
         error -= LEAD * (force - felt)
     cap = payout
     if over:
+        pull = 0.0  # what was fed forward must never add to the patient's own force
         cap = s.yield_fast
         if excess < s.yield_delay:
             cap = 0.0 if falling else s.yield_speed

@@ -24,12 +24,18 @@ SLACK = 20.0  # [N]
 SLACK_TIME = 1.0  # [s]
 SLIP_DROP = 25.0  # [N] within about a tenth of a second
 SLIP_SHARE = 0.10
+SLIP_LASTS = 0.12  # [s] a fall shorter than this is the dip before a cough
+SLIP_DEEP = 0.5  # of the reference: a fall below it is a slip at once
 SLIP_MEMORY = 60.0  # [s]
 QUIET = 1.0  # [s] after a cough in which a falling force is no slip
 BEHIND = 10.0  # [N] the force trails the reference
 BEHIND_SHARE = 0.05
 WAIT_MOST = 30.0  # [s] before a force that does not come is a fault
 GAVE_WAY = 0.003  # [m] payout that counts as giving way
+
+
+LEAST_FORCE, MOST_FORCE = -100.0, 2000.0  # [N] beyond is no reading
+MOST_TRAVEL = 2.0  # [m]
 
 
 class Watch(NamedTuple):
@@ -39,6 +45,7 @@ class Watch(NamedTuple):
     slack: float  # [s] both cells have read slack
     slips: int
     last_slip: float  # [s]
+    fallen: float  # [s] since the force fell away, 0 when it has not
     yielding: float  # [s] since we began to give way, 0 when not
     yield_travel: float  # [m] where the drum was then
     plugged: bool
@@ -47,7 +54,7 @@ class Watch(NamedTuple):
     waiting: float  # [s] the force has not come up to the reference
 
 
-FRESH_WATCH = Watch(0.0, 0.0, 0, -1.0e9, 0.0, 0.0, False, False, False, 0.0)
+FRESH_WATCH = Watch(0.0, 0.0, 0, -1.0e9, 0.0, 0.0, 0.0, False, False, False, 0.0)
 
 
 def remote_loops_whole(switches: int) -> bool:
@@ -66,27 +73,45 @@ def clinician_pressed(switches: int) -> bool:
     return switches & CLINICIAN_LOOP == 0
 
 
+def believable(i: ControlInput) -> bool:
+    """Whether cell A and the encoder say anything a machine like this could; NaN fails."""
+    return LEAST_FORCE < i.force < MOST_FORCE and -MOST_TRAVEL < i.travel < MOST_TRAVEL
+
+
 def notice(
     w: Watch, i: ControlInput, loop: Loop, reference: float, now: float, phase: int, s: ControlSettings
 ) -> Watch:
     """Memories after one tick."""
-    slow = w.slow + (i.force - w.slow) * (s.dt / (0.1 + s.dt))
-    slack = w.slack + s.dt if max(i.force, i.other_force) <= SLACK else 0.0
+    slow = w.slow
+    if believable(i):
+        slow += (i.force - slow) * (s.dt / (0.1 + s.dt))
+    # Written so that no invalid value of either cell counts as slack.
+    slack = w.slack + s.dt if -SLACK <= i.force <= SLACK and -SLACK <= i.other_force <= SLACK else 0.0
     slips, last = w.slips, w.last_slip
     pulling = PRETENSION <= phase <= REST or phase == RESUME
-    if pulling and phase != PRETENSION and slipped(w, i.force, loop, reference) and now - last > QUIET:
+    fallen = _fallen(w, i.force, loop, reference, s.dt)
+    slipped = fallen > SLIP_LASTS or (fallen > 0.0 and i.force < SLIP_DEEP * reference)
+    if pulling and phase != PRETENSION and slipped and now - last > QUIET:
         slips = slips + 1 if now - last < SLIP_MEMORY else 1
         last = now
     yielding, start = _yield(w, i, loop, s)
     behind = pulling and reference - i.force > max(BEHIND, BEHIND_SHARE * reference)
     waiting = w.waiting + s.dt if behind else 0.0
-    return Watch(slow, slack, slips, last, yielding, start, w.plugged, w.pressed, w.tested, waiting)
+    return Watch(slow, slack, slips, last, fallen, yielding, start, w.plugged, w.pressed, w.tested, waiting)
 
 
-def slipped(w: Watch, force: float, loop: Loop, reference: float) -> bool:
-    """The force fell suddenly below the reference though the drum hardly moved and nobody just coughed."""
+def _fallen(w: Watch, force: float, loop: Loop, reference: float, dt: float) -> float:
+    """Seconds since the force fell suddenly below the reference though the drum hardly moved and nobody just coughed.
+
+    A cough may begin with a dip; only a fall that lasts, or a deep one, is a slip.
+    """
     drop = max(SLIP_DROP, SLIP_SHARE * reference)
-    return w.slow - force > drop and reference - force > drop and loop.since_excess > QUIET and loop.speed > -0.03
+    if not reference - force > drop:
+        return 0.0
+    if w.fallen > 0.0:
+        return w.fallen + dt
+    sudden = w.slow - force > drop and loop.since_excess > QUIET and loop.speed > -0.03
+    return dt if sudden else 0.0
 
 
 def _yield(w: Watch, i: ControlInput, loop: Loop, s: ControlSettings) -> tuple[float, float]:
@@ -119,4 +144,16 @@ def stop_test(w: Watch, switches: int, fresh: bool) -> Watch:
     plugged = (not fresh) and in_socket and (w.plugged or whole)
     pressed = plugged and (w.pressed or both_open)
     tested = pressed and (w.tested or whole) and in_socket
-    return Watch(w.slow, w.slack, w.slips, w.last_slip, w.yielding, w.yield_travel, plugged, pressed, tested, w.waiting)
+    return Watch(
+        w.slow,
+        w.slack,
+        w.slips,
+        w.last_slip,
+        w.fallen,
+        w.yielding,
+        w.yield_travel,
+        plugged,
+        pressed,
+        tested,
+        w.waiting,
+    )
