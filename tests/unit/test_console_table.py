@@ -20,6 +20,7 @@ from opentraction.clinic.acting import ACTS, arguments
 from opentraction.clinic.actions import patients, prescriptions, treatments
 from opentraction.clinic.models import AuditRow, TreatmentSession
 from opentraction.clinic.table_link import TableAway, TableLink, Viewer, shared_link
+from opentraction.clinic.views.table import _events
 from opentraction.prescription import Plan
 from opentraction.quantities import BadInput
 from tests.unit.test_clinic_actions import ADA, DOCUMENT, user_with
@@ -326,3 +327,19 @@ def test_a_page_loaded_again_gets_two_minutes_back(tmp_path: Path) -> None:
 
 def test_one_link_for_all_browsers() -> None:
     assert shared_link() is shared_link()
+
+
+def test_a_closing_server_ends_every_stream(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    link = TableLink(tmp_path / "s")
+    monkeypatch.setattr("opentraction.clinic.views.table.shared_link", lambda: link)
+
+    async def story() -> None:
+        stream = _events()
+        assert await anext(stream) == b'event: link\ndata: {"up": false}\n\n'
+        waiting = asyncio.ensure_future(anext(stream))
+        await asyncio.sleep(0)
+        link.end_streams()
+        with pytest.raises(StopAsyncIteration):
+            await waiting
+
+    asyncio.run(story())

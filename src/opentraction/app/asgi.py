@@ -5,8 +5,12 @@ uvicorn opentraction.app.asgi:application --host 127.0.0.1 --port 8000 --timeout
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
 import warnings
+from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 from django.core.asgi import get_asgi_application
@@ -33,8 +37,27 @@ async def _lifespan(receive: Any, send: Any) -> None:
         message = await receive()
         if message["type"] == "lifespan.startup":
             link.start()
+            _on_signal(asyncio.get_running_loop(), link.end_streams)
             await send({"type": "lifespan.startup.complete"})
         else:
             await link.close()
             await send({"type": "lifespan.shutdown.complete"})
             return
+
+
+def _on_signal(loop: asyncio.AbstractEventLoop, farewell: Callable[[], None]) -> None:
+    """Before the server's own handler runs, let open streams end: else it waits for every browser to leave."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        servers = signal.getsignal(number)
+        if callable(servers):
+            signal.signal(number, _both(loop, farewell, servers))
+
+
+def _both(
+    loop: asyncio.AbstractEventLoop, farewell: Callable[[], None], servers: Callable[[int, FrameType | None], Any]
+) -> Callable[[int, FrameType | None], None]:
+    def handle(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(farewell)
+        servers(number, frame)
+
+    return handle

@@ -44,6 +44,7 @@ class Viewer:
         self.telemetry: Message | None = None
         self.others: deque[tuple[str, Message]] = deque()
         self.changed = asyncio.Event()
+        self.over = False
 
     def put(self, kind: str, body: Message) -> None:
         if kind == "telemetry":
@@ -87,7 +88,14 @@ class TableLink:
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._run())
 
+    def end_streams(self) -> None:
+        """The server is closing: let every browser's stream end by itself."""
+        for viewer in self._viewers:
+            viewer.over = True
+            viewer.changed.set()
+
     async def close(self) -> None:
+        """Let go of the table."""
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):

@@ -36,7 +36,7 @@ async def stream(request: HttpRequest) -> StreamingHttpResponse:
 
 async def _events() -> AsyncIterator[bytes]:
     with shared_link().viewer() as viewer:
-        while True:
+        while not viewer.over:
             try:
                 await asyncio.wait_for(viewer.changed.wait(), STILL_HERE_S)
             except TimeoutError:
