@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 from opentraction.control.transitions import (
@@ -26,7 +25,7 @@ from opentraction.control.transitions import (
     NEXT,
 )
 from opentraction.control.types import ControlInput, ControlSettings, Wanted
-from opentraction.control.watch import SLACK_TIME, Watch, clinician_pressed, own_fault, remote_pressed
+from opentraction.control.watch import SLACK_TIME, Watch, believable, clinician_pressed, own_fault, remote_pressed
 from opentraction.quantities.vocabulary import (
     ASK_ARM,
     ASK_BIND,
@@ -127,7 +126,7 @@ def _go(phase: int, event: int, cause: int, why: int) -> Decision:
     """
     after = int(NEXT[phase, event])
     if after < 0:
-        after = FAULT_RELEASE if PRETENSION <= phase <= TORQUE_OFF else phase
+        after = int(NEXT[phase, EV_FAULT])
         why = ILLEGAL_EVENT
     if event == EV_UNBIND or event == EV_BIND:
         return Decision(after, NO_CAUSE, False, False)
@@ -152,7 +151,7 @@ def fault_now(now: float, s: ControlSettings, i: ControlInput, want: Wanted, pha
         return i.guard_cause
     if phase < PRETENSION or phase > FAULT_RELEASE:
         return NO_CAUSE
-    if not math.isfinite(i.force) or not math.isfinite(i.travel):
+    if not believable(i):
         return SENSOR_INVALID
     if i.switches & POWER_GOOD == 0:
         return POWER_LOST
@@ -161,7 +160,8 @@ def fault_now(now: float, s: ControlSettings, i: ControlInput, want: Wanted, pha
     if i.switches & DRIVE_READY == 0:
         return DRIVE_FAULT
     treating = phase <= REST or phase == RESUME
-    if treating and not want.present:
+    known = PRETENSION <= want.phase <= REST or want.phase == END_RELEASE
+    if treating and not (want.present and known):
         return NO_SETPOINT
     return own_fault(w, now, treating, s)
 

@@ -38,6 +38,11 @@ def restart(force: float) -> Reference:
     return Reference(force, 0.0, force)
 
 
+def falling(force: float, rate: float) -> Reference:
+    """At `force` [N], going on at `rate` [N/s] if that is a fall."""
+    return Reference(force, min(rate, 0.0), force)
+
+
 def release_corner(start: float) -> float:
     """Seconds from standing still to the full rate of a release from `start` [N].
 

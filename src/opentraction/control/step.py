@@ -6,11 +6,11 @@ import math
 from typing import NamedTuple
 
 from opentraction.control.events import decide
-from opentraction.control.force_law import FRESH_LOOP, Loop, force_law
-from opentraction.control.reference import CORNER, Reference, follow, release_corner, restart
+from opentraction.control.force_law import BODY_LAG, FRESH_LOOP, Loop, force_law
+from opentraction.control.reference import CORNER, Reference, falling, follow, release_corner, restart
 from opentraction.control.stiffness import Stiffness, fast_tangent, fresh_stiffness, learn, slow_tangent
 from opentraction.control.types import ControlInput, ControlSettings, Wanted
-from opentraction.control.watch import FRESH_WATCH, Watch, notice, stop_test
+from opentraction.control.watch import FRESH_WATCH, Watch, believable, notice, stop_test
 from opentraction.quantities.vocabulary import (
     ASK_REDUCE,
     CLINICIAN_RELEASE,
@@ -35,7 +35,9 @@ from opentraction.quantities.vocabulary import (
 )
 
 BLIND_SPEED = 0.060
-"""Payout when the force cannot be believed [m/s]."""
+"""Fastest payout once a release without a believable force has run its course [m/s]."""
+BLIND_RATE = 250.0
+"""Fall of force it may make then, by what is known of the stiffness [N/s]."""
 BLIND_EXTRA = 0.05
 """Paid out beyond where the pull began [m]."""
 FASTEST_RISE = 100.0
@@ -45,6 +47,8 @@ GENTLEST_STOP = 150.0
 PATIENT_TIME = 2.0
 CLINICIAN_TIME = 1.6
 """A stop from a lower force takes this long instead of its full rate [s]."""
+LAST_SPEED = 0.015
+"""Payout of a release once the cable is almost slack [m/s]."""
 SLACK_ENOUGH = 5.0
 """Below this a released cable is let out slowly, just enough to unclip [N]."""
 RELEASE_TARGET = -40.0
@@ -134,8 +138,8 @@ def _enter(m: Mode, phase: int, cause: int, now: float, i: ControlInput, s: Cont
     if phase == IDLE:
         blind, catching, limit = False, False, s.ceiling
     start = m.release_from
-    if changed and releasing(phase) and math.isfinite(i.force):
-        start = i.force
+    if changed and releasing(phase):
+        start = i.force if believable(i) else watch.slow
     return Mode(phase, cause, since, time, limit, catching, blind, zero, start)
 
 
@@ -163,23 +167,29 @@ def _pull(
     refused: bool,
 ) -> Control:
     """Reference, force law and speed for a phase with torque."""
-    force = i.force if math.isfinite(i.force) else c.watch.slow
-    start = restart(force) if _starts_from_force(m, c.mode, w, now) else c.reference
+    force = i.force if believable(i) else w.slow
+    start = c.reference
+    if _starts_from_force(m, c.mode, w, now):
+        # A fall that is under way goes on falling, or the release would begin with a jerk.
+        start = falling(force, c.reference.rate) if m.phase != c.mode.phase else restart(force)
     if waits(m.phase, w):
         want = Wanted(want.present, want.force, 0.0, want.phase)
     target, target_rate, up, down = aim(m, want, s)
     corner = release_corner(m.release_from) if releasing(m.phase) else CORNER
     reference = follow(start, target, target_rate, up, down, corner, s.sensor_lag, s.dt)
+    if m.blind:
+        return Control(m, reference, blind_law(c, reference, i.travel, s), c.stiffness, w, True, heard, refused)
     catching = m.catching and not (abs(target - reference.force) < 1.0 and m.phase != RESUME)
     moving = abs(reference.rate) > 2.0 and w.yielding == 0.0 and c.loop.excess == 0.0
-    stiffness = learn(c.stiffness, s.stiffness, i.travel, force, moving, force > 12.0, s.sensor_lag, s.dt)
+    stiffness = c.stiffness
+    if not releasing(m.phase):
+        # A stop keeps to what was known before it: learning from a fall this steep would chase the pelvis swinging.
+        stiffness = learn(c.stiffness, s.stiffness, i.travel, force, moving, force > 12.0, s.sensor_lag, s.dt)
     k = slow_tangent(stiffness, force)
     gain = fast_tangent(stiffness, force)
     loop = force_law(
         c.loop, reference, force, k, gain, pull_cap(m, s), payout_cap(m, reference, force, k, s), releasing(m.phase), s
     )
-    if m.blind:
-        loop = Loop(0.0, 0.0, blind_speed(i.travel, m.zero_travel), loop.excess, loop.since_excess)
     mode = Mode(m.phase, m.cause, m.since, m.treatment_time, m.limit, catching, m.blind, m.zero_travel, m.release_from)
     return Control(mode, reference, loop, stiffness, w, True, heard, refused)
 
@@ -237,12 +247,23 @@ def pull_cap(m: Mode, s: ControlSettings) -> float:
 def payout_cap(m: Mode, r: Reference, force: float, k: float, s: ControlSettings) -> float:
     """Fastest payout in this phase [m/s]: what the falling reference needs and a little more, free in a release."""
     if releasing(m.phase) and r.force <= 0.0 and force < SLACK_ENOUGH:
-        return s.yield_speed
+        return LAST_SPEED
     if is_treating(m.phase) or m.phase == PAUSED:
         return min(s.payout_speed, s.yield_speed + 1.5 * max(-r.rate, 0.0) / k)
     return s.payout_speed
 
 
-def blind_speed(travel: float, zero: float) -> float:
-    """Release by position when no force can be believed: pay out until well past where the pull began."""
-    return -BLIND_SPEED if travel > zero - BLIND_EXTRA else 0.0
+def blind_law(c: Control, r: Reference, travel: float, s: ControlSettings) -> Loop:
+    """Release when no force can be believed: as the stiffness known so far foretells, then by position.
+
+    In the end the cable is let out well past where the pull began.
+    """
+    loop = c.loop
+    gain = fast_tangent(c.stiffness, r.force)
+    if r.force > 0.0:
+        lagged = loop.lagged + (r.rate - loop.lagged) * (s.dt / (BODY_LAG + s.dt))
+        wanted = r.rate / gain + lagged * (1.0 / slow_tangent(c.stiffness, r.force) - 1.0 / gain)
+        return Loop(0.0, lagged, min(max(wanted, -s.payout_speed), 0.0), 0.0, loop.since_excess, r.force)
+    # Written so that an unknown travel pays out too, until both cells are slack or the timer ends it.
+    out = travel <= c.mode.zero_travel - BLIND_EXTRA
+    return Loop(0.0, 0.0, 0.0 if out else -min(BLIND_SPEED, BLIND_RATE / gain), 0.0, loop.since_excess, 0.0)

@@ -125,6 +125,8 @@ def _preparing() -> list[Transition]:
         Transition(READY, EV_CONSOLE_STOP, STOP_TEST),
     ]
     rows += [Transition(phase, EV_UNBIND, IDLE) for phase in (SETUP, STOP_TEST, READY, SAFE, COMPLETE)]
+    # With a broken cell slack can never be confirmed: whoever opened the quick release says so by unbinding.
+    rows.append(Transition(TORQUE_OFF, EV_UNBIND, IDLE))
     rows += [Transition(phase, EV_FAULT, SAFE) for phase in (SETUP, STOP_TEST, READY)]
     for phase in (IDLE, SETUP, STOP_TEST, SAFE, COMPLETE, LOCKOUT):
         rows += [Transition(phase, stop, phase) for stop in (EV_CLINICIAN_STOP, EV_PATIENT_STOP, EV_CONSOLE_STOP)]

@@ -5,6 +5,6 @@ It can only permit or trip; a trip stays until the session is over. Imports only
 
 from __future__ import annotations
 
-from opentraction.guard.step import Guard, GuardInput, GuardSettings, fresh_guard, guard_settings, guard_step
+from opentraction.guard.step import Guard, GuardInput, GuardSettings, fresh_guard, guard_settings, guard_step, permit
 
-__all__ = ["Guard", "GuardInput", "GuardSettings", "fresh_guard", "guard_settings", "guard_step"]
+__all__ = ["Guard", "GuardInput", "GuardSettings", "fresh_guard", "guard_settings", "guard_step", "permit"]

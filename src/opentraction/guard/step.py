@@ -103,6 +103,13 @@ def guard_step(now: float, s: GuardSettings, i: GuardInput, g: Guard) -> Guard:
     return Guard(cause, now, force, machine, patient, hard, invalid, disagree, frozen, slack, taut_at, elapsed, dose)
 
 
+def permit(g: Guard, speed: float) -> float:
+    """The drum speed [m/s] that may reach the drive: after a trip none that pulls, and never a number that is none."""
+    if not math.isfinite(speed):
+        return 0.0
+    return min(speed, 0.0) if g.cause != NO_CAUSE else speed
+
+
 def judge(s: GuardSettings, g: Guard, gap: float) -> int:
     """The cause for a trip, or 0; the worst first."""
     if g.hard >= 2 or g.machine > s.machine_time or g.patient > s.patient_time:

@@ -40,7 +40,7 @@ from opentraction.session.alarm_board import AlarmBoard
 from opentraction.session.documents import Listener
 from opentraction.session.rows import N_COLUMNS, Rows
 from opentraction.session.session import Binding, Session
-from opentraction.session.tick import TickState, fill_row, fresh_tick, tick, tick_settings
+from opentraction.session.tick import TickState, asked_speed, fill_row, fresh_tick, tick, tick_settings
 from opentraction.table.port import HALT, Command, Reading, Table
 
 CHECKLIST = ("pelvic_harness", "thoracic_harness", "cable_clipped", "quick_release", "carriage", "position")
@@ -106,7 +106,7 @@ class Conductor:
         settings = self._settings
         state = tick(reading, ask, value, all(self.checklist.values()), settings, self._segments, before)
         self._state = state
-        self.table.write(Command(state.control.loop.speed if state.control.torque else 0.0, state.control.torque))
+        self.table.write(Command(asked_speed(state), state.control.torque))
         self._keep_row(reading, state)
         self._answer(state)
         self._watch_lease()

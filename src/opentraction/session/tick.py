@@ -17,7 +17,7 @@ from opentraction.body.estimate import EstimateSettings, EstimateState, estimate
 from opentraction.control.settings import TICK, control_settings
 from opentraction.control.step import Control, control_step, fresh_control, has_torque, is_treating
 from opentraction.control.types import ControlInput, ControlSettings, Wanted
-from opentraction.guard.step import Guard, GuardInput, GuardSettings, fresh_guard, guard_settings, guard_step
+from opentraction.guard.step import Guard, GuardInput, GuardSettings, fresh_guard, guard_settings, guard_step, permit
 from opentraction.prescription.plan import Plan
 from opentraction.prescription.waveform import force_at
 from opentraction.quantities.vocabulary import ASK_BIND, ASK_NOTHING, IDLE, PAUSED, PRETENSION, RESUME
@@ -94,7 +94,8 @@ def tick(
     look = GuardInput(r.guard_force, r.force, st.control.reference.seen, r.speed, has_torque(mode.phase), treating)
     g = guard_step(r.t, s.guard, look, g)
     i = ControlInput(r.force, r.guard_force, r.travel, r.speed, r.switches, prepared, g.cause, ask, ask_value)
-    want = Wanted(math.isfinite(setpoint.force), setpoint.force, setpoint.rate, setpoint.phase)
+    present = math.isfinite(setpoint.force) and math.isfinite(setpoint.rate)
+    want = Wanted(present, setpoint.force, setpoint.rate, setpoint.phase)
     c = control_step(r.t, s.control, i, want, st.control)
     refused = ask if c.refused or (not c.heard and waited >= ASK_PATIENCE and ask != ASK_NOTHING) else ASK_NOTHING
     keep = not c.heard and refused == ASK_NOTHING
@@ -110,6 +111,11 @@ def tick(
         waited if keep else 0,
         refused,
     )
+
+
+def asked_speed(st: TickState) -> float:
+    """The drum speed for the drive [m/s]: what control asks, as far as the guard permits it."""
+    return permit(st.guard, st.control.loop.speed) if st.control.torque else 0.0
 
 
 def asked_force(c: Control, prescribed: float) -> float:
@@ -137,7 +143,7 @@ def fill_row(
     row[6] = spine.high
     row[7] = r.travel
     row[8] = r.speed
-    row[9] = st.control.loop.speed if st.control.torque else 0.0
+    row[9] = asked_speed(st)
     row[10] = mode.treatment_time
     row[11] = mode.phase
     row[12] = st.cycle if PRETENSION <= mode.phase <= PAUSED or mode.phase == RESUME else 0

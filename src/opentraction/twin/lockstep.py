@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from opentraction.session.tick import TickSettings, TickState, fill_row, tick
+from opentraction.session.tick import TickSettings, TickState, asked_speed, fill_row, tick
 from opentraction.table.port import Reading
 from opentraction.table.virtual.load_cell import cell_value
 from opentraction.twin.plant import Plant, PlantParameters, World, plant_tick
@@ -48,6 +48,5 @@ def run_ticks(
         reading = read_plant(plant, t, now.switches, parameters)
         state = tick(reading, int(world[n, 7]), float(world[n, 8]), world[n, 9] > 0.5, settings, segments, state)
         fill_row(rows[n], t, reading, settings, state, plant.tension, int(world[n, 10]))
-        speed = state.control.loop.speed if state.control.torque else 0.0
-        plant = plant_tick(plant, speed, state.control.torque, now, parameters, dt / steps, steps)
+        plant = plant_tick(plant, asked_speed(state), state.control.torque, now, parameters, dt / steps, steps)
     return state, plant
