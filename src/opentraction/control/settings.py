@@ -31,7 +31,7 @@ def control_settings(ceiling: float, pretension: float, rise_limit: float, relea
         payout_speed=0.30,
         yield_speed=0.025,
         yield_fast=0.08,
-        yield_delay=0.30,
+        yield_delay=0.25,
         resist_time=3.0,
         pause_most=300.0,
         patient_timer=5.0,

@@ -10,7 +10,7 @@ from opentraction.control.force_law import BODY_LAG, FRESH_LOOP, Loop, force_law
 from opentraction.control.reference import CORNER, Reference, falling, follow, release_corner, restart
 from opentraction.control.stiffness import Stiffness, fast_tangent, fresh_stiffness, learn, slow_tangent
 from opentraction.control.types import ControlInput, ControlSettings, Wanted
-from opentraction.control.watch import FRESH_WATCH, Watch, believable, notice, stop_test
+from opentraction.control.watch import FRESH_WATCH, SLACK, Watch, believable, notice, stop_test
 from opentraction.quantities.vocabulary import (
     ASK_REDUCE,
     CLINICIAN_RELEASE,
@@ -187,9 +187,8 @@ def _pull(
         stiffness = learn(c.stiffness, s.stiffness, i.travel, force, moving, force > 12.0, s.sensor_lag, s.dt)
     k = slow_tangent(stiffness, force)
     gain = fast_tangent(stiffness, force)
-    loop = force_law(
-        c.loop, reference, force, k, gain, pull_cap(m, s), payout_cap(m, reference, force, k, s), releasing(m.phase), s
-    )
+    pull, payout = pull_cap(m, reference, force, s), payout_cap(m, reference, force, k, s)
+    loop = force_law(c.loop, reference, force, k, gain, pull, payout, releasing(m.phase), s)
     mode = Mode(m.phase, m.cause, m.since, m.treatment_time, m.limit, catching, m.blind, m.zero_travel, m.release_from)
     return Control(mode, reference, loop, stiffness, w, True, heard, refused)
 
@@ -235,10 +234,12 @@ def _share(start: float, time: float, most: float) -> float:
     return min(max(start / time, GENTLEST_STOP), most)
 
 
-def pull_cap(m: Mode, s: ControlSettings) -> float:
-    """Fastest pull in this phase [m/s]; a release never pulls."""
+def pull_cap(m: Mode, r: Reference, force: float, s: ControlSettings) -> float:
+    """Fastest pull in this phase [m/s]; none in a release, and none on a cable that should be taut and is slack."""
     if m.phase == PRETENSION:
         return s.pretension_speed
+    if force < SLACK and r.seen > 2.5 * SLACK:
+        return 0.0
     if is_treating(m.phase) or m.phase == PAUSED or m.phase == PAUSE_RELEASE:
         return s.pull_speed
     return 0.0

@@ -31,6 +31,7 @@ QUIET = 1.0  # [s] after a cough in which a falling force is no slip
 BEHIND = 10.0  # [N] the force trails the reference
 BEHIND_SHARE = 0.05
 WAIT_MOST = 30.0  # [s] before a force that does not come is a fault
+TAKING_IN = 0.004  # [m/s] drum speed after a spasm
 GAVE_WAY = 0.003  # [m] payout that counts as giving way
 
 
@@ -120,7 +121,9 @@ def _yield(w: Watch, i: ControlInput, loop: Loop, s: ControlSettings) -> tuple[f
         return (s.dt, i.travel) if loop.excess > s.yield_delay else (0.0, i.travel)
     if loop.excess == 0.0 and i.travel > w.yield_travel - GAVE_WAY:
         return 0.0, i.travel
-    return w.yielding + s.dt, w.yield_travel
+    # Taking in again what was given is not resisting any more.
+    back = loop.excess == 0.0 and loop.speed > TAKING_IN
+    return w.yielding + (0.0 if back else s.dt), w.yield_travel
 
 
 def own_fault(w: Watch, now: float, treating: bool, s: ControlSettings) -> int:

@@ -62,7 +62,7 @@ CAUSE_ALARM: Final = np.array(
     [_BY_ID[_OF_CAUSE[cause]] if cause in _OF_CAUSE else 0 for cause in range(len(CAUSE_TEXTS))], dtype=np.int64
 )
 ABOVE_PRESCRIPTION: Final = _BY_ID["A4"]
-ABOVE_TIME: Final = 0.30
+ABOVE_TIME: Final = 0.25
 NOT_OUT: Final = _BY_ID["A9"]
 TEST_REMOTE: Final = _BY_ID["A14"]
 RELEASING: Final = _BY_ID["A18"]
