@@ -12,7 +12,7 @@ DEV := $(VENV)/.dev
 
 help:
 	@echo "make setup  set up $(VENV) (seconds when nothing changed)"
-	@echo "make run    set up, then start table, guard and console; ARGS='--port 8001' is passed on"
+	@echo "make run    set up, then start table and console; ARGS='--port 8001' is passed on"
 	@echo "make test   set up for development, then lint, types, contracts and all tests"
 	@echo "make lint   ruff, mypy and the import contracts"
 	@echo "make bench  the benchmarks behind docs/benchmarks.md; ARGS is passed on"
