@@ -91,4 +91,6 @@ def from_c(value: ctypes.Structure, kind: Any) -> Any:
     """And back."""
     hints = typing.get_type_hints(kind)
     parts = [getattr(value, name) for name in kind._fields]
-    return kind(*(from_c(p, hints[n]) if hasattr(hints[n], "_fields") else p for n, p in zip(kind._fields, parts, strict=True)))
+    return kind(
+        *(from_c(p, hints[n]) if hasattr(hints[n], "_fields") else p for n, p in zip(kind._fields, parts, strict=True))
+    )

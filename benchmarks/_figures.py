@@ -21,6 +21,8 @@ def session_figures(rows: Rows, ceiling: float) -> dict[str, Any]:
     hold = measures.hold_error(force, asked, phase, calm)
     over = measures.overshoot(force, asked, phase, calm)
     step = over["n"] / over["of_step"] if over["n"] and over["of_step"] else 0.0
+    pulls = measures.overshoot(force, asked, np.where(phase == v.PRETENSION, v.READY, phase), calm)
+    pull_step = pulls["n"] / pulls["of_step"] if pulls["n"] and pulls["of_step"] else 0.0
     return {
         "rms": hold["rms"],
         "second": hold["max"],
@@ -29,6 +31,8 @@ def session_figures(rows: Rows, ceiling: float) -> dict[str, Any]:
         **_shares(force, asked, phase),
         "over": over["n"],
         "over_limit": max(0.01 * step, 2.0),
+        "over_pull": pulls["n"],
+        "over_pull_limit": max(0.01 * pull_step, 2.0),
         "ripple": breathing_ripple(force - asked, phase),
         "above_ceiling": max(float(np.nanmax(force)) - ceiling, 0.0),
         "alarms": alarms_of(rows),

@@ -39,7 +39,9 @@ class LongSession:
         """Session and plant before anything has happened."""
         return fresh_tick(self.treatment.settings, 0.0), slack_plant()
 
-    def piece(self, run: Callable[..., Any], first: int, upto: int, state: tuple[Any, Any], steps: int) -> tuple[Any, Any]:
+    def piece(
+        self, run: Callable[..., Any], first: int, upto: int, state: tuple[Any, Any], steps: int
+    ) -> tuple[Any, Any]:
         """Ticks `first` to `upto - 1`; gives the state after them."""
         t = self.treatment
         part = slice(first, upto)

@@ -29,12 +29,22 @@ def figures(sessions: Sessions) -> list[tuple[str, list[float], str]]:
     return [
         ("hold error, rms [N]", of("rms"), ""),
         ("hold error, rms, of the larger of 1 % and 2 N", of("rms_of_aim"), "1 for 95 %"),
-        ("hold error, worst second [N]", of("second"), "YY 0697: 10 N or 10 % to 200 N, the smaller of 20 % and 50 N above"),
+        (
+            "hold error, worst second [N]",
+            of("second"),
+            "YY 0697: 10 N or 10 % to 200 N, the smaller of 20 % and 50 N above",
+        ),
         ("hold error, worst second, of the larger of 1 % and 2 N", of("second_of_aim"), "1 for 95 %"),
         ("hold error, worst second, of the larger of 2 % and 5 N", of("second_of_limit"), "1 for all"),
         ("hold error, worst instant [N]", of("instant"), ""),
         ("overshoot after a rise [N]", of("over"), "larger of 1 % of the step and 2 N"),
         ("overshoot, of its limit", spread([one["over"] / one["over_limit"] for one in sessions]), "1"),
+        ("overshoot after a rise, pretension left out [N]", of("over_pull"), ""),
+        (
+            "overshoot, pretension left out, of its limit",
+            spread([_ratio(one["over_pull"], one["over_pull_limit"]) for one in sessions]),
+            "1",
+        ),
         ("breathing ripple, rms 0.1-0.5 Hz [N]", of("ripple"), "2 N"),
         ("above the patient's ceiling [N]", of("above_ceiling"), "0"),
         ("cough of 100 N: back within 5 % after [s]", spread([one["back"] for one in coughs]), "0.5 s"),
@@ -42,6 +52,10 @@ def figures(sessions: Sessions) -> list[tuple[str, list[float], str]]:
         ("cough: peak above the hold [N]", spread([one["peak"] for one in coughs]), ""),
         ("cough: dip below the hold [N]", spread([one["dip"] for one in coughs]), ""),
     ]
+
+
+def _ratio(value: float | None, limit: float) -> float:
+    return 0.0 if value is None else value / limit
 
 
 def yy_limit(level: float) -> float:
@@ -64,6 +78,10 @@ def shares(sessions: Sessions) -> list[tuple[str, float]]:
         ("sessions, worst second within the larger of 2 % and 5 N", of(lambda s: s["second_of_limit"] <= 1.0, held)),
         ("sessions, worst instant within YY 0697", of(lambda s: s["instant"] <= yy_limit(s["level"]), held)),
         ("sessions, overshoot within its limit", of(lambda s: s["over"] <= s["over_limit"], sessions)),
+        (
+            "sessions, overshoot within its limit, pretension left out",
+            of(lambda s: _ratio(s["over_pull"], s["over_pull_limit"]) <= 1.0, held),
+        ),
         ("sessions, ripple at most 2 N rms", of(lambda s: s["ripple"] <= 2.0, held)),
         ("sessions never above the ceiling", of(lambda s: s["above_ceiling"] == 0.0, sessions)),
         ("sessions completed", of(lambda s: s["cause"] == FINISHED, sessions)),
@@ -100,11 +118,18 @@ def worst(sessions: Sessions, key: Any, count: int = 5) -> list[str]:
 def printed(sessions: Sessions) -> str:
     """Everything, for a terminal."""
     bodies = len({one["seed"] for one in sessions})
-    lines = [f"{bodies} bodies x {len(sessions) // bodies} protocols = {len(sessions)} sessions, and as many coughs", ""]
+    lines = [
+        f"{bodies} bodies x {len(sessions) // bodies} protocols = {len(sessions)} sessions, and as many coughs",
+        "",
+    ]
     lines.append(f"{'':<56}" + "".join(f"{name:>9}" for name in ("p5", "p50", "p95", "p99", "max")) + "  limit")
-    lines += [f"{name:<56}" + "".join(f"{x:9.2f}" for x in row) + f"  {limit}" for name, row, limit in figures(sessions)]
+    lines += [
+        f"{name:<56}" + "".join(f"{x:9.2f}" for x in row) + f"  {limit}" for name, row, limit in figures(sessions)
+    ]
     lines += ["", *(f"{name:<60}{100 * share:8.2f} %" for name, share in shares(sessions)), ""]
-    lines.append("Endings: " + ", ".join(f"{CAUSE_TEXTS[c]} {n}" for c, n in Counter(s["cause"] for s in sessions).items()))
+    lines.append(
+        "Endings: " + ", ".join(f"{CAUSE_TEXTS[c]} {n}" for c, n in Counter(s["cause"] for s in sessions).items())
+    )
     strange = odd(sessions)
     lines += [f"Alarms or other endings: {len(strange)}", *strange[:40]]
     for title, key in _WORST:

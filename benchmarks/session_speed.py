@@ -13,17 +13,17 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import _agreement
 import _c_run
 import _lsoda
 import numpy as np
 from _long_session import MINUTES, LongSession
 
-from opentraction.session.rows import COLUMNS, COMMAND, PHASE, RATE_HZ, TRUE_FORCE, Rows
+from opentraction.session.measures import PULLING
+from opentraction.session.rows import COMMAND, PHASE, RATE_HZ, TRUE_FORCE
 from opentraction.twin.compiled import compiled_run
-from opentraction.twin.plant import Plant
 
 SECONDS = 60.0 * MINUTES
-COMPARED = ("measured", "guard_measured", "spine", "spine_low", "spine_high", "travel", "speed", "true_force")
 STRETCH = range(300 * RATE_HZ, 330 * RATE_HZ)
 """LSODA gets half a minute with a rise and a hold: it is too slow for all of it."""
 
@@ -33,53 +33,6 @@ def timed(work: Callable[[], Any]) -> float:
     begun = time.thread_time()
     work()
     return time.thread_time() - begun
-
-
-def agreement(session: LongSession, run: Callable[..., Any]) -> list[tuple[str, float, float]]:
-    """Name, range and largest difference in % of it, between 5 and 20 steps a tick: rows at each tick, plant each second."""
-    coarse_rows, coarse = _with_plant(session, run, 5)
-    fine_rows, fine = _with_plant(session, run, 20)
-    found = []
-    for name in COMPARED:
-        column = COLUMNS.index(name)
-        found.append(_difference(name, coarse_rows[:, column], fine_rows[:, column]))
-    for name in coarse:
-        found.append(_difference(f"plant {name}", coarse[name], fine[name]))
-    return [one for one in found if one[1] > 0.0]
-
-
-def _difference(name: str, a: Rows, b: Rows) -> tuple[str, float, float]:
-    wide = float(np.nanmax(b) - np.nanmin(b))
-    return name, wide, 100.0 * float(np.nanmax(np.abs(a - b))) / wide if wide > 0.0 else 0.0
-
-
-def _with_plant(session: LongSession, run: Callable[..., Any], steps: int) -> tuple[Rows, dict[str, Rows]]:
-    state, seen = session.fresh(), []
-    for first in range(0, session.ticks, RATE_HZ):
-        state = session.piece(run, first, first + RATE_HZ, state, steps)
-        seen.append(numbers(state[1]))
-    table = np.array([[value for _, value in one] for one in seen])
-    return session.rows.copy(), {name: table[:, n] for n, (name, _) in enumerate(seen[0])}
-
-
-def numbers(plant: Plant, before: str = "") -> list[tuple[str, float]]:
-    """Every mechanical state of a plant by name; samples on their way and time are left out."""
-    found: list[tuple[str, float]] = []
-    for name, value in plant._asdict().items():
-        if hasattr(value, "_fields") and name != "hardware":
-            found += numbers(value, f"{before}{name}.")
-        elif name not in {"t", "hardware", "s0", "s1", "s2", "s3", "s4"}:
-            found.append((before + name, float(value)))
-    return found
-
-
-def print_agreement(session: LongSession, run: Callable[..., Any]) -> None:
-    """The table of the finer step."""
-    print(f"\n1 kHz against 4 kHz over {MINUTES} min, largest difference in % of each signal's range")
-    table = sorted(agreement(session, run), key=lambda one: -one[2])
-    for name, wide, percent in table:
-        print(f"  {name:<28}{wide:14.6g}{percent:10.3f} %")
-    print(f"  worst: {table[0][0]} {table[0][2]:.3f} % (allowed 0.5 %)")
 
 
 def in_c(session: LongSession) -> dict[str, Callable[[], Any]]:
@@ -92,7 +45,9 @@ def in_c(session: LongSession) -> dict[str, Callable[[], Any]]:
     for name, run in (("without fused operations", exact), ("with fused operations", fused)):
         theirs = session.play(run)
         worst = float(np.nanmax(np.abs(ours - theirs)))
-        same = "every bit the same" if np.array_equal(ours, theirs, equal_nan=True) else f"differs by at most {worst:.1e}"
+        same = (
+            "every bit the same" if np.array_equal(ours, theirs, equal_nan=True) else f"differs by at most {worst:.1e}"
+        )
         print(f"C {name} against compiled Python, all {ours.size:,} numbers of the rows: {same}")
     return {
         "C, gcc -O3 -march=native -ffp-contract=off": lambda: session.play(exact),
@@ -126,15 +81,20 @@ def main() -> None:
     chosen = parser.parse_args()
     session, run = LongSession(), compiled_run()
     rows = session.play(run)
-    print(f"{MINUTES} min, {session.plan.cycles} pulls, {session.ticks:,} control ticks, {5 * session.ticks:,} plant steps;")
-    print(f"pulling {100 * np.isin(rows[:, PHASE], (4, 5, 6, 7, 8)).mean():.0f} % of the time, force to {np.nanmax(rows[:, TRUE_FORCE]):.0f} N")
+    print(
+        f"{MINUTES} min, {session.plan.cycles} pulls, {session.ticks:,} control ticks, {5 * session.ticks:,} plant steps;"
+    )
+    pulling = 100.0 * np.isin(rows[:, PHASE], PULLING).mean()
+    print(f"pulling {pulling:.0f} % of the time, force to {np.nanmax(rows[:, TRUE_FORCE]):.0f} N")
     ways: dict[str, Callable[[], Any]] = {"compiled Python (ships)": lambda: session.play(run)}
     ways |= in_c(session)
     rounds = [{name: timed(work) for name, work in ways.items()} for _ in range(chosen.repeats)]
     spent = {name: statistics.median(one[name] for one in rounds) for name in ways}
-    extra = {} if chosen.no_lsoda else {f"LSODA rtol {rtol:g}, plant alone": lsoda(session, rtol) for rtol in (1e-4, 1e-6)}
+    extra = (
+        {} if chosen.no_lsoda else {f"LSODA rtol {rtol:g}, plant alone": lsoda(session, rtol) for rtol in (1e-4, 1e-6)}
+    )
     print_times(rounds, spent, extra)
-    print_agreement(session, run)
+    print(_agreement.printed(session, run))
 
 
 def print_times(rounds: list[dict[str, float]], spent: dict[str, float], extra: dict[str, float]) -> None:

@@ -3,6 +3,9 @@
 A servo with its own speed loop answers a speed command as a first-order lag under an acceleration limit. The torque cap
 shows as a falling speed above the rated tension. With torque off a back-drivable gear lets the loaded cable run out
 against its friction; a worm gear holds it (state which, test both).
+
+Both integrals are trapezoidal: with Euler's rule the acceleration limits, which differ up and down, turn noise in the
+command into a drift of the drum that depends on the step.
 """
 
 from __future__ import annotations
@@ -40,7 +43,7 @@ def drive_step(drive: Drive, command: float, torque: bool, tension: float, p: Dr
         speed = _servo(drive.speed, command, tension, p, dt)
     else:
         speed = -max(0.0, tension - p.backdrive_threshold) / p.backdrive_damping
-    travel = drive.travel + speed * dt
+    travel = drive.travel + 0.5 * (drive.speed + speed) * dt
     if travel > p.stroke_in:
         travel = p.stroke_in
         speed = min(speed, 0.0)
@@ -57,7 +60,7 @@ def _servo(speed: float, command: float, tension: float, p: DriveParameters, dt:
     wanted = min(max(command, -p.payout_speed), p.pull_speed)
     if tension > p.tension_cap:
         wanted = min(wanted, -(tension - p.tension_cap) * p.cap_slope)
-    change = (wanted - speed) * (dt / p.lag)
+    change = (wanted - speed) * (dt / (p.lag + 0.5 * dt))
     change = min(change, p.pull_acceleration * dt)
     change = max(change, -p.payout_acceleration * dt)
     return speed + change
