@@ -1,0 +1,177 @@
+"""What every table plug must do, whoever stands behind it. A new tenant joins with one line in `TABLES`."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pytest
+
+from opentraction.quantities import FakeClock, Streams
+from opentraction.quantities import vocabulary as v
+from opentraction.table.port import HALT, Command, Reading, Table
+from opentraction.twin.simulated_table import SimulatedTable
+
+TICK = 0.005
+
+
+class Bench(NamedTuple):
+    """A table with its clock, and a way to open and close its switches."""
+
+    table: Table
+    clock: FakeClock
+    happen: Callable[[str], None]
+
+
+def simulated() -> Bench:
+    clock = FakeClock()
+    table = SimulatedTable(clock, Streams(1))
+    table.lie_down(75.0, "bench", split=True, angle=0.0)
+    return Bench(table, clock, table.happen)
+
+
+TABLES: dict[str, Callable[[], Bench]] = {"simulated": simulated}
+
+
+@pytest.fixture(params=TABLES)
+def bench(request: pytest.FixtureRequest) -> Bench:
+    made = TABLES[request.param]()
+    made.happen("remote-plug")
+    return made
+
+
+def run(bench: Bench, command: Command, seconds: float) -> list[Reading]:
+    """Write the command every tick, as a session does, and read before each."""
+    readings = []
+    for _ in range(round(seconds / TICK)):
+        readings.append(bench.table.read())
+        bench.table.write(command)
+        bench.clock.seconds += TICK
+    return readings
+
+
+def tension(bench: Bench, least: float = 100.0) -> None:
+    """Pull until the cell reads `least` [N]."""
+    for _ in range(20):
+        if run(bench, Command(0.01, True), 0.5)[-1].force >= least:
+            return
+    pytest.fail("never under tension")
+
+
+def test_a_reading_holds_finite_numbers_and_known_switches(bench: Bench) -> None:
+    for reading in run(bench, HALT, 1.0):
+        assert isinstance(reading, Reading)
+        assert all(math.isfinite(value) for value in reading[:5])
+        assert isinstance(reading.switches, int)
+        assert 0 <= reading.switches < 128
+    assert reading.switches & v.ALL_WELL == v.ALL_WELL
+
+
+def test_time_never_runs_backwards(bench: Bench) -> None:
+    times = [reading.t for reading in run(bench, HALT, 0.5)]
+    assert times == sorted(times)
+    assert times[-1] - times[0] == pytest.approx(0.5 - TICK)
+
+
+def test_reading_twice_changes_nothing(bench: Bench) -> None:
+    run(bench, Command(0.01, True), 0.2)
+    assert bench.table.read() == bench.table.read()
+
+
+def test_pulling_takes_the_cable_in_and_paying_out_lets_it_go(bench: Bench) -> None:
+    tension(bench)
+    before = bench.table.read()
+    paid = run(bench, Command(-0.01, True), 0.5)[-1]
+    assert paid.travel < before.travel
+    assert paid.speed == pytest.approx(-0.01, abs=0.001)
+    assert paid.force < before.force
+
+
+def test_both_cells_see_the_same_pull(bench: Bench) -> None:
+    tension(bench)
+    reading = run(bench, Command(0.0, True), 0.5)[-1]
+    assert reading.guard_force == pytest.approx(reading.force, abs=5.0)
+
+
+def test_halt_means_no_torque(bench: Bench) -> None:
+    """The loaded cable runs out by itself; nothing holds the patient."""
+    tension(bench, 200.0)
+    held = run(bench, Command(0.0, True), 1.0)[-1].force
+    let_go = run(bench, HALT, 3.0)
+    assert held > 150.0
+    assert let_go[-1].force < 0.5 * held
+    assert let_go[-1].travel < let_go[0].travel
+
+
+@pytest.mark.parametrize("asked", [1.0, 1e9, math.inf])
+def test_the_drives_own_cap_holds_a_pull(bench: Bench, asked: float) -> None:
+    speeds = [reading.speed for reading in run(bench, Command(asked, True), 1.0)]
+    assert max(speeds) <= 0.0201
+    assert max(speeds) < 0.0201 if math.isfinite(asked) else max(speeds) <= 0.0201
+
+
+@pytest.mark.parametrize("asked", [-10.0, -1e9])
+def test_the_drives_own_cap_holds_a_payout(bench: Bench, asked: float) -> None:
+    assert min(reading.speed for reading in run(bench, Command(asked, True), 1.0)) >= -0.33
+
+
+def test_a_command_that_is_no_number_moves_nothing(bench: Bench) -> None:
+    tension(bench)
+    run(bench, Command(0.0, True), 0.2)
+    speeds = [reading.speed for reading in run(bench, Command(math.nan, True), 0.5)]
+    assert max(abs(speed) for speed in speeds) < 0.001
+
+
+def test_the_torque_cap_holds_whatever_is_asked(bench: Bench) -> None:
+    readings = run(bench, Command(0.02, True), 60.0)
+    assert max(reading.force for reading in readings) < 1300.0
+
+
+@pytest.mark.parametrize(("stop", "timer"), [("remote-press", 5.0), ("clinician-stop", 3.0), ("power-loss", 10.0)])
+def test_the_stop_timer_takes_the_torque_whatever_software_does(bench: Bench, stop: str, timer: float) -> None:
+    tension(bench, 200.0)
+    run(bench, Command(0.0, True), 0.5)
+    bench.happen(stop)
+    held = run(bench, Command(0.0, True), timer - 0.1)[-1].force
+    after = run(bench, Command(0.02, True), 3.0)
+    assert held > 150.0
+    assert after[-1].force < 0.5 * held
+    assert all(reading.speed <= 0.001 for reading in after[50:])
+
+
+def test_the_torque_comes_back_only_with_whole_loops(bench: Bench) -> None:
+    bench.happen("clinician-stop")
+    run(bench, HALT, 3.5)
+    assert max(reading.speed for reading in run(bench, Command(0.01, True), 1.0)) <= 0.0
+    bench.happen("clinician-reset")
+    assert max(reading.speed for reading in run(bench, Command(0.01, True), 1.0)) > 0.005
+
+
+@pytest.mark.parametrize(
+    ("what", "bit"),
+    [
+        ("remote-press", v.REMOTE_LOOP_A | v.REMOTE_LOOP_B),
+        ("remote-unplug", v.REMOTE_PLUGGED),
+        ("clinician-stop", v.CLINICIAN_LOOP),
+        ("power-loss", v.POWER_GOOD),
+    ],
+)
+def test_a_switch_is_seen_at_the_next_tick(bench: Bench, what: str, bit: int) -> None:
+    assert run(bench, HALT, 0.1)[-1].switches & bit == bit
+    bench.happen(what)
+    bench.table.write(HALT)
+    assert bench.table.read().switches & bit == 0
+
+
+def test_it_describes_itself_in_strict_json(bench: Bench) -> None:
+    told = bench.table.describe()
+    assert json.loads(json.dumps(told, allow_nan=False)) == told
+    assert told["kind"]
+    assert bench.table.kind
+
+
+def test_closing_twice_is_harmless(bench: Bench) -> None:
+    bench.table.close()
+    bench.table.close()
