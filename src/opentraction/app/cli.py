@@ -161,6 +161,7 @@ def _table(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     p.add_argument("--data", type=Path, default=Path("var"), help="folder for recordings (default: var)")
     p.add_argument("--speed", type=float, default=1.0, help="times real time, for trying out (default: 1)")
     p.add_argument("--seed", type=int, default=1, help="seed of the simulated table (default: 1)")
+    p.add_argument("--lateness", type=Path, help="at the end, write how late each tick was [us], one a line")
     p.set_defaults(run=_call("table"))
 
 

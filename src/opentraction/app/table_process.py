@@ -10,6 +10,7 @@ import os
 import signal
 import threading
 import time
+from array import array
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -95,6 +96,8 @@ class TableProcess:
         self.conductor = Conductor(self.table, self._listeners, clock.civil)
         self.server = TableServer(socket_path, self.conductor)
         self.late = 0.0
+        self.lateness: array[float] | None = None
+        """Every tick's lateness [s], kept when asked for."""
         self._recorder: Background | None = None
         self._writer: Recorder | None = None
         self._written = (clock.now(), 0)
@@ -118,6 +121,8 @@ class TableProcess:
             due += TICK
             self.clock.sleep_until(due)
             self.late = self.clock.now() - due
+            if self.lateness is not None:
+                self.lateness.append(self.late)
             if self.late > 1.0:
                 due = self.clock.now()
             self.conductor.step()
@@ -191,11 +196,15 @@ def _be_quick() -> None:
         os.sched_setscheduler(0, policy, os.sched_param(REAL_TIME_PRIORITY))
 
 
-def main(socket_path: Path, data: Path, speed: float, seed: int) -> int:
-    """Run until SIGTERM or SIGINT."""
+def main(socket_path: Path, data: Path, speed: float, seed: int, lateness: Path | None = None) -> int:
+    """Run until SIGTERM or SIGINT; `lateness` is a file for how late each tick was, one a line [us]."""
     clock: Clock = MonotonicClock() if speed == 1.0 else ScaledClock(speed)
     process = TableProcess(socket_path, data, clock, seed)
     signal.signal(signal.SIGTERM, process.stop)
     signal.signal(signal.SIGINT, process.stop)
+    if lateness is not None:
+        process.lateness = array("d")
     process.run()
+    if lateness is not None and process.lateness is not None:
+        lateness.write_text("".join(f"{1.0e6 * late:.1f}\n" for late in process.lateness), "ascii")
     return 0

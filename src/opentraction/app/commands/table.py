@@ -16,4 +16,4 @@ def main(chosen: argparse.Namespace) -> int:
         raise BadInput("--speed", chosen.speed, f"a number from 0.1 to {FASTEST:.0f}")
     if chosen.seed < 0:
         raise BadInput("--seed", chosen.seed, "a whole number of at least 0")
-    return serve(chosen.socket, chosen.data, chosen.speed, chosen.seed)
+    return serve(chosen.socket, chosen.data, chosen.speed, chosen.seed, chosen.lateness)
