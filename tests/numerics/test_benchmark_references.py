@@ -70,7 +70,7 @@ def test_lsoda_pulls_the_same_force(session: LongSession, run: Callable[..., Any
     commands = rows[:, COMMAND].copy()
     made = _lsoda.kernels(p)
     tension = _lsoda.play(state[1], p, session.world[first:upto], commands, np.ones(len(rows)), 1e-6, made)
-    assert np.abs(tension[1:] - rows[1:, TRUE_FORCE]).max() < 0.2
+    assert np.abs(tension[1:] - rows[1:, TRUE_FORCE]).max() < 0.005 * np.nanmax(session.rows[:, TRUE_FORCE])
 
 
 @pytest.mark.slow

@@ -40,7 +40,7 @@ def script(p: PlantParameters, steps: int, speeds: list[tuple[float, float]]) ->
     return seen
 
 
-SCRIPT = [(0.015, 4.0), (0.0, 4.0), (-0.02, 1.0), (0.01, 1.0), (0.0, 3.0), (-0.03, 2.5)]
+SCRIPT = [(0.015, 4.0), (0.0, 4.0), (-0.02, 1.0), (0.01, 1.0), (0.0, 3.0), (-0.015, 5.0)]
 
 
 @functools.cache
