@@ -1,7 +1,7 @@
 """Is 1 kHz fine enough? The same session with a step four times finer, in closed loop and under the same commands.
 
-In closed loop control learns stiffness and crosses thresholds, so that a difference in the last digit may move a decision by
-a tick; under the commands of the recorded session what is left is the plant's own error of integration.
+In closed loop control learns stiffness and crosses thresholds, so that a difference in the last digit may move a
+decision by a tick; under the commands of the recorded session what is left is the plant's own error of integration.
 """
 
 from __future__ import annotations

@@ -47,8 +47,8 @@ def c_run(flags: tuple[str, ...] = EXACT) -> Callable[..., Any]:
     """A function with the arguments and results of `lockstep.run_ticks`."""
     session = library(flags).session
 
-    def run(first: int, world: Any, segments: Any, settings: Any, parameters: Any, state: Any, plant: Any,
-            rows: Any, steps: int) -> tuple[Any, Any]:  # fmt: skip
+    def run(*arguments: Any) -> tuple[Any, Any]:
+        first, world, segments, settings, parameters, state, plant, rows, steps = arguments
         after, body = to_c(state, TickState), to_c(plant, Plant)
         session(
             ctypes.c_int64(first),

@@ -1,7 +1,8 @@
-"""A table process and a console for the lateness benchmark: started in a temporary folder, driven over their own doors."""
+"""A table process and a console for the lateness benchmark, in a temporary folder, driven over their own doors."""
 
 from __future__ import annotations
 
+import contextlib
 import http.cookiejar
 import itertools
 import json
@@ -34,9 +35,8 @@ class TableUnderTest:
         self.log = folder / "lateness.txt"
         arguments = ["table", "--socket", str(self.socket), "--data", str(folder), "--lateness", str(self.log)]
         self.process = subprocess.Popen([sys.executable, "-m", "opentraction", *arguments])
-        _until(self.socket.exists)
         self.link = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.link.connect(str(self.socket))
+        _until(self._connected)
         self._numbers = itertools.count(1)
         self.pulled = False
         threading.Thread(target=self._listen, daemon=True).start()
@@ -75,7 +75,18 @@ class TableUnderTest:
         self.process.wait(30)
         return [float(line) for line in self.log.read_text("ascii").split()]
 
+    def _connected(self) -> bool:
+        try:
+            self.link.connect(str(self.socket))
+        except (FileNotFoundError, ConnectionRefusedError):
+            return False
+        return True
+
     def _listen(self) -> None:
+        with contextlib.suppress(ConnectionError):
+            self._hear()
+
+    def _hear(self) -> None:
         leased = 0.0
         while data := self.link.recv(1 << 20):
             message = json.loads(data)

@@ -1,4 +1,4 @@
-"""Made-up people for the benchmarks: a body drawn from the spreads of `body/parameters.toml`, and a patient around it."""
+"""Made-up people for the benchmarks: a body drawn from `body/parameters.toml`, and a patient around it."""
 
 from __future__ import annotations
 

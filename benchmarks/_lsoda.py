@@ -1,7 +1,10 @@
-"""The same plant in SciPy's LSODA: the shipping step function as right-hand side, restarted at each control tick.
+"""The same plant in SciPy's LSODA: the shipping step function as right-hand side.
 
-The right-hand side is `plant_step` itself over ten nanoseconds, so the equations are the same to the letter. Slow states and
-sampling move once a tick, as in the plant. Speed commands are those of the recorded session, so that control costs LSODA nothing.
+It starts anew at each control tick, because the command jumps there.
+
+The right-hand side is `plant_step` itself over ten nanoseconds, so the equations are the same to the letter. Slow
+states and sampling move once a tick, as in the plant. Speed commands are those of the recorded session, so that control
+costs LSODA nothing.
 """
 
 from __future__ import annotations

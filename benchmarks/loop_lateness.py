@@ -1,8 +1,8 @@
 """How late does the 200 Hz control loop wake up, beside cyclictest, alone and with the console busy?
 
-The real table process treats a simulated patient and logs every tick. cyclictest (rt-tests) wakes at the same 200 Hz with the same
-priority and does nothing else: it shows what the machine allows. The two run in turn. Busy: the console serves eight
-signed-in browsers, each reading the live stream and asking for a page twice a second.
+The real table process treats a simulated patient and logs every tick. cyclictest (rt-tests) wakes at the same 200 Hz
+with the same priority and does nothing else: it shows what the machine allows. The two run in turn. Busy: the console
+serves eight signed-in browsers, each reading the live stream and asking for a page twice a second.
 """
 
 from __future__ import annotations
@@ -85,17 +85,15 @@ def main() -> None:
 
 def print_table(rounds: list[dict[str, Late]], seconds: float) -> None:
     """Percentiles of lateness and the table's as ratios to cyclictest's."""
-    print(
-        f"\nLateness of a 200 Hz loop [us], {len(rounds)} rounds of {seconds:.0f} s a leg in turn; {BROWSERS} browsers when busy"
-    )
+    print(f"\nLateness of a 200 Hz loop [us], {len(rounds)} rounds of {seconds:.0f} s a leg, in turn")
+    print(f"busy: {BROWSERS} browsers")
     print(f"{'':<20}{'p50':>18}{'p99':>20}{'max':>22}{'missed periods':>16}")
     figures = {name: [_figures(one[name]) for one in rounds] for name in rounds[0]}
     for name, values in figures.items():
         columns = [_spread([value[n] for value in values]) for n in range(3)]
         missed = sum(value[3] for value in values)
-        print(
-            f"{name:<20}{columns[0]:>18}{columns[1]:>20}{columns[2]:>22}{missed:>10.0f} of {sum(len(o[name]) for o in rounds)}"
-        )
+        of = sum(len(one[name]) for one in rounds)
+        print(f"{name:<20}{columns[0]:>18}{columns[1]:>20}{columns[2]:>22}{missed:>10.0f} of {of}")
     for state in ("alone", "busy"):
         ours, theirs = figures[f"table, {state}"], figures.get(f"cyclictest, {state}")
         if theirs:

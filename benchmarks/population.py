@@ -1,7 +1,7 @@
 """How well are forces held across a population? Drawn bodies x every shipped protocol, each with its own patient.
 
-Each body also coughs once, with 100 N, in the middle of the first hold of every protocol. Finished bodies are kept under
-`build/population/`, by seed and by a hash of the kernels, so that a run can be broken off and taken up again.
+Each body also coughs once, with 100 N, in the middle of the first hold of every protocol. Finished bodies are kept
+under `build/population/`, by seed and by a hash of the kernels, so that a run can be broken off and taken up again.
 `--bodies 500` is the full one (about a quarter of an hour on two cores); `--page` renews docs/researcher/population.md.
 """
 
@@ -12,6 +12,7 @@ import json
 import math
 import multiprocessing
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -103,6 +104,13 @@ def _polite() -> None:
     os.nice(10)
 
 
+def _commit() -> str:
+    said = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return said.stdout.strip() or "unknown"
+
+
 def main() -> None:
     """Play, print, and write what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -118,7 +126,7 @@ def main() -> None:
     if chosen.page:
         from _population_page import write_page
 
-        write_page(sessions, ROOT)
+        write_page(sessions, ROOT, _commit())
 
 
 if __name__ == "__main__":

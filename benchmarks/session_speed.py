@@ -1,8 +1,8 @@
 """How fast is a simulated session, and is it the right one?
 
-A session of 45 minutes, plant at 1 kHz, with the shipping control, guard and estimate, on one core. Beside it: the same with a
-step four times finer (agreement), the same kernels in C (generated from the same text), and the same plant in SciPy's LSODA.
-Ways are run in turn, several times; processor time of this thread, medians.
+A session of 45 minutes, plant at 1 kHz, with the shipping control, guard and estimate, on one core. Beside it: the same
+with a step four times finer (agreement), the same kernels in C (generated from the same text), and the same plant in
+SciPy's LSODA. Ways are run in turn, several times; processor time of this thread, medians.
 """
 
 from __future__ import annotations
@@ -81,9 +81,8 @@ def main() -> None:
     chosen = parser.parse_args()
     session, run = LongSession(), compiled_run()
     rows = session.play(run)
-    print(
-        f"{MINUTES} min, {session.plan.cycles} pulls, {session.ticks:,} control ticks, {5 * session.ticks:,} plant steps;"
-    )
+    ticks = f"{session.ticks:,} control ticks, {5 * session.ticks:,} plant steps"
+    print(f"{MINUTES} min, {session.plan.cycles} pulls, {ticks};")
     pulling = 100.0 * np.isin(rows[:, PHASE], PULLING).mean()
     print(f"pulling {pulling:.0f} % of the time, force to {np.nanmax(rows[:, TRUE_FORCE]):.0f} N")
     ways: dict[str, Callable[[], Any]] = {"compiled Python (ships)": lambda: session.play(run)}
