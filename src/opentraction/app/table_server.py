@@ -241,6 +241,9 @@ def _listen(path: Path) -> socket.socket:
         listener.close()
         allowed = f"a path of at most {LONGEST_PATH} characters that can be written ({error.strerror or error})"
         raise BadInput("--socket", str(path), allowed) from None
+    except BadInput:
+        listener.close()
+        raise
     listener.listen(8)
     listener.setblocking(False)
     return listener
