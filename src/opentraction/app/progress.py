@@ -18,10 +18,10 @@ EVERY = 50
 class Progress:
     """Called with each block of rows [n, 18]."""
 
-    def __init__(self, total: float, live: bool, out: TextIO = sys.stderr) -> None:
+    def __init__(self, total: float, live: bool, out: TextIO | None = None) -> None:
         self._total = total
-        self._out = out
-        self._shown = out.isatty()
+        self._out = out or sys.stderr
+        self._shown = self._out.isatty()
         self._every = 1 if live else EVERY
         self._blocks = 0
 

@@ -1,0 +1,173 @@
+"""The command line: help for every command, one sentence for bad input, exit codes that say how it ended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from opentraction import __version__
+from opentraction.app.cli import main
+
+PATIENT = str(Path(__file__).parents[2] / "examples" / "patient.toml")
+COMMANDS = ("run", "treat", "rehearse", "protocols", "recover", "report", "table")
+SHORT = """
+name = "Short"
+region = "lumbar"
+position = "supine"
+couch = "split"
+[session]
+mode = "intermittent"
+length = "60 s"
+[pretension]
+force = "25 N"
+rate = "10 N/s"
+hold = "3 s"
+[forces]
+high = "150 N"
+low = "50 % high"
+[rise]
+shape = "linear"
+time = "5 s"
+[hold]
+time = "10 s"
+[fall]
+shape = "linear"
+time = "5 s"
+[rest]
+time = "5 s"
+[release]
+rate = "50 N/s"
+"""
+
+
+@pytest.fixture
+def short(tmp_path: Path) -> str:
+    file = tmp_path / "short.toml"
+    file.write_text(SHORT, "utf-8")
+    return str(file)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main([command, "--help"])
+    assert end.value.code == 0
+    told = capsys.readouterr().out
+    assert told.startswith(f"usage: opentraction {command}")
+    assert "Exit codes: 0 completed, 2 bad input" in told
+
+
+def test_the_overview_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    told = capsys.readouterr().out
+    assert all(f"\n    {command}" in told or f"\n  {command}" in told for command in COMMANDS)
+
+
+def test_it_knows_its_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["--version"])
+    assert end.value.code == 0
+    assert capsys.readouterr().out.strip() == f"opentraction {__version__}"
+
+
+BAD = {
+    "no such file": {"prescription": "nowhere.toml"},
+    "no such protocol": {"prescription": "vax-e"},
+    "no such patient": {"patient": "nobody.toml"},
+    "event that is none": {"more": ["--event", "10s:earthquake"]},
+    "event without a unit": {"more": ["--event", "10:cough"]},
+    "speed that is none": {"more": ["--speed", "fast"]},
+    "speed of NaN": {"more": ["--speed", "nan"]},
+    "speed of 0": {"more": ["--speed", "0"]},
+    "negative seed": {"more": ["--seed", "-1"]},
+    "session 0": {"more": ["--session", "0"]},
+}
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_bad_input_is_one_sentence_and_writes_nothing(
+    what: str, short: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = BAD[what]
+    out = tmp_path / "out"
+    words = [str(bad.get("prescription", short)), "--patient", str(bad.get("patient", PATIENT)), "--out", str(out)]
+    assert main(["treat", *words, *bad.get("more", [])]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("opentraction: ")
+    assert said.err.count("\n") == 1
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("words", [["treat"], ["treat", "x", "--seed", "one"], ["dance"], ["report"]])
+def test_a_wrong_command_line_exits_2(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(words)
+    assert end.value.code == 2
+    assert "usage:" in capsys.readouterr().err
+
+
+def test_a_recording_is_never_written_over(short: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "session.edf").write_bytes(b"precious")
+    assert main(["treat", short, "--patient", PATIENT, "--out", str(tmp_path)]) == 2
+    assert "holds no recording yet" in capsys.readouterr().err
+    assert (tmp_path / "session.edf").read_bytes() == b"precious"
+
+
+@pytest.mark.parametrize(
+    ("event", "code", "ending"),
+    [
+        ("20s:cough:60N", 0, "completed"),
+        ("20s:patient-stop", 3, "patient stop"),
+        ("20s:clinician-stop", 3, "clinician stop"),
+        ("20s:cable-break", 5, "fault"),
+        ("20s:power-loss", 5, "fault"),
+    ],
+)
+def test_the_exit_code_says_how_it_ended(
+    event: str, code: int, ending: str, short: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    words = ["treat", short, "--patient", PATIENT, "--out", str(out), "--event", event, "--no-report"]
+    assert main(words) == code
+    assert f"Ending: {ending}." in capsys.readouterr().out
+    assert {file.name for file in out.iterdir()} == {"session.edf", "documents.jsonl", "summary.json", "chart.svg"}
+
+
+def test_what_a_bound_forbids_is_not_permitted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    strong = tmp_path / "strong.toml"
+    strong.write_text(SHORT.replace("150 N", "900 N"), "utf-8")
+    out = tmp_path / "out"
+    assert main(["treat", str(strong), "--patient", PATIENT, "--out", str(out)]) in {2, 4}
+    assert "ceiling" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_a_table_that_may_not_start_exits_4(
+    short: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The remote is never pressed, so the stop test is missing and the start is refused."""
+    monkeypatch.setattr("opentraction.twin.treatment.PRESSED", 10**7)
+    out = tmp_path / "out"
+    assert main(["treat", short, "--patient", PATIENT, "--out", str(out), "--no-report"]) == 4
+    assert "Not started" in capsys.readouterr().out
+
+
+def test_protocols_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["protocols"]) == 0
+    assert "vax-d-1997" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [["recover"], ["report"]])
+def test_a_folder_without_a_recording_is_refused(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*words, str(tmp_path / "nothing")]) == 2
+    assert capsys.readouterr().err.startswith("opentraction: ")
+
+
+@pytest.mark.parametrize("speed", ["0", "-1", "nan", "1000"])
+def test_the_table_process_refuses_a_mad_speed(speed: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["table", "--socket", str(tmp_path / "s"), "--data", str(tmp_path), "--speed", speed]) == 2
+    assert "--speed" in capsys.readouterr().err
