@@ -121,4 +121,4 @@ def cough_figures(rows: Rows, at: float) -> dict[str, Any]:
 
 def _back(t: Rows, outside: Rows, seen: Rows) -> float:
     last = np.flatnonzero(outside & seen)
-    return float(t[last[-1]]) - COUGH_S + 1.0 / RATE_HZ if last.size else 0.0
+    return round(float(t[last[-1]]) - COUGH_S + 1.0 / RATE_HZ, 4) if last.size else 0.0

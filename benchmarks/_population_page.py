@@ -64,7 +64,8 @@ def page(sessions: Sessions, commit: str) -> str:
         f"{max(harness) / 1000:.0f} N/mm, each through all {len(protocols())} shipped protocols, its own ceiling: "
         f"{len(sessions)} sessions, {sum(one['seconds'] for one in sessions) / 3600:,.0f} simulated hours. Every "
         "body also coughs once, with 100 N, in the middle of the first hold of each protocol. Control is not told "
-        "which body it has. All figures are true force of a simulated table and body; nothing here was measured on people.",
+        "which body it has. All figures are true force of a simulated table and body; nothing here was measured on "
+        "people.",
         "",
         f"Written by `benchmarks/population.py --bodies {bodies} --page` from commit `{commit}`; not edited by hand.",
         "",
@@ -104,12 +105,13 @@ def page(sessions: Sessions, commit: str) -> str:
         "## How it is measured",
         "",
         "- Hold error and overshoot are defined in `session/measures.py`: hold error counts after the first 2 s of a",
-        "  hold; the worst second is the largest magnitude of its moving mean over 1 s. Overshoot includes the pretension.",
+        "  hold; the worst second is the largest magnitude of its moving mean over 1 s. Overshoot includes the",
+        "  pretension.",
         "- Ripple is the part of the hold error between 0.1 and 0.5 Hz, where people breathe.",
         "- A cough is half a sine of 0.3 s, 100 N as a load cell would read with the drum locked. The time until the",
         "  force is back and stays back counts from the end of the cough.",
-        "- YY 0697-2008 is quoted as the project's reference pages give it (not read in the original): up to 200 N within",
-        "  the larger of 10 % and 10 N, above within the smaller of 20 % and 50 N.",
+        "- YY 0697-2008 is quoted as the project's reference pages give it (not read in the original): up to 200 N",
+        "  within the larger of 10 % and 10 N, above within the smaller of 20 % and 50 N.",
         "",
     ]
     return "\n".join(lines)
