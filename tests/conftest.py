@@ -24,7 +24,6 @@ settings.register_profile("explore", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
-
 def pytest_configure() -> None:
     """Read Django's settings early: pytest-django sets Django up only once they have been read."""
     from django.conf import settings as console
