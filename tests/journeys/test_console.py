@@ -228,11 +228,16 @@ def test_a_killed_web_server_changes_nothing_on_the_table(page: Page, clinic: Cl
     until_hold(page)
     clinic.web.send_signal(signal.SIGKILL)
     clinic.web.wait()
-    expect(page.get_by_text("The table does not answer.")).to_be_visible()
+    expect(page.get_by_text("Console unreachable. The table may still be pulling.")).to_be_visible()
+    expect(page.get_by_text("The table does not answer.")).to_be_hidden()
+    for name in ("Pause", "Reduce 10 %", "7"):
+        expect(page.get_by_role("button", name=name, exact=True)).to_be_disabled()
     expect(page.locator("#force")).to_have_text("–", timeout=4_000)
     assert clinic.telemetry()["phase"] == "hold"
     assert eventually(clinic.ending, patience=60.0) == "completed"
     clinic.web = clinic.start_web()
+    expect(page.get_by_text("Console unreachable.")).to_be_hidden()
+    expect(page.locator("#table-state")).to_have_text("table connected")
     eventually(lambda: _opened(page, clinic))
     expect(page.locator(".notice strong")).to_have_text("Completed")
 

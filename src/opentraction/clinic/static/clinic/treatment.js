@@ -9,13 +9,13 @@ const token = document.querySelector("#stop-form [name=csrfmiddlewaretoken]").va
 const url = $("stop-form").action;
 const fresh = new Freshness();
 const chart = new LiveChart($("chart"), live.plan, live.unit);
-const LEASE_MS = 1000, DIGITS_MS = 200, CHART_MS = 200;
+const LEASE_MS = 1000, DIGITS_MS = 200, CHART_MS = 200, AGAIN_MS = 1000, PATIENCE_MS = 2000;
 const BEFORE = new Set(["idle", "setup", "stop test", "ready"]);
 const AT_REST = new Set(["idle", "setup", "stop test", "safe", "complete"]);
 const OVER = new Set(["safe", "complete", "lockout", "torque off"]);
 const MOVING = new Set(["pretension", "rise", "hold", "fall", "rest", "pause release", "paused", "resume"]);
 const PULLING = new Set(["pretension", "rise", "hold", "fall", "rest", "resume"]);
-let now = null, up = false, leased = 0, drawn = 0, shown = 0;
+let now = null, up = false, reached = true, leased = 0, drawn = 0, shown = 0, probed = 0;
 
 // ---- asking -----------------------------------------------------------------------------------------------------
 async function ask(words, quiet = false) {
@@ -28,7 +28,8 @@ async function ask(words, quiet = false) {
     else if (!quiet) say("");
     return said;
   } catch {
-    say("The console cannot be reached. Use the patient remote or the clinician stop at the table.", true);
+    reach(false);
+    if (words.do === "stop") say("Stop was not sent. Use the patient remote or the clinician stop at the table.", true);
   }
 }
 
@@ -70,17 +71,32 @@ function press(all, one) { all.forEach((button) => button.setAttribute("aria-pre
 // ---- hearing ----------------------------------------------------------------------------------------------------
 function listen() {
   const source = new EventSource("/table/stream");
+  source.onopen = () => reach(true);
   source.addEventListener("telemetry", (event) => heard(JSON.parse(event.data)));
   source.addEventListener("link", (event) => { up = JSON.parse(event.data).up; linkState(); });
   source.addEventListener("document", (event) => said_(JSON.parse(event.data)));
-  source.onerror = () => { up = false; linkState(); if (source.readyState === EventSource.CLOSED) setTimeout(listen, 1000); };
+  source.onerror = () => { source.close(); reach(false); setTimeout(listen, AGAIN_MS); };
+}
+
+// Two lines may be cut: from this browser to the console, and from the console to the table.
+function reach(is) {
+  if (is && !reached) say("");
+  reached = is;
+  linkState();
+}
+
+// A stream that falls silent may still be open: ask the console itself.
+function probe(at) {
+  if (!reached || at - probed < PATIENCE_MS) return;
+  probed = at;
+  fetch("/static/clinic/mark.svg", { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => reach(false));
 }
 
 function heard(message) {
   const at = performance.now(), again = message.seq === fresh.seq;
   fresh.heard(message, at);
   now = message;
-  up = true;
+  up = reached = true;
   const mine = message.bound && message.bound.session === live.session;
   if (!again && mine) {
     chart.add(message);
@@ -97,10 +113,13 @@ function said_(document_) {
 }
 
 function linkState() {
-  $("away").hidden = up;
+  const talks = reached && up;
+  $("unreachable").hidden = reached;
+  $("away").hidden = talks || !reached;
   const state = $("table-state");
-  state.textContent = up ? "table connected" : "table not running";
-  state.classList.toggle("up", up);
+  state.textContent = talks ? "table connected" : reached ? "table not running" : "console unreachable";
+  state.classList.toggle("up", talks);
+  for (const button of document.querySelectorAll("#pause, #reduce, [data-do=comfort]")) if (!talks) button.disabled = true;
 }
 
 // ---- showing ----------------------------------------------------------------------------------------------------
@@ -128,6 +147,8 @@ function show(said, mine) {
   $("pause").dataset.do = pausing ? "resume" : "pause";
   $("pause").disabled = !mine || !MOVING.has(m.phase);
   $("reduce").disabled = !mine || !PULLING.has(m.phase);
+  for (const button of document.querySelectorAll("[data-do=comfort]")) button.disabled = !mine;
+  linkState();
 }
 
 function numbers(m) {
@@ -243,6 +264,7 @@ function ageing() {
   if (!stale) return;
   text("age", Number.isFinite(age) ? `${(age / 1000).toFixed(1)} s old` : "no data");
   if (age > BLANK_MS) {
+    probe(performance.now());
     const nothing = { switches: {}, recording: {} };
     numbers(nothing); states(nothing); levels(null);
     for (const id of ["phase", "cycle", "clock"]) text(id, DASH);

@@ -1,0 +1,111 @@
+"""`opentraction run` whole: a dead console comes back, a hang-up or Ctrl-C ends everything within 5 s."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.table_client import ROOT, TableClient
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def children(parent: int) -> dict[str, int]:
+    """Process numbers of table and console."""
+    found = {}
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            words = (entry / "cmdline").read_bytes().split(b"\0")
+            above = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
+        except (OSError, IndexError):
+            continue
+        if above == parent and b"table" in words:
+            found["table"] = int(entry.name)
+        elif above == parent and b"uvicorn" in words:
+            found["console"] = int(entry.name)
+    return found
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
+    command = [sys.executable, "-m", "opentraction", "run", "--data", str(tmp_path), "--port", str(free_port())]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    environment.pop("OPENTRACTION_DATA", None)
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    lines = []
+    while not any("Ctrl-C" in line for line in lines):
+        line = process.stdout.readline()
+        assert line, "it ended before it was up"
+        lines.append(line)
+    assert any("http://127.0.0.1:" in line for line in lines)
+    assert any("Sign in as clinician" in line for line in lines)
+    yield process, tmp_path
+    if process.poll() is None:
+        process.terminate()
+        process.wait(10)
+    process.stdout.close()
+
+
+def pulling(data: Path) -> TableClient:
+    client = TableClient(data / "table.socket")
+    client.prepare("vax-d-1997", ROOT / "examples" / "patient.toml", "run-00001")
+    assert client.ask("start", operator="test")["ok"]
+    client.until("pretension")
+    return client
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGHUP, signal.SIGTERM], ids=["Ctrl-C", "hang-up", "terminate"])
+def test_ending_it_releases_and_ends_every_process_within_5_s(
+    how: signal.Signals, running: tuple[subprocess.Popen[str], Path]
+) -> None:
+    process, data = running
+    kids = children(process.pid)
+    client = pulling(data)
+    began = time.monotonic()
+    process.send_signal(how)
+    assert process.wait(10) == 0
+    assert time.monotonic() - began < 5.0
+    assert not any(alive(pid) for pid in kids.values())
+    client.close()
+    log = (data / "recordings" / "run-00001" / "documents.jsonl").read_text()
+    assert "program asked to end" in log
+    assert '"ending":"interrupted"' in log
+
+
+def test_a_console_that_dies_is_started_again_and_the_table_pulls_on(
+    running: tuple[subprocess.Popen[str], Path],
+) -> None:
+    process, data = running
+    client = pulling(data)
+    before = children(process.pid)
+    os.kill(before["console"], signal.SIGKILL)
+    end = time.monotonic() + 15.0
+    while children(process.pid).get("console", before["console"]) == before["console"]:
+        assert time.monotonic() < end, "no new console within 15 s"
+        client.hear()
+    assert children(process.pid)["table"] == before["table"]
+    assert client.telemetry["phase"] == "pretension"
+    client.close()
