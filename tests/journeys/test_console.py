@@ -119,6 +119,7 @@ def test_a_clinician_treats_in_pounds_and_stops_with_the_space_bar(page: Page, c
     expect(page.locator("[data-do=comfort][data-score='7']")).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="Pause").focus()
     page.keyboard.press("Space")
+    expect(page.locator("#happens")).to_have_text("RELEASING – stop on the console")
     eventually(lambda: force(page) < 40.0, patience=2.0)
     eventually(lambda: force(page) < 5.0, patience=6.0)
     expect(page.get_by_text("Released. Unclip when ready.")).to_be_visible()

@@ -126,7 +126,7 @@ function linkState() {
 function text(id, words) { if ($(id).textContent !== words) $(id).textContent = words; }
 
 // Of another patient's session this page shows the machine only: force, switches, alarms.
-const machine = ({ table, t, phase, bound, measured_n, switches, guard, recording, alarms }) => ({ table, t, phase, bound, measured_n, switches, guard, recording, alarms });
+const machine = ({ table, t, phase, cause, bound, measured_n, switches, guard, recording, alarms }) => ({ table, t, phase, cause, bound, measured_n, switches, guard, recording, alarms });
 
 function show(said, mine) {
   const m = mine ? said : machine(said);
@@ -139,6 +139,7 @@ function show(said, mine) {
   $("simulated").hidden = !(m.table || "").startsWith("simulated");
   states(m);
   levels(m.levels_mm);
+  happens(m);
   alarms(m.alarms || [], m.t);
   steps(m, mine);
   marker(m);
@@ -179,6 +180,17 @@ function states(m) {
 function levels(mm) {
   const parts = Object.entries(mm || {}).map(([level, open]) => `${level} ${known(open) ? `${open < 0 ? "−" : "+"}${Math.abs(open).toFixed(1)}` : DASH}`);
   text("levels", parts.length ? `${parts.join(", ")} mm` : DASH);
+}
+
+// What the table does with the force now, and why, in words that are read from the patient's side.
+const RELEASES = { "end release": "planned", "patient release": "stopped", "clinician release": "stopped", "console release": "stopped", "fault release": "stopped", "torque off": "stopped", lockout: "stopped" };
+const HEADS = { "torque off": "TORQUE OFF", lockout: "LOCKED" };
+function happens(m) {
+  const kind = RELEASES[m.phase];
+  $("happens").hidden = !kind;
+  if (!kind) return;
+  $("happens").className = `happens ${kind}`;
+  text("happens", `${HEADS[m.phase] || "RELEASING"} – ${m.cause || m.phase}`);
 }
 
 const ORDER = { high: 0, medium: 1, low: 2 };
@@ -268,6 +280,7 @@ function ageing() {
     const nothing = { switches: {}, recording: {} };
     numbers(nothing); states(nothing); levels(null);
     for (const id of ["phase", "cycle", "clock"]) text(id, DASH);
+    $("happens").hidden = true;
     text("phase-left", "");
   }
 }
