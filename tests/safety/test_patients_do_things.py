@@ -159,7 +159,7 @@ def test_a_patient_who_shifts_is_followed(what: str) -> None:
     ("what", "cause", "alarm"),
     [
         ("power-loss", v.POWER_LOST, "A12"),
-        ("remote-unplugged", v.REMOTE_UNPLUGGED, "A14"),
+        ("remote-unplugged", v.REMOTE_UNPLUGGED, "A19"),
         ("patient-stop", v.PATIENT_STOP, "A1"),
         ("clinician-stop", v.CLINICIAN_STOP, "A2"),
     ],

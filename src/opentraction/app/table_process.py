@@ -21,7 +21,7 @@ from opentraction.control.settings import TICK
 from opentraction.control.step import has_torque
 from opentraction.quantities.clock import Clock, MonotonicClock
 from opentraction.quantities.streams import Streams
-from opentraction.quantities.vocabulary import ASK_STOP
+from opentraction.quantities.vocabulary import ASK_STOP, BY_SHUT_DOWN
 from opentraction.session.conductor import Conductor
 from opentraction.session.documents import Document, Listener
 from opentraction.session.queued import QueuedRecorder
@@ -135,7 +135,7 @@ class TableProcess:
         """Release what is pulled, then end. A second call is no different: the release takes its time."""
         if not self._stopping:
             self._stopping = True
-            self.conductor.ask(ASK_STOP, 0.0, lambda ok, why: None)
+            self.conductor.ask(ASK_STOP, BY_SHUT_DOWN, lambda ok, why: None)
 
     def close(self) -> None:
         """Documents closed, recorder done, socket gone."""
@@ -202,6 +202,7 @@ def main(socket_path: Path, data: Path, speed: float, seed: int, lateness: Path 
     process = TableProcess(socket_path, data, clock, seed)
     signal.signal(signal.SIGTERM, process.stop)
     signal.signal(signal.SIGINT, process.stop)
+    signal.signal(signal.SIGHUP, process.stop)
     if lateness is not None:
         process.lateness = array("d")
     process.run()

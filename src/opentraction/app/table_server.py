@@ -24,6 +24,7 @@ from opentraction.quantities.vocabulary import (
     ASK_START,
     ASK_STOP,
     ASK_UNBIND,
+    BY_CONSOLE,
 )
 from opentraction.session.conductor import Conductor
 from opentraction.session.session import Binding
@@ -144,7 +145,7 @@ class TableServer:
         operator = str(request.get("operator", ""))[:80]
         if do in WISHES:
             self.conductor.note("operator", f"{do} asked", {"by": operator})
-            self.conductor.ask(WISHES[do], 0.0, answer)
+            self.conductor.ask(WISHES[do], BY_CONSOLE, answer)
         elif do == "reduce":
             force = _number(request, "to_n")
             self.conductor.note("operator", "reduce asked", {"by": operator, "to_n": force})

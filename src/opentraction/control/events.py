@@ -34,6 +34,8 @@ from opentraction.quantities.vocabulary import (
     ASK_START,
     ASK_STOP,
     ASK_UNBIND,
+    BY_LOST_CONSOLE,
+    BY_SHUT_DOWN,
     CLINICIAN_RELEASE,
     CLINICIAN_STOP,
     CONSOLE_LOST,
@@ -62,6 +64,7 @@ from opentraction.quantities.vocabulary import (
     RESUME,
     SENSOR_INVALID,
     SETUP,
+    SHUT_DOWN,
     STOP_TEST,
     TOO_LONG,
     TORQUE_OFF,
@@ -106,7 +109,7 @@ def decide(
         if stop.phase != phase:
             return stop
     if i.ask == ASK_STOP:
-        return _heard(_go(phase, EV_CONSOLE_STOP, cause, CONSOLE_LOST if i.ask_value > 0.5 else CONSOLE_STOP))
+        return _heard(_go(phase, EV_CONSOLE_STOP, cause, stop_cause(i.ask_value)))
     event = machine_event(now, s, i, want, phase, since, reference, limit, w)
     if event >= 0:
         return _go(phase, event, cause, _cause_of(phase, event))
@@ -114,6 +117,13 @@ def decide(
     if wish >= 0 and NEXT[phase, wish] >= 0:
         return _heard(_go(phase, wish, cause, NO_CAUSE))
     return Decision(phase, cause, True, wish != -1)
+
+
+def stop_cause(value: float) -> int:
+    """Who asked for the stop; what is not understood counts as the console."""
+    if value == BY_LOST_CONSOLE:
+        return CONSOLE_LOST
+    return SHUT_DOWN if value == BY_SHUT_DOWN else CONSOLE_STOP
 
 
 def _heard(d: Decision) -> Decision:

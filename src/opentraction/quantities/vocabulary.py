@@ -78,6 +78,7 @@ CLOCK_GAP: Final = 19
 NOT_RELEASED: Final = 20
 ILLEGAL_EVENT: Final = 21
 NO_SETPOINT: Final = 22
+SHUT_DOWN: Final = 23
 
 CAUSE_TEXTS: Final = (
     "",
@@ -103,6 +104,7 @@ CAUSE_TEXTS: Final = (
     "release did not finish in time",
     "illegal event for this phase",
     "no setpoint",
+    "program asked to end",
 )
 
 ENDINGS: Final = ("completed", "patient stop", "clinician stop", "console stop", "fault", "interrupted")
@@ -117,6 +119,7 @@ def ending_of(cause: int) -> str:
         CONSOLE_STOP: "console stop",
         CONSOLE_LOST: "console stop",
         NO_CAUSE: "interrupted",
+        SHUT_DOWN: "interrupted",
     }
     return own.get(cause, "fault")
 
@@ -161,6 +164,9 @@ ALARMS: Final = (
     Alarm("A16", 1 << 15, "low", False, "Service due"),
     Alarm("A17", 1 << 16, "medium", True, "Data integrity – call service"),
     Alarm("A18", 1 << 17, "low", False, "Tension releasing – wait"),
+    Alarm("A19", 1 << 18, "high", True, "REMOTE UNPLUGGED – releasing"),
+    Alarm("A20", 1 << 19, "medium", True, "STOPPED – releasing"),
+    Alarm("A21", 1 << 20, "high", True, "CONSOLE LOST – releasing"),
 )
 
 # What an operator may ask for. Nothing here raises force beyond the signed plan.
@@ -175,3 +181,8 @@ ASK_ACKNOWLEDGE: Final = 7
 ASK_REARM: Final = 8
 ASK_BIND: Final = 9
 ASK_UNBIND: Final = 10
+
+# Why a stop is asked for: the value that goes with ASK_STOP.
+BY_CONSOLE: Final = 0.0
+BY_LOST_CONSOLE: Final = 1.0
+BY_SHUT_DOWN: Final = 2.0

@@ -13,6 +13,8 @@ from opentraction.quantities.vocabulary import (
     CAUSE_TEXTS,
     CLINICIAN_STOP,
     CLOCK_GAP,
+    CONSOLE_LOST,
+    CONSOLE_STOP,
     DRIVE_FAULT,
     END_RELEASE,
     FORCE_TOO_HIGH,
@@ -30,6 +32,7 @@ from opentraction.quantities.vocabulary import (
     SENSOR_INVALID,
     SENSORS_DISAGREE,
     SETUP,
+    SHUT_DOWN,
     STOP_TEST,
     TOO_LONG,
     TORQUE_OFF,
@@ -56,7 +59,10 @@ _OF_CAUSE = {
     DRIVE_FAULT: "A11",
     TRAVEL_LIMIT: "A11",
     POWER_LOST: "A12",
-    REMOTE_UNPLUGGED: "A14",
+    REMOTE_UNPLUGGED: "A19",
+    CONSOLE_STOP: "A20",
+    SHUT_DOWN: "A20",
+    CONSOLE_LOST: "A21",
 }
 CAUSE_ALARM: Final = np.array(
     [_BY_ID[_OF_CAUSE[cause]] if cause in _OF_CAUSE else 0 for cause in range(len(CAUSE_TEXTS))], dtype=np.int64

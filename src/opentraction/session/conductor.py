@@ -16,6 +16,7 @@ import numpy as np
 
 from opentraction.body.estimate import typical_levels
 from opentraction.control.settings import TICK
+from opentraction.control.step import has_torque
 from opentraction.prescription.plan import Plan
 from opentraction.prescription.waveform import Setpoint, force_at
 from opentraction.quantities.refusal import BadInput
@@ -26,6 +27,7 @@ from opentraction.quantities.vocabulary import (
     ASK_REDUCE,
     ASK_STOP,
     ASK_UNBIND,
+    BY_LOST_CONSOLE,
     COMPLETE,
     IDLE,
     LOCKOUT,
@@ -277,7 +279,7 @@ class Conductor:
 
     def _extra_alarms(self) -> int:
         bits = NOT_RECORDING if self.recording_alarm else 0
-        if self._pulling() and (not self.console_connected or self.lease_age > LEASE_ALARM):
+        if has_torque(self.phase) and (not self.console_connected or self.lease_age > LEASE_ALARM):
             bits |= LINK_LOST
         return bits
 
@@ -288,7 +290,7 @@ class Conductor:
         """A console that lives without a browser watching ends the pull; a dead console does not."""
         if self.console_connected and self._pulling() and self.lease_age > LEASE_RELEASE and not self._lost_asked:
             self._lost_asked = True
-            self.ask(ASK_STOP, 1.0, _nobody)
+            self.ask(ASK_STOP, BY_LOST_CONSOLE, _nobody)
 
     def _finish_when_safe(self) -> None:
         if self.phase not in {SAFE, COMPLETE, LOCKOUT}:

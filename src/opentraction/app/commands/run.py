@@ -12,6 +12,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 from opentraction import DISCLAIMER
@@ -20,6 +21,8 @@ from opentraction.quantities import BadInput
 
 PATIENCE = 30.0  # [s] for everything to come up
 RELEASE = 4.5  # [s] for everything to go down
+MOST_RESTARTS = 5  # of the console
+RESTART_WINDOW = 60.0  # [s]
 
 
 def main(chosen: argparse.Namespace) -> int:
@@ -36,14 +39,15 @@ def main(chosen: argparse.Namespace) -> int:
     }
     _django(environment, "migrate", "--verbosity", "0")
     sign_in = _django(environment, "demo")
-    signal.signal(signal.SIGTERM, _interrupt)
+    for name in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(name, _interrupt)
     processes = {"table": _table(environment, line, data, chosen.seed), "console": _console(environment, chosen.port)}
     try:
         _wait_until_up(chosen.port, line, processes)
         print(f"\nOpenTraction is running: http://127.0.0.1:{chosen.port}/")
         print(sign_in.strip())
         print(f"Table: simulated. Data: {data}. Ctrl-C ends everything.\n{DISCLAIMER}", flush=True)
-        return _watch(processes)
+        return _watch(processes, lambda: _console(environment, chosen.port))
     except KeyboardInterrupt:
         print("\nReleasing and closing ...", flush=True)
         return 0
@@ -138,21 +142,33 @@ def _nobody_died(processes: dict[str, subprocess.Popen[bytes]]) -> None:
             raise BadInput("run", name, f"a process that stays; it ended with code {process.returncode}")
 
 
-def _watch(processes: dict[str, subprocess.Popen[bytes]]) -> int:
-    """Until Ctrl-C. A console that dies is said and started no further: the table carries on to a safe end."""
-    told: set[str] = set()
+def _watch(processes: dict[str, subprocess.Popen[bytes]], new_console: Callable[[], subprocess.Popen[bytes]]) -> int:
+    """Until Ctrl-C. A console that dies is started again, the table beside it pulls on untouched; a table is not."""
+    restarts: list[float] = []
     while True:
         time.sleep(0.5)
-        for name, process in processes.items():
-            if process.poll() is not None and name not in told:
-                told.add(name)
-                print(f"The {name} process ended (code {process.returncode}).", file=sys.stderr, flush=True)
-        if len(told) == len(processes):
+        table, console = processes["table"], processes["console"]
+        if table.poll() is not None:
+            print(f"The table process ended (code {table.returncode}). Start again with: make run", file=sys.stderr)
             return 5
+        if console.poll() is None:
+            continue
+        now = time.monotonic()
+        restarts = [at for at in restarts if now - at < RESTART_WINDOW] + [now]
+        if len(restarts) > MOST_RESTARTS:
+            print("The console keeps ending. The table carries on until Ctrl-C releases it.", file=sys.stderr)
+            table.wait()
+            return 5
+        print(
+            f"The console ended (code {console.returncode}); starting it again. The table carries on.", file=sys.stderr
+        )
+        processes["console"] = new_console()
 
 
 def _end(processes: dict[str, subprocess.Popen[bytes]]) -> None:
-    """Ask everyone to end, then insist."""
+    """Ask everyone to end, then insist. A second Ctrl-C does not cut a release short."""
+    for name in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(name, signal.SIG_IGN)
     for process in processes.values():
         if process.poll() is None:
             process.terminate()
