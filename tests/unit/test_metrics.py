@@ -7,6 +7,7 @@ import hashlib
 import numpy as np
 import pytest
 
+from opentraction.control.settings import control_settings
 from opentraction.quantities import vocabulary as v
 from opentraction.session import documents, measures, rows
 from opentraction.session.metrics import Metrics, summarise
@@ -62,6 +63,54 @@ def test_two_seconds_after_a_disturbance_do_not_count(told):
     events = [documents.event(20.0, "disturbance", "cough")] if told else []
     worst = figures(block, events)["hold_error_n"]["instant"]
     assert worst == pytest.approx(0.0 if told else 100.0)
+
+
+def reduced(block, at, to):
+    """The rows with the limit lowered to `to` [N] at each of `at` [s]: the force follows at 100 N/s."""
+    t, force = block[:, rows.T], block[:, rows.TRUE_FORCE]
+    for when, limit in zip(at, to, strict=True):
+        later = t >= when - 1e-9
+        block[later, rows.PRESCRIBED] = np.minimum(block[later, rows.PRESCRIBED], limit)
+    for k in np.flatnonzero(t >= at[0]):
+        force[k] = max(min(force[k], block[k, rows.PRESCRIBED]), force[k - 1] - 0.5)
+    return [documents.event(a, "operator", f"reduced to {b} N", {"limit_n": b}) for a, b in zip(at, to, strict=True)]
+
+
+@pytest.mark.parametrize("told", [True, False])
+@pytest.mark.parametrize("at", [[16.0], [16.0, 16.1, 16.2]])
+def test_the_fall_after_a_reduce_is_no_hold_error(at, told):
+    block = make_rows(legs(cycles=1, hold=20.0), error=0.0)
+    events = reduced(block, at, [270.0, 243.0, 100.0][-len(at) :])
+    hold = figures(block, events if told else [])["hold_error_n"]
+    assert (hold["max"] < 1e-9) is told
+    moved = (300.0 - events[-1]["data"]["limit_n"]) / 100.0
+    assert hold["seconds"] == pytest.approx(18.0 - (2.0 + moved if told else 0.0), abs=0.021)
+
+
+def test_an_error_that_stays_after_a_reduce_counts():
+    block = make_rows(legs(cycles=1, hold=20.0), error=0.0)
+    events = reduced(block, [16.0], [270.0])
+    block[(block[:, rows.T] >= 18.4) & (block[:, rows.T] < 20.0), rows.TRUE_FORCE] += 7.0
+    assert figures(block, events)["hold_error_n"]["max"] == pytest.approx(7.0)
+
+
+def test_a_limit_above_the_prescription_hides_no_error():
+    block = make_rows(legs(cycles=1, hold=20.0), error=0.0)
+    block[(block[:, rows.T] >= 16.0) & (block[:, rows.T] < 17.5), rows.TRUE_FORCE] += 7.0
+    events = [documents.event(16.0, "operator", "reduced to 320 N", {"limit_n": 320.0})]
+    assert figures(block, events)["hold_error_n"]["max"] == pytest.approx(7.0)
+
+
+def test_two_seconds_after_a_pause_are_settling_too():
+    again = [Leg(v.PAUSE_RELEASE, 2.0, 30.0, 1), Leg(v.PAUSED, 5.0, 30.0, 1), Leg(v.RESUME, 5.0, 300.0, 1)]
+    block = make_rows([*legs()[:2], Leg(v.HOLD, 10.0, 300.0, 1), *again, *legs(hold=10.0)[2:]], error=0.0)
+    resumed = 5.0 + 5.0 + 10.0 + 12.0
+    block[(block[:, rows.T] >= resumed) & (block[:, rows.T] < resumed + 1.9), rows.TRUE_FORCE] += 50.0
+    assert figures(block)["hold_error_n"]["instant"] == pytest.approx(0.0)
+
+
+def test_the_rate_of_a_reduce_is_the_one_control_keeps():
+    assert control_settings(400.0, 30.0, 20.0, 30.0).reduce_rate == measures.REDUCE_N_S
 
 
 def test_the_first_two_seconds_of_a_hold_are_settling_and_count_as_overshoot():

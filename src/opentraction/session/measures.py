@@ -18,6 +18,8 @@ from opentraction.session.rows import RATE_HZ, Rows
 Mask = NDArray[np.bool_]
 
 SETTLE_S = 2.0
+REDUCE_N_S = 100.0
+"""How fast the asked force follows a lowered limit [N/s]: `reduce_rate` of the control settings."""
 PULLING = (v.PRETENSION, v.RISE, v.HOLD, v.FALL, v.REST)
 RELEASING = (
     v.PATIENT_RELEASE,
@@ -29,6 +31,7 @@ RELEASING = (
 _STOP_LOOPS = v.REMOTE_PLUGGED | v.REMOTE_LOOP_A | v.REMOTE_LOOP_B | v.CLINICIAN_LOOP | v.POWER_GOOD
 _EDGE_S = 0.5
 _SLOPE_TICKS = 5
+_EARLIER = 3  # ticks; a recording may keep a row a tick beside the time its event tells
 
 
 class Run(NamedTuple):
@@ -55,8 +58,30 @@ def quiet(t: Rows, disturbances: Sequence[float]) -> Mask:
     return mask
 
 
+def reducing(t: Rows, prescribed: Rows, reduces: Sequence[tuple[float, float]]) -> Mask:
+    """Ticks while the asked force moves because of a Reduce, and the 2 s after it.
+
+    `reduces` are (when [s], the new limit [N]) in order. The prescription steps down at once, the force asked of the
+    table follows at 100 N/s: that fall is wished for and is no error. It lasts for the prescription just before less
+    the new limit, at that rate; further Reduces meanwhile add theirs. A limit above the prescription moves nothing.
+    """
+    mask = np.zeros(t.size, dtype=bool)
+    still = -np.inf
+    for at, limit in reduces:
+        begin = int(np.searchsorted(t, at - _EARLIER / RATE_HZ - 1e-6))
+        before = prescribed[begin : begin + _EARLIER]
+        drop = float(np.max(before - limit, initial=0.0, where=np.isfinite(before)))
+        if drop > 0.0:
+            still = max(still, at) + drop / REDUCE_N_S
+            mask[begin : int(np.searchsorted(t, still + SETTLE_S))] = True
+    return mask
+
+
 def _calm_holds(phase: Rows, undisturbed: Mask) -> Mask:
-    """Ticks of HOLD after its first 2 s, and 2 s clear of every disturbance."""
+    """Ticks of HOLD after its first 2 s, and clear of every disturbance and Reduce.
+
+    A hold gone on with after a pause begins anew: its first 2 s do not count either.
+    """
     mask = np.zeros(phase.size, dtype=bool)
     for run in runs(phase):
         if run.phase == v.HOLD:
@@ -67,7 +92,8 @@ def _calm_holds(phase: Rows, undisturbed: Mask) -> Mask:
 def hold_error(force: Rows, prescribed: Rows, phase: Rows, undisturbed: Mask) -> dict[str, Any]:
     """Error of true force against the prescription in calm HOLD [N].
 
-    Calm: after the first 2 s of the hold and outside the 2 s after a disturbance. `rms` is over all calm ticks, `max`
+    Calm: after the first 2 s of the hold (again after a pause), outside the 2 s after a disturbance, and not while a
+    Reduce moves the asked force or in the 2 s after (`reducing`). `rms` is over all calm ticks, `max`
     the largest magnitude of its moving mean over 1 s (within one calm stretch), `instant` the largest of a single tick,
     `level` the mean prescription. None without a calm tick (for `max`, without a calm second).
     """
@@ -98,8 +124,8 @@ def _moving_mean(error: Rows, calm: Mask) -> float | None:
 def overshoot(force: Rows, prescribed: Rows, phase: Rows, undisturbed: Mask) -> dict[str, float | None]:
     """Largest excess of true force over the level a rise leads to [N], and as a fraction of that rise's step.
 
-    Looked for from the start of each rise (or pretension) to 2 s after it ends, outside disturbances; the level is the
-    highest prescription in that time. None when there was no rise; never below 0.
+    Looked for from the start of each rise (or pretension) to 2 s after it ends, outside disturbances and Reduces; the
+    level is the highest prescription in that time. None when there was no rise; never below 0.
     """
     worst: float | None = None
     fraction: float | None = None

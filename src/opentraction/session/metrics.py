@@ -64,6 +64,7 @@ def summarise(columns: Mapping[str, Rows], documents: Sequence[Document]) -> dic
     force = truth if simulated else columns["measured"]
     events = [doc for doc in documents if doc["doc"] == "event"]
     calm = measures.quiet(columns["t"], [float(doc["t"]) for doc in events if doc["kind"] == "disturbance"])
+    calm &= ~measures.reducing(columns["t"], prescribed, _reduces(events))
     excess = measures.overshoot(force, prescribed, phase, calm)
     pulling = np.isin(phase, measures.PULLING)
     return {
@@ -83,6 +84,12 @@ def summarise(columns: Mapping[str, Rows], documents: Sequence[Document]) -> dic
         "comfort": [_said(doc) for doc in events if doc["kind"] == "comfort"],
         "alarms": [_said(doc) for doc in events if doc["kind"] == "alarm"],
     }
+
+
+def _reduces(events: Sequence[Document]) -> list[tuple[float, float]]:
+    """When the limit fell and to what [s, N]; from the events, for a recording keeps no column of it."""
+    lowered = (doc for doc in events if doc["data"].get("limit_n") is not None)
+    return [(float(doc["t"]), float(doc["data"]["limit_n"])) for doc in lowered]
 
 
 def _treatment(columns: Mapping[str, Rows], pulling: int) -> float:
