@@ -19,6 +19,7 @@ from opentraction.clinic.models import AuditRow, Patient, Preference, Prescripti
 from opentraction.clinic.rehearsing import library, plan_of
 from opentraction.clinic.urls import urlpatterns
 from opentraction.drawing import css_variables
+from opentraction.prescription import Plan
 from tests.unit.test_clinic_actions import ADA, DOCUMENT, user_with
 
 pytestmark = pytest.mark.django_db
@@ -286,3 +287,13 @@ def test_the_live_stream_is_for_those_who_may_look(session: TreatmentSession) ->
     nobody = Client()
     nobody.force_login(user_with(None))
     assert nobody.get(reverse("table-stream")).status_code == 403
+
+
+def test_what_will_be_pulled_stands_on_the_page_before_the_start(browser: Client, session: TreatmentSession) -> None:
+    browser.post(reverse("preferences"), {"force_unit": "lb"})
+    page = browser.get(reverse("treatment", args=[session.pk])).content.decode()
+    plan = Plan.from_canonical(session.plan.canonical)
+    given = page.partition('<dl class="given">')[2].partition("</dl>")[0]
+    for words in (plan.name, f"({plan.peak:.0f} N)", f"{plan.peak / 4.4482216:.0f} lb", plan.position, plan.couch):
+        assert words in given, words
+    assert f"Carriage set as prescribed: {plan.couch}" in page

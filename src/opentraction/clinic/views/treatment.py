@@ -19,7 +19,7 @@ from opentraction.clinic.models import Prescription, TreatmentSession
 from opentraction.clinic.pictures import plan_curve, plan_strip
 from opentraction.clinic.recordings import take_in_all
 from opentraction.prescription import Plan
-from opentraction.quantities import BadInput
+from opentraction.quantities import BadInput, display
 
 
 @require_POST
@@ -57,6 +57,7 @@ def _page(request: HttpRequest, session: TreatmentSession) -> dict[str, Any]:
         "patient": patient,
         "age": patient.age_on(timezone.localdate()),
         "plan": plan,
+        "angle": display(plan.angle, "angle", "deg", 0),
         "planned_sessions": session.plan.prescription.plans.count(),
         "strip": plan_strip(plan),
         "items": ITEMS,

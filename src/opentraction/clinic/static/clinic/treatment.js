@@ -169,7 +169,7 @@ function states(m) {
   const remote = s.remote_pressed ? ["pressed", "stopped"] : s.remote_plugged === false ? ["not plugged", "not"]
     : s.remote_plugged && s.remote_tested ? ["plugged, tested", "ok"] : s.remote_plugged ? ["plugged, not tested", "not"] : [DASH, ""];
   state("state-remote", ...remote);
-  state("state-stop", ...(s.clinician_stop === true ? ["pressed", "stopped"] : s.clinician_stop === false ? ["armed", "ok"] : [DASH, ""]));
+  state("state-stop", ...(s.clinician_stop === true ? ["pressed", "stopped"] : s.clinician_stop === false ? ["whole", "ok"] : [DASH, ""]));
   state("state-guard", ...(m.guard === "watching" ? ["watching", "ok"] : m.guard === "tripped" ? ["tripped", "stopped"] : m.guard ? [m.guard, "not"] : [DASH, ""]));
   const r = m.recording || {};
   state("state-recording", ...(r.on ? [r.bytes_per_s > 0 ? `${(r.bytes_per_s / 1000).toFixed(1)} kB/s` : "on", "ok"] : r.on === false ? ["off", ""] : [DASH, ""]));
