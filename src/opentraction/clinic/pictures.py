@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from opentraction.drawing import Series, chart
+from opentraction.drawing import Axis, Series, chart
 from opentraction.prescription import Plan, sample
 from opentraction.prescription.waveform import CYCLE, DURATION, PHASE, START
 from opentraction.quantities.vocabulary import PHASE_NAMES
@@ -21,6 +21,7 @@ def plan_curve(plan: Plan) -> dict[str, Any]:
         "phases": phases_of(plan),
         "total": plan.total_time,
         "peak": plan.peak,
+        "top": _top(plan),
         "cycles": plan.cycles,
     }
 
@@ -40,5 +41,11 @@ def phases_of(plan: Plan) -> list[list[Any]]:
 def plan_strip(plan: Plan) -> str:
     """The whole session as a thin strip (SVG), stretched to its room so that the marker of now stands right."""
     times, forces = sample(plan.segments, min(2.0, POINTS / plan.total_time))
-    svg = chart([Series(times, forces, style="prescribed")], size=(960, 56), title="whole session", strip=True)
+    y = Axis("", "", low=0.0, high=_top(plan))
+    svg = chart([Series(times, forces, style="prescribed")], y=y, size=(960, 56), title="whole session", strip=True)
     return svg.replace("<svg ", '<svg preserveAspectRatio="none" ', 1)
+
+
+def _top(plan: Plan) -> float:
+    """Upper edge of the strip [N]; the page draws a reduced limit against it."""
+    return 1.05 * plan.peak

@@ -160,6 +160,19 @@ function numbers(m) {
   const band = known(m.spine_low_n) && known(m.spine_high_n);
   text("spine", band ? `${digits(m.spine_low_n, live.unit)}–${force(m.spine_high_n, live.unit)}` : `${DASH} ${live.unit}`);
   text("limit", force(m.limit_n, live.unit));
+  const less = known(m.limit_n) && m.limit_n < live.plan.peak - 0.5;
+  text("prescribed-label", less ? "asked now" : "prescribed");
+  $("reduced").hidden = !less;
+  if (less) text("reduced", `reduced to ${force(m.limit_n, live.unit)}; signed ${force(live.plan.peak, live.unit)}`);
+  $("reduced-line").hidden = !less;
+  if (less) reducedLine(m);
+}
+
+// The strip's picture is 56 high and leaves 2 free above and below (drawing/frame.py).
+function reducedLine(m) {
+  const line = $("reduced-line");
+  line.style.top = `${100 * (54 - 52 * m.limit_n / live.plan.top) / 56}%`;
+  line.style.left = `${100 * Math.min(1, (m.treatment_s ?? 0) / live.plan.total)}%`;
 }
 
 function state(id, words, kind) { text(id, words); $(id).className = kind; }
