@@ -194,7 +194,8 @@ def test_the_same_with_the_keyboard_alone(page: Page, clinic: Clinic) -> None:
     keys.press("[data-do=bind]")
     for item in page.locator("[data-do=checklist]").all():
         expect(item).to_be_enabled()
-        keys.press(f"[data-item={item.get_attribute('data-item')}]")
+        keys.to(f"[data-item={item.get_attribute('data-item')}]")
+        page.keyboard.press("Space")
         expect(item).to_have_attribute("aria-pressed", "true")
     keys.to("#simulated summary")
     page.keyboard.press("Enter")
@@ -202,7 +203,10 @@ def test_the_same_with_the_keyboard_alone(page: Page, clinic: Clinic) -> None:
         keys.press(f"[data-what={what}]")
         expect(page.locator(done)).to_have_class("done")
     keys.press("[data-do=arm]")
-    keys.press("[data-do=start]")
+    expect(page.locator("[data-do=start]")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#pause")).to_be_focused()
+    assert clinic.event("operator", "stop") is None
     until_hold(page)
     eventually(lambda: force(page) > 190.0)
     page.keyboard.press("Space")

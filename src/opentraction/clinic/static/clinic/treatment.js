@@ -46,10 +46,20 @@ function stop() {
 
 $("stop-form").addEventListener("submit", (event) => { event.preventDefault(); stop(); });
 
-// Space stops from anywhere on the page, before any button or field can take it.
+// In set-up, without force and freshly heard, the space bar ticks the check that has the focus.
+const SETTING_UP = new Set(["setup", "stop test"]);
+const SLACK_N = 20;
+function ticks() {
+  const one = document.activeElement;
+  if (!one || !one.matches("[data-do=checklist]:not(:disabled)")) return false;
+  if (!reached || !up || fresh.age(performance.now()) > GREY_MS) return false;
+  return Boolean(now && now.bound && now.bound.session === live.session && SETTING_UP.has(now.phase) && now.measured_n < SLACK_N);
+}
+
+// Everywhere else Space stops, before any button or field can take it.
 for (const kind of ["keydown", "keyup"]) {
   addEventListener(kind, (event) => {
-    if (event.code !== "Space" && event.key !== " ") return;
+    if ((event.code !== "Space" && event.key !== " ") || ticks()) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (kind === "keydown" && !event.repeat) stop();
@@ -62,9 +72,20 @@ document.addEventListener("click", (event) => {
   const { do: what, ...rest } = button.dataset;
   if (what === "checklist") rest.done = String(button.getAttribute("aria-pressed") !== "true");
   ask({ do: what, ...rest }).then((said) => {
+    if (said && said.ok) wanted = NEXT[what] ?? wanted;
     if (said && said.ok && what === "comfort") press(document.querySelectorAll("[data-do=comfort]"), button);
   });
 });
+
+// The focus goes on to the next control, once that can be pressed.
+const NEXT = { bind: "[data-do=checklist]", arm: "[data-do=start]", start: "#pause" };
+let wanted = null;
+function follow() {
+  const next = wanted && document.querySelector(wanted);
+  if (!next || next.disabled) return;
+  wanted = null;
+  next.focus();
+}
 
 function press(all, one) { all.forEach((button) => button.setAttribute("aria-pressed", String(button === one))); }
 
@@ -150,6 +171,7 @@ function show(said, mine) {
   $("reduce").disabled = !mine || !PULLING.has(m.phase);
   for (const button of document.querySelectorAll("[data-do=comfort]")) button.disabled = !mine;
   linkState();
+  follow();
 }
 
 function numbers(m) {

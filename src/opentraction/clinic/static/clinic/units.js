@@ -2,6 +2,7 @@
 export const DASH = "–";
 const IN_NEWTONS = { N: 1, lb: 0.45359237 * 9.80665, kgf: 9.80665 };
 const DECIMALS = { N: 0, lb: 0, kgf: 1 };
+const SLACK_N = 3;  // a slack strap on the load cell reads a little below nothing
 const OTHER = { N: "lb", lb: "N", kgf: "N" };
 
 export const known = (value) => typeof value === "number" && Number.isFinite(value);
@@ -10,7 +11,7 @@ export const otherUnit = (unit) => OTHER[unit];
 
 export function digits(newtons, unit) {
   if (!known(newtons)) return DASH;
-  const text = inUnit(newtons, unit).toFixed(DECIMALS[unit]);
+  const text = inUnit(newtons < 0 && newtons > -SLACK_N ? 0 : newtons, unit).toFixed(DECIMALS[unit]);
   return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
 }
 
