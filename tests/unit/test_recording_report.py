@@ -12,8 +12,10 @@ import pytest
 
 from opentraction import DISCLAIMER
 from opentraction.quantities import BadInput
+from opentraction.quantities import vocabulary as v
 from opentraction.session import accuracy, documents
 from opentraction.session.chart import markers, phase_bands, session_chart
+from opentraction.session.event_list import event_list
 from opentraction.session.metrics import Metrics
 from opentraction.session.reader import read_session
 from opentraction.session.recorder import NO_SYNC, Recorder
@@ -136,6 +138,69 @@ def test_many_events_run_over_to_a_second_page(tmp_path, block):
     assert all(f"cough {k}" in said for k in range(100))
 
 
+def reduces(count, begin=12.0):
+    """Reduce pressed again and again: each asked, each answered a tick later."""
+    for k in range(count):
+        to = 270.0 - 10.0 * k
+        yield documents.event(begin + 0.3 * k, "operator", "reduce asked", {"by": "demo", "to_n": to})
+        yield documents.event(begin + 0.3 * k + 0.005, "operator", f"reduced to {to:.0f} N", {"limit_n": to})
+
+
+def test_many_reduces_are_one_row_and_the_report_one_page(tmp_path, block):
+    folder = record(tmp_path, block, list(reduces(20)))
+    said = words(folder)
+    assert "0:12.0 operator reduced 20 times, to 80 N" in said
+    assert "reduce asked" not in said
+    assert len(pages(folder)) == 1
+
+
+def test_a_reduce_that_was_not_answered_stays_in_the_list():
+    asked = documents.event(5.0, "operator", "reduce asked", {"to_n": 300.0})
+    assert event_list([asked, *reduces(1)]) == [
+        ["0:05.0", "operator", "reduce asked"],
+        ["0:12.0", "operator", "reduced to 270 N"],
+    ]
+
+
+def test_alarms_are_never_taken_together():
+    told = [
+        documents.event(float(t), "alarm", "Hands", {"id": "A4", "on": on}) for t, on in ((1, True), (2, False)) * 2
+    ]
+    assert [row[2] for row in event_list(told)] == ["Hands, for 1.0 s", "Hands, for 1.0 s"]
+
+
+def test_a_simulated_hand_on_the_remote_is_neither_listed_nor_marked(block):
+    told = [
+        documents.event(3.0, "disturbance", f"simulated: {what}", {"what": what})
+        for what in ("remote-plug", "remote-press", "remote-release", "cough")
+    ]
+    assert event_list(told) == [["0:03.0", "disturbance", "simulated: cough"]]
+    assert [mark.label for mark in markers(columns(block), told)] == ["simulated: cough"]
+
+
+def test_the_body_is_rounded_and_keeps_its_units(tmp_path, block):
+    recorder = Recorder(tmp_path, NO_SYNC)
+    patient = {"pseudonym": "P-003", "mass_kg": 81.6466, "stature_m": 1.75, "age": 56}
+    tell(
+        recorder,
+        (
+            {**i, "patient": patient} if not isinstance(i, np.ndarray) and i["doc"] == "start" else i
+            for i in story(block)
+        ),
+    )
+    assert report_data(read_session(tmp_path))["who"][-1] == ["Body", "56\u00a0y, 81.6\u00a0kg, 175\u00a0cm"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "peak", "ceiling"), [("lb", "67.6 lb (301 N)", "89.9 lb (400 N)"), ("N", "301 N (68 lb)", "400 N (90 lb)")]
+)
+def test_the_report_speaks_the_unit_it_is_asked_for(tmp_path, unit, peak, ceiling):
+    data = report_data(read_session(record(tmp_path, make_rows(legs(cycles=2), error=0.8))), unit=unit)
+    assert dict(data["delivered"])["Highest force"] == peak
+    assert dict(data["prescription"])["Ceiling"] == ceiling
+    assert f"force, {unit}<" in data["chart"]
+
+
 def test_a_missing_recording_is_refused_and_nothing_written(tmp_path):
     with pytest.raises(BadInput, match=r"documents\.jsonl"):
         write_report(tmp_path / "nowhere", tmp_path / "report.pdf")
@@ -198,6 +263,23 @@ def test_a_red_mark_is_a_high_alarm_of_the_pull(block):
 def test_the_chart_names_every_phase(block):
     names = [band.label for band in phase_bands(block[:, 0], block[:, 11])]
     assert names == ["pretension", *["rise", "hold", "fall", "rest"] * 2, "end release"]
+
+
+def test_a_pause_is_one_cell_and_paper_has_no_cell_without_its_name(block):
+    codes = np.repeat([v.RISE, v.PAUSE_RELEASE, v.PAUSED, v.RESUME, v.RISE], [100, 200, 400, 200, 4000]).astype(float)
+    t = np.arange(codes.size) / 200
+    assert [band.label for band in phase_bands(t, codes)] == ["rise", "pause", "rise"]
+    drawn = {**{name: np.full(t.size, 50.0) for name in columns(block)}, "t": t, "phase": codes}
+    names = [
+        re.findall("<title>(.*?)</title>", session_chart(drawn, [start()], theme=theme))[1:]
+        for theme in ("print", "page")
+    ]
+    assert names == [["pause", "rise"], ["rise", "pause", "rise"]]
+
+
+def test_a_unit_nobody_knows_is_refused(block):
+    with pytest.raises(BadInput, match="stone"):
+        session_chart(columns(block), [start()], unit="stone")
 
 
 @pytest.mark.parametrize("count", [0, 1, 200])

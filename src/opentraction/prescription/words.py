@@ -14,7 +14,7 @@ def both_units(force: float) -> str:
 
 def spoken(force: float, unit: str) -> str:
     """A force in the clinician's unit, and in newtons beside it."""
-    shown = display(force, "force", unit, 0 if unit in {"N", "daN"} else 1)
+    shown = display(force, "force", unit, {"N": 0, "daN": 0, "kN": 3}.get(unit, 1))
     return shown if unit == "N" else f"{shown} ({display(force, 'force', 'N', 0)})"
 
 

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from opentraction import DISCLAIMER
 from opentraction.prescription.words import clock as spoken_time
+from opentraction.prescription.words import spoken
 from opentraction.quantities import display
 from opentraction.session import accuracy
 from opentraction.session.chart import session_chart
+from opentraction.session.event_list import clock, event_list
 from opentraction.session.metrics import summarise
 from opentraction.session.reader import Recording
 from opentraction.session.recorder import EDF
-
-_LISTED = ("alarm", "patient", "operator", "switch", "disturbance", "comfort", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class Who:
     clinician: str = ""
 
 
-def report_data(recording: Recording, who: Who | None = None, letter: bool = False) -> dict[str, Any]:
-    """Everything `report.typ` prints, as strict JSON values."""
+def report_data(recording: Recording, who: Who | None = None, letter: bool = False, unit: str = "N") -> dict[str, Any]:
+    """Everything `report.typ` prints, as strict JSON values; forces in `unit` first, accuracy always in newtons."""
     summary = figures(recording)
     plan = recording.start["plan"]
     names = who or Who()
@@ -48,11 +48,11 @@ def report_data(recording: Recording, who: Who | None = None, letter: bool = Fal
         "session": _session(recording, summary),
         "ending": recording.ending,
         "cause": _cause(recording),
-        "prescription": _prescription(plan),
-        "chart": session_chart(recording.rows, recording.documents, (1000, 370), theme="print"),
+        "prescription": _prescription(plan, unit),
+        "chart": session_chart(recording.rows, recording.documents, (1000, 370), theme="print", unit=unit),
         "accuracy": [line._asdict() for line in accuracy.lines(summary, plan.get("total_time"))],
-        "delivered": _delivered(summary, plan),
-        "events": _events(recording.events),
+        "delivered": _delivered(summary, plan, unit),
+        "events": event_list(recording.events, unit),
         "remarks": recording.remarks,
         "hashes": _hashes(recording),
         "disclaimer": DISCLAIMER,
@@ -66,22 +66,18 @@ def figures(recording: Recording) -> dict[str, Any]:
     return {"ending": recording.ending, **fresh, **{k: value for k, value in told.items() if k in fresh}}
 
 
-def clock(seconds: float) -> str:
-    """A time in the session, `12:04.5`."""
-    tenths = round(max(seconds, 0.0) * 10)
-    return f"{tenths // 600}:{tenths % 600 // 10:02d}.{tenths % 10}"
-
-
 def _cause(recording: Recording) -> str:
     """Why it ended, unless the ending already says so."""
     cause = str(recording.stop["cause"]) if recording.stop else "the recording was not closed"
     return "" if cause in {recording.ending, "treatment finished"} else cause
 
 
-def _both(newtons: float | None) -> str:
-    """Newtons, and pounds where a mistake would matter."""
+def _both(newtons: float | None, unit: str) -> str:
+    """The unit asked for and newtons; newtons and pounds where that is newtons: a mistake would matter."""
     if newtons is None:
         return "–"
+    if unit != "N":
+        return spoken(newtons, unit)
     return f"{display(newtons, 'force', 'N', 0)} ({display(newtons, 'force', 'lb', 0)})"
 
 
@@ -92,9 +88,9 @@ def _who(patient: Mapping[str, Any], names: Who) -> list[list[str]]:
     if names.birth_date:
         lines.append(["Born", names.birth_date])
     body = [
-        f"{patient['age']:g} y" if isinstance(patient.get("age"), int | float) else "",
-        f"{patient['mass_kg']:g} kg" if isinstance(patient.get("mass_kg"), int | float) else "",
-        f"{100 * patient['stature_m']:.0f} cm" if isinstance(patient.get("stature_m"), int | float) else "",
+        f"{patient['age']:.0f}\u00a0y" if isinstance(patient.get("age"), int | float) else "",
+        f"{patient['mass_kg']:.1f}\u00a0kg" if isinstance(patient.get("mass_kg"), int | float) else "",
+        f"{100 * patient['stature_m']:.0f}\u00a0cm" if isinstance(patient.get("stature_m"), int | float) else "",
     ]
     return [*lines, ["Body", ", ".join(part for part in body if part) or "–"]]
 
@@ -110,18 +106,18 @@ def _session(recording: Recording, summary: Mapping[str, Any]) -> list[list[str]
     ]
 
 
-def _prescription(plan: Mapping[str, Any]) -> list[list[str]]:
+def _prescription(plan: Mapping[str, Any], unit: str) -> list[list[str]]:
     place = [plan.get("region"), plan.get("position")]
     lines = [
         ["Protocol", str(plan.get("name") or "–")],
         ["Position", ", ".join(str(word) for word in place if word) or "–"],
         ["Posture", str(plan.get("posture") or "–").rstrip(".")],
         ["Pull angle", _degrees(plan.get("angle"))],
-        ["Highest force", _both(plan.get("peak"))],
-        ["Between pulls", _both(plan.get("base"))],
+        ["Highest force", _both(plan.get("peak"), unit)],
+        ["Between pulls", _both(plan.get("base"), unit)],
         ["Pulls", str(plan.get("cycles") or "–")],
         ["Time", spoken_time(plan["total_time"]) if plan.get("total_time") else "–"],
-        ["Ceiling", _both(plan.get("ceiling"))],
+        ["Ceiling", _both(plan.get("ceiling"), unit)],
     ]
     return [line for line in lines if line[1] != "–"]
 
@@ -130,41 +126,20 @@ def _degrees(angle: float | None) -> str:
     return "–" if angle is None else display(angle, "angle", "deg", 0).replace(" deg", "°")
 
 
-def _delivered(summary: Mapping[str, Any], plan: Mapping[str, Any]) -> list[list[str]]:
+def _delivered(summary: Mapping[str, Any], plan: Mapping[str, Any], unit: str) -> list[list[str]]:
     spine = summary["spine_force_n"]
     modelled = "–"
     if spine["estimate"] is not None:
-        modelled = f"{_both(spine['estimate'])}, 90 % band {spine['low']:.0f}–{spine['high']:.0f} N"
+        modelled = f"{_both(spine['estimate'], unit)}, 90 % band {spine['low']:.0f}–{spine['high']:.0f} N"
     comfort = [f"{said.get('score', said['text'])} at {clock(said['t'])}" for said in summary["comfort"]]
     cycles = f"{summary['cycles_done']}" + (f" of {plan['cycles']}" if plan.get("cycles") else "")
     return [
         ["Pulls finished", cycles],
-        ["Highest force", _both(summary["peak_force_n"])],
+        ["Highest force", _both(summary["peak_force_n"], unit)],
         ["Dose", f"{summary['impulse_n_s'] / 1000:.1f} kN s"],
         ["Spine force in hold, modelled", modelled],
         ["Comfort (0 worst, 10 best)", ", ".join(comfort) or "–"],
     ]
-
-
-def _events(events: Sequence[Mapping[str, Any]]) -> list[list[str]]:
-    """Every stop, alarm and remark in order; phases are in the curve, an alarm's end is told with its beginning."""
-    out = []
-    for k, doc in enumerate(events):
-        if doc["kind"] not in _LISTED or (doc["data"].get("on") is False and doc["kind"] == "alarm"):
-            continue
-        lasted = _lasted(doc, events[k + 1 :]) if doc["kind"] == "alarm" else ""
-        out.append([clock(float(doc["t"] or 0.0)), str(doc["kind"]), str(doc["text"]) + lasted])
-    return out
-
-
-def _lasted(alarm: Mapping[str, Any], later: Sequence[Mapping[str, Any]]) -> str:
-    """How long an alarm stood, where its end was told."""
-    name = alarm["data"].get("id")
-    ends = (doc for doc in later if doc["kind"] == "alarm" and doc["data"].get("id") == name)
-    end = next(ends, None)
-    if name is None or end is None or end["data"].get("on", True):
-        return ""
-    return f", for {float(end['t']) - float(alarm['t']):.1f} s"
 
 
 def _hashes(recording: Recording) -> list[list[str]]:
