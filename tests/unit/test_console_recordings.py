@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pypdf
 import pytest
 from django.conf import LazySettings
@@ -18,7 +19,7 @@ from django.urls import reverse
 
 from opentraction.clinic import roles
 from opentraction.clinic.actions import patients, prescriptions, treatments
-from opentraction.clinic.course import course_of
+from opentraction.clinic.course import _alone, _trend, course_of, just_ended
 from opentraction.clinic.models import AuditRow, TreatmentSession
 from opentraction.clinic.recordings import take_in_all
 from opentraction.session import documents
@@ -148,3 +149,27 @@ def test_a_course_draws_what_is_known_and_leaves_out_the_rest(session: Treatment
     assert [line.peak for line in course.lines] == [200.0, None, 210.0]
     assert [title for title, _ in course.charts] == ["Peak force", "Hold error, rms", "Comfort"]
     assert all("nan" not in svg.lower() for _, svg in course.charts)
+
+
+def test_a_trend_needs_four_values_and_stays_among_them() -> None:
+    numbers = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
+    assert _trend(numbers, np.array([9.0, np.nan, 5.0, 1.0, np.nan])) == []
+    (line,) = _trend(numbers, np.array([9.0, 5.0, 0.0, 0.0, np.nan]))
+    assert line.x.tolist() == [1.0, 2.0, 3.0, 4.0]
+    assert line.y.min() == 0.0
+
+
+def test_a_value_without_neighbours_is_still_seen() -> None:
+    numbers = np.array([1.0, 2.0, 3.0])
+    (first, last) = _alone(numbers, np.array([4.0, np.nan, 6.0]))
+    assert first.x[0] < first.x[1] <= 1.1
+    assert last.y.tolist() == [6.0, 6.0]
+    assert _alone(numbers, np.array([4.0, 5.0, 6.0])) == []
+
+
+def test_a_session_just_ended_is_being_taken_in() -> None:
+    told = [{"doc": "start", "uid": "one"}, {"doc": "event"}]
+    assert not just_ended(told, "one")
+    assert just_ended([*told, {"doc": "stop"}], "one")
+    assert not just_ended([*told, {"doc": "stop"}], "two")
+    assert not just_ended([], "one")

@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from opentraction.clinic.models import Patient, TreatmentSession
+from opentraction.clinic.table_link import shared_link
 from opentraction.drawing import Axis, Series, chart
 from opentraction.quantities.units import FACTORS
 
 Floats = NDArray[np.float64]
+TREND_FROM = 4
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,13 @@ class Line:
     prescribed: float | None
     peak: float | None
     hold_error: float | None
+
+    @property
+    def state(self) -> str:
+        """How it ended; before that is in the database, whether it is open or already on its way there."""
+        if self.session.ending:
+            return str(self.session.ending)
+        return "being taken in" if just_ended(shared_link().documents, str(self.session.pk)) else "open"
 
     @property
     def when(self) -> datetime:
@@ -47,6 +56,11 @@ def course_of(patient: Patient, unit: str) -> Course:
     lines = [_line(number, session) for number, session in enumerate(sessions, start=1)]
     ended = [line for line in lines if line.session.ending]
     return Course(lines, _charts(ended, unit) if len(ended) > 1 else [])
+
+
+def just_ended(documents: Sequence[dict[str, Any]], session: str) -> bool:
+    """Whether the table has told the end of this session: its log begins with the session and ends with a stop."""
+    return bool(documents) and documents[0].get("uid") == session and documents[-1].get("doc") == "stop"
 
 
 def _line(number: int, session: TreatmentSession) -> Line:
@@ -82,14 +96,29 @@ def _heights(values: Sequence[float | None]) -> Floats:
 
 
 def _trend(numbers: Floats, heights: Floats) -> list[Series]:
-    """A straight line by least squares, from the third known value on."""
+    """A straight line by least squares through four known values or more, between the first and the last of them."""
     known = np.isfinite(heights)
-    if known.sum() < 3:
+    if known.sum() < TREND_FROM:
         return []
     slope, start = np.polyfit(numbers[known], heights[known], 1)
-    return [Series(numbers, start + slope * numbers, "trend", "limit")]
+    within = numbers[known]
+    return [Series(within, np.maximum(start + slope * within, 0.0), "trend", "limit")]
+
+
+def _alone(numbers: Floats, heights: Floats) -> list[Series]:
+    """Values without a neighbour make no line: each is drawn as a short stroke."""
+    known = np.concatenate([[False], np.isfinite(heights), [False]])
+    lonely = np.flatnonzero(known[1:-1] & ~known[:-2] & ~known[2:])
+    ends = 1.0, max(2.0, float(numbers[-1]))
+    half = 0.015 * (ends[1] - ends[0])
+    return [
+        Series(np.clip([numbers[i] - half, numbers[i] + half], *ends), [heights[i]] * 2, style="measured")
+        for i in lonely
+    ]
 
 
 def _small(numbers: Floats, heights: Floats, y: Axis, label: str, beside: list[Series]) -> str:
     x = Axis("session", low=1.0, high=max(2.0, float(numbers[-1])))
-    return chart([*beside, Series(numbers, heights, label, "measured")], x=x, y=y, size=(360, 190))
+    return chart(
+        [*beside, *_alone(numbers, heights), Series(numbers, heights, label, "measured")], x=x, y=y, size=(360, 190)
+    )
