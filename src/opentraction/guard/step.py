@@ -36,7 +36,7 @@ class GuardSettings(NamedTuple):
     hard_margin: float = 250.0  # [N] above the ceiling, whoever causes it
     disagree_time: float = 0.30  # [s]
     frozen_time: float = 0.25  # [s]
-    slack_time: float = 0.10  # [s]
+    slack_time: float = 0.20  # [s] longer than the dip a cough begins with on a stiff belt
     gap: float = 0.10  # [s]
 
 
