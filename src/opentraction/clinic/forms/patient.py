@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from opentraction import patient as person
+from opentraction.clinic.forms.saying import in_their_unit, plain
 from opentraction.clinic.models import Patient
 from opentraction.patient.patient import REGIONS, check_bmi
 from opentraction.quantities import BadInput, display, parse_force, parse_quantity, quantity
@@ -28,6 +29,20 @@ FIELDS = (
     "complaint",
     "ceiling",
 )
+LABELS = {
+    "given_name": "Given name",
+    "family_name": "Family name",
+    "birth_date": "Birth date",
+    "sex": "Sex",
+    "mass": "Body mass",
+    "stature": "Height",
+    "disc_grade": "Disc grade",
+    "region": "Region",
+    "levels": "Levels",
+    "complaint": "Complaint",
+    "ceiling": "Never pull more than",
+}
+RANGES = {"mass": "body_mass", "stature": "stature", "ceiling": "force_ceiling"}
 NEW = {"region": "lumbar", "sex": "unstated"}
 
 
@@ -38,6 +53,7 @@ class PatientForm:
     written: dict[str, str]
     values: dict[str, Any] = field(default_factory=dict)
     refusals: dict[str, str] = field(default_factory=dict)
+    weigh_twice: bool = False
 
     @classmethod
     def of(cls, patient: Patient | None) -> PatientForm:
@@ -58,7 +74,16 @@ class PatientForm:
         try:
             self.values.update(reader(self.written))
         except BadInput as refusal:
-            self.refusals[name] = str(refusal)
+            self._refuse(name, refusal)
+
+    def _refuse(self, name: str, refusal: BadInput) -> None:
+        written = self.written[name]
+        if not written and name in {"given_name", "family_name"}:
+            self.refusals[name] = f"Write the {LABELS[name].lower()}."
+            return
+        if name in RANGES:
+            refusal = in_their_unit(RANGES[name], written, refusal)
+        self.refusals[name] = plain(LABELS[name], written, refusal)
 
     def _whole_person(self) -> None:
         """Checks that need several fields: a body that can be, a ceiling below body weight."""
@@ -67,8 +92,9 @@ class PatientForm:
             check_bmi(trial.mass_kg, trial.stature_m, self.written["mass_confirmed"] == "yes")
             trial.as_person(timezone.localdate())
         except BadInput as refusal:
-            here = str(refusal).replace("write mass_confirmed = true", "tick “Weighed twice”")
-            self.refusals[refusal.where.split(".")[-1]] = here
+            self.weigh_twice = "mass_confirmed" in refusal.allowed
+            allowed = refusal.allowed.replace("write mass_confirmed = true", "tick “Weighed twice”")
+            self._refuse(refusal.where.split(".")[-1], BadInput(refusal.where, refusal.value, allowed))
 
 
 def _written(patient: Patient) -> dict[str, str]:
@@ -104,6 +130,8 @@ def _birth_date(written: dict[str, str]) -> dict[str, Any]:
         born = date.fromisoformat(written["birth_date"])
     except ValueError:
         raise BadInput("birth date", written["birth_date"], "a date such as 1971-05-23") from None
+    if born > timezone.localdate():
+        raise BadInput("birth date", written["birth_date"], "a date in the past")
     age = Patient(birth_date=born).age_on(timezone.localdate())
     quantity("age").check(float(age), "birth date", written["birth_date"])
     return {"birth_date": born}

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from opentraction.clinic.forms.saying import plain
 from opentraction.prescription.check import COUCHES, MODES, POSITIONS, REGIONS
 from opentraction.prescription.recipe import CHANGES, FALL_SHAPES, RAMP_SHAPES
 from opentraction.quantities import BadInput
@@ -219,7 +220,15 @@ class PrescriptionForm:
 
     def refuse(self, refusal: BadInput) -> None:
         """Put the sentence beside its field, or on top when it belongs to none."""
-        self.refusals[place(refusal)] = str(refusal)
+        self.refusals[place(refusal)] = self.says(refusal)
+
+    def says(self, refusal: BadInput) -> str:
+        """The refusal for a person: the field's label, not its key."""
+        where = place(refusal)
+        if where not in FIELDS:
+            return str(refusal)
+        written = self.written.get(where, "")
+        return plain(FIELDS[where].label, str(refusal.value) if written else "", refusal)
 
 
 def _clean(text: object) -> str:

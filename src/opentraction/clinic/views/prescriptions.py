@@ -65,7 +65,7 @@ def rehearse(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         rehearsal = rehearsal_of(form.document, patient, force_unit(request))
     except BadInput as refusal:
-        return JsonResponse({"where": place(refusal), "why": str(refusal)}, status=400)
+        return JsonResponse({"where": place(refusal), "why": form.says(refusal)}, status=400)
     page = {"rehearsal": rehearsal, "curve": rehearsal.svg(NARROW)}
     return JsonResponse({"html": render_to_string("clinic/_rehearsal.html", page)})
 

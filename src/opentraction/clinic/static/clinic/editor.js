@@ -2,7 +2,10 @@
 const form = document.getElementById("editor");
 const picture = document.getElementById("rehearsal"), refusal = document.getElementById("refusal");
 const key = `opentraction-${form.dataset.keep}`;
-let timer = 0, asked = 0, beside = null;
+let timer = 0, asked = 0, beside = form.querySelector(".field.refused");
+// A fresh form is not wrong; findings come with the first word, or with words that stand there already.
+let touched = Boolean(beside) || !refusal.hidden || Boolean(form.elements["forces.high"].value);
+if (beside) beside.dataset.hint = "";
 
 const fields = () => [...form.elements].filter((one) => one.name && one.name !== "csrfmiddlewaretoken" && one.type !== "submit");
 const written = () => Object.fromEntries(fields().map((one) => [one.name, one.value]));
@@ -11,7 +14,10 @@ function restore() {
   try {
     const kept = JSON.parse(localStorage.getItem(key) || "null");
     if (!kept) return;
+    if (fields().every((one) => !(one.name in kept) || one.value === kept[one.name])) return;
     for (const one of fields()) if (one.name in kept) one.value = kept[one.name];
+    touched = true;
+    document.getElementById("kept-draft").hidden = false;
     for (const fold of form.querySelectorAll("details")) fold.open ||= [...fold.querySelectorAll("input, select, textarea")].some((one) => one.value);
   } catch { /* nothing kept */ }
 }
@@ -25,20 +31,22 @@ async function rehearse() {
     if (number !== asked) return;
     picture.classList.remove("waiting");
     if (answer.ok) picture.innerHTML = said.html;
-    refuse(answer.ok ? null : said);
+    if (answer.ok || touched) refuse(answer.ok ? null : said);
+    else document.getElementById("sign").disabled = true;
   } catch {
     if (number === asked) refuse({ where: "", why: "The console cannot be reached. What you wrote is kept in this browser." });
   }
 }
 
-// One sentence: beside its field, and over the curve that it makes old.
+// One sentence, once: beside its field, or over the curve when it belongs to none. What was found before is hidden.
 function refuse(said) {
   if (beside) { beside.classList.remove("refused"); beside.querySelector("[id$=-says]").className = "hint"; beside.querySelector("[id$=-says]").textContent = beside.dataset.hint || ""; beside = null; }
   refusal.hidden = !said;
-  refusal.textContent = said ? said.why : "";
+  picture.classList.toggle("old", Boolean(said));
   picture.classList.toggle("waiting", Boolean(said));
   document.getElementById("sign").disabled = Boolean(said);
   const field = said && said.where ? form.elements[said.where]?.closest(".field") : null;
+  refusal.textContent = field ? "Correct the field that is marked." : said ? said.why : "";
   if (!field) return;
   const says = field.querySelector("[id$=-says]");
   field.dataset.hint ??= says.textContent;
@@ -47,7 +55,16 @@ function refuse(said) {
   beside = field;
 }
 
+document.getElementById("discard").addEventListener("click", () => {
+  try { localStorage.removeItem(key); } catch { /* private window */ }
+  form.reset();
+  touched = Boolean(form.elements["forces.high"].value);
+  document.getElementById("kept-draft").hidden = true;
+  refuse(null);
+  rehearse();
+});
 form.addEventListener("input", () => {
+  touched = true;
   try { localStorage.setItem(key, JSON.stringify(written())); } catch { /* private window */ }
   clearTimeout(timer);
   timer = setTimeout(rehearse, 250);
