@@ -9,6 +9,8 @@ import pytest
 
 from opentraction.patient import Body, Complaint, Patient
 from opentraction.prescription import Rehearsal, protocols, read_prescription, rehearse
+from opentraction.prescription.rehearsal import bands
+from opentraction.prescription.waveform import TO
 from opentraction.quantities import BadInput
 
 PATIENT = Patient("017", Body(70.0, 1.76, 54.0))
@@ -24,7 +26,7 @@ def test_the_summary_is_what_happens() -> None:
     assert told[1] == "Take up the slack to 5.6 lb (25 N) in 15 s, hold included."
     assert told[2] == "Pull 15 times to 70.0 lb (311 N), easing to 6.7 lb (30 N) between pulls."
     assert told[3] == "Each pull: rise 20 s, hold 1 min, fall 10 s, rest 30 s."
-    assert told[4] == "Treat for 30 min 15 s, then release at 30 N/s."
+    assert told[4] == "Treat for 30 min 15 s, then release at 6.7 lb/s (30 N/s)."
 
 
 def test_totals_are_the_plan() -> None:
@@ -41,12 +43,32 @@ def test_the_clinician_chooses_the_unit() -> None:
         rehearsal("vax-d-1997", unit="stone")
 
 
+@pytest.mark.parametrize(
+    ("unit", "force"),
+    [("lb", "70.0 lb (311 N)"), ("kgf", "31.8 kgf (311 N)"), ("N", "311 N"), ("kN", "0.311 kN (311 N)")],
+)
+def test_every_finding_speaks_that_unit_first(unit: str, force: str) -> None:
+    found = rehearsal("vax-d-1997", unit=unit).findings
+    assert (found[0].quantity, found[0].value) == ("force", force)
+    for one in found:
+        newtons = re.findall(r"(\(?)\b[\d.]+ N\b(?![ /]s)", one.sentence)
+        assert set(newtons) <= ({""} if unit == "N" else {"("}), one.sentence
+
+
+def test_the_curve_ends_with_the_release() -> None:
+    told = rehearsal("vax-d-1997")
+    plan = told.plan
+    last = bands(plan)[-1]
+    assert (last.label, last.x0) == ("release", plan.total_time)
+    assert last.x1 - last.x0 == pytest.approx(plan.rows[-1][TO] / plan.release_rate)
+
+
 def test_a_locked_couch_takes_its_share() -> None:
     """26 % of 686.5 N is 178 N; of 275 N, 96 N are left."""
     found = next(one for one in rehearsal("fowler-supine-static").findings if one.quantity == "couch friction")
     assert found.verdict == "unusual"
     assert "178 N" in found.sentence
-    assert "about 96 N" in found.sentence
+    assert "about 21.6 lb (96 N)" in found.sentence
     assert not [one for one in rehearsal("vax-d-1997").findings if one.quantity == "couch friction"]
 
 

@@ -9,8 +9,8 @@ from opentraction.prescription.check import headroom
 from opentraction.prescription.plan import Plan
 from opentraction.prescription.segments import steepest
 from opentraction.prescription.waveform import AMPLITUDE, CYCLE, DURATION, FREQUENCY, PHASE
-from opentraction.prescription.words import both_units
-from opentraction.quantities import GRAVITY, Verdict, display, quantity
+from opentraction.prescription.words import spoken, spoken_rate
+from opentraction.quantities import GRAVITY, Quantity, Verdict, display, quantity
 from opentraction.quantities.vocabulary import FALL, HOLD, PRETENSION, REST
 
 FRICTION_SHARE = 0.26  # of body weight, lower body on a plain couch (Judovich 1955, JAMA 159:549; from memory, 85 %)
@@ -26,12 +26,12 @@ class Finding(NamedTuple):
     sentence: str
 
 
-def findings(plan: Plan, patient: Patient) -> list[Finding]:
-    """Every bound a plan meets or breaks for this patient, in the order a clinician reads them."""
-    found = [_bound(name, value) for name, value in _values(plan).items()]
-    found.insert(1, _room(plan, patient))
+def findings(plan: Plan, patient: Patient, unit: str = "lb") -> list[Finding]:
+    """Every bound a plan meets or breaks for this patient, in the order a clinician reads them; forces in `unit`."""
+    found = [_bound(name, value, unit) for name, value in _values(plan).items()]
+    found.insert(1, _room(plan, patient, unit))
     found.append(_mass(plan, patient))
-    found += _share(plan) + _friction(plan) + _region(plan, patient)
+    found += _share(plan) + _friction(plan, unit) + _region(plan, patient)
     return found
 
 
@@ -67,34 +67,43 @@ def longest(plan: Plan, phase: int) -> list[float]:
     return list(lengths.values()) or [0.0]
 
 
-def _bound(name: str, value: float) -> Finding:
+def _bound(name: str, value: float, unit: str) -> Finding:
     what = quantity(name)
-    verdict = what.bounds.judge(value)
-    shown = both_units(value) if what.kind == "force" else what.show(value)
-    usual = f"{what.show(what.bounds.recommended_low)} to {what.show(what.bounds.recommended_high)}"
+    bounds = what.bounds
+    verdict = bounds.judge(value)
+    shown = _show(what, value, unit)
+    usual = f"{_show(what, bounds.recommended_low, unit)} to {_show(what, bounds.recommended_high, unit)}"
+    allowed = f"{what.name} from {_show(what, bounds.low, unit)} to {_show(what, bounds.high, unit)}"
     says = {
         Verdict.OK: f"{_capital(what.name)} {shown} is in the usual range, {usual}.",
         Verdict.UNUSUAL: f"{_capital(what.name)} {shown} is unusual; usual is {usual}.",
-        Verdict.REFUSED: f"{_capital(what.name)} {shown} is not allowed; allowed is {what.allowed()}.",
+        Verdict.REFUSED: f"{_capital(what.name)} {shown} is not allowed; allowed is {allowed}.",
     }
     return Finding(what.name, shown, verdict.value, says[verdict])
+
+
+def _show(what: Quantity, value: float, unit: str) -> str:
+    """Forces and their rates in the clinician's unit first, all else as the dictionary shows it."""
+    if what.kind == "force":
+        return spoken(value, unit)
+    return spoken_rate(value, unit) if what.kind == "force rate" else what.show(value)
 
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _room(plan: Plan, patient: Patient) -> Finding:
+def _room(plan: Plan, patient: Patient, unit: str) -> Finding:
     """The headroom rule against today's patient, who may have a lower ceiling than the plan was made for."""
     limit = min(plan.ceiling, patient.ceiling)
     room = limit - plan.peak
     need = headroom(plan.peak)
     if room < need:
-        wanted = f"at least {both_units(need)} is needed"
-        text = f"The highest force leaves {both_units(room)} below the ceiling of {both_units(limit)}; {wanted}."
-        return Finding("room below the ceiling", both_units(room), "refused", text)
-    text = f"The highest force stays {both_units(room)} below the ceiling of {both_units(limit)}."
-    return Finding("room below the ceiling", both_units(room), "ok", text)
+        wanted = f"at least {spoken(need, unit)} is needed"
+        text = f"The highest force leaves {spoken(room, unit)} below the ceiling of {spoken(limit, unit)}; {wanted}."
+        return Finding("room below the ceiling", spoken(room, unit), "refused", text)
+    text = f"The highest force stays {spoken(room, unit)} below the ceiling of {spoken(limit, unit)}."
+    return Finding("room below the ceiling", spoken(room, unit), "ok", text)
 
 
 def _mass(plan: Plan, patient: Patient) -> Finding:
@@ -116,17 +125,19 @@ def _share(plan: Plan) -> list[Finding]:
     return [Finding("share of body weight", shown, "unusual", text)]
 
 
-def _friction(plan: Plan) -> list[Finding]:
+def _friction(plan: Plan, unit: str) -> list[Finding]:
     """What couch friction leaves for the spine; said of the lumbar region only, where the lower body must slide."""
     if plan.region != "lumbar" or plan.couch != "locked":
         return []
     taken = FRICTION_SHARE * plan.mass * GRAVITY
     left = plan.peak - taken
-    lost = f"about {both_units(taken)}, 26 % of body weight, only overcomes friction (Judovich 1955, from memory)"
+    lost = f"about {spoken(taken, unit)}, 26 % of body weight, only overcomes friction (Judovich 1955, from memory)"
     rest = (
-        f"about {both_units(left)} of the highest force is left" if left > 0.0 else "this pull hardly reaches the spine"
+        f"about {spoken(left, unit)} of the highest force is left"
+        if left > 0.0
+        else "this pull hardly reaches the spine"
     )
-    return [Finding("couch friction", both_units(taken), "unusual", f"On a locked couch {lost}; {rest}.")]
+    return [Finding("couch friction", spoken(taken, unit), "unusual", f"On a locked couch {lost}; {rest}.")]
 
 
 def _region(plan: Plan, patient: Patient) -> list[Finding]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from opentraction.drawing import Axis, Band, Series, chart
 from opentraction.drawing.palette import Theme
 from opentraction.patient import Patient
 from opentraction.prescription.findings import Finding, findings, longest
 from opentraction.prescription.plan import Plan
 from opentraction.prescription.waveform import AMPLITUDE, CYCLE, DURATION, FREQUENCY, FROM, PHASE, START, TO, sample
-from opentraction.prescription.words import clock, spoken
+from opentraction.prescription.words import clock, spoken, spoken_rate
 from opentraction.quantities import BadInput, display
 from opentraction.quantities.units import FACTORS
 from opentraction.quantities.vocabulary import FALL, HOLD, PHASE_NAMES, PRETENSION, REST, RISE
@@ -50,9 +52,10 @@ class Rehearsal:
         return "\n".join([*self.summary, "", *lines])
 
     def svg(self, size: tuple[int, int] = (960, 360), theme: Theme = "page") -> str:
-        """The whole prescribed curve, force axis in the clinician's unit, phases along the top."""
+        """The whole prescribed curve and its release, force axis in the clinician's unit, phases along the top."""
         factor = FACTORS["force"][self.unit]
         times, forces = sample(self.plan.segments, _DRAWN_HZ)
+        times, forces = np.append(times, released(self.plan)), np.append(forces, 0.0)
         ceiling = self.plan.ceiling / factor
         lines = [
             Series(times, forces / factor, "prescribed", "prescribed"),
@@ -74,7 +77,7 @@ def rehearse(plan: Plan, patient: Patient, unit: str = "lb") -> Rehearsal:
         plan=plan,
         unit=unit,
         summary=tuple(_summary(plan, unit)),
-        findings=tuple(findings(plan, patient)),
+        findings=tuple(findings(plan, patient, unit)),
         total_time=plan.total_time,
         impulse=plan.impulse,
         peak=plan.peak,
@@ -84,7 +87,7 @@ def rehearse(plan: Plan, patient: Patient, unit: str = "lb") -> Rehearsal:
 
 
 def bands(plan: Plan) -> list[Band]:
-    """Each phase of the plan as a named stretch of time."""
+    """Each phase of the plan as a named stretch of time, its release last."""
     found: list[Band] = []
     for row in plan.rows:
         end = row[START] + row[DURATION]
@@ -93,7 +96,12 @@ def bands(plan: Plan) -> list[Band]:
             found[-1] = Band(found[-1].x0, end, name, found[-1].strong)
         else:
             found.append(Band(row[START], end, name, row[PHASE] == HOLD))
-    return found
+    return [*found, Band(plan.total_time, released(plan), "release")]
+
+
+def released(plan: Plan) -> float:
+    """When the final release has reached zero [s of treatment time]."""
+    return plan.total_time + plan.rows[-1][TO] / plan.release_rate
 
 
 def _summary(plan: Plan, unit: str) -> list[str]:
@@ -111,7 +119,7 @@ def _summary(plan: Plan, unit: str) -> list[str]:
     if swing[AMPLITUDE] > 0.0:
         lines.append(f"Swing by {say(swing[AMPLITUDE])} at {swing[FREQUENCY]:.2f} Hz during the hold.")
     lines += [
-        f"Treat for {clock(plan.total_time)}, then release at {display(plan.release_rate, 'force rate', 'N/s', 0)}.",
+        f"Treat for {clock(plan.total_time)}, then release at {spoken_rate(plan.release_rate, unit)}.",
         f"Highest force {say(plan.peak)}, mean {say(plan.impulse / plan.total_time)}, dose {plan.impulse:.0f} N s.",
     ]
     return lines

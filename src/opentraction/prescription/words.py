@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from opentraction.quantities import display
+from opentraction.quantities.units import FACTORS
 
 
 def both_units(force: float) -> str:
@@ -16,6 +17,15 @@ def spoken(force: float, unit: str) -> str:
     """A force in the clinician's unit, and in newtons beside it."""
     shown = display(force, "force", unit, {"N": 0, "daN": 0, "kN": 3}.get(unit, 1))
     return shown if unit == "N" else f"{shown} ({display(force, 'force', 'N', 0)})"
+
+
+def spoken_rate(rate: float, unit: str) -> str:
+    """A rate of force in the clinician's unit where people use one, and in newtons a second beside it."""
+    newtons = display(rate, "force rate", "N/s", 0 if rate >= 10.0 else 1)
+    own = f"{unit}/s"
+    if unit == "N" or own not in FACTORS["force rate"]:
+        return newtons
+    return f"{display(rate, 'force rate', own, 1)} ({newtons})"
 
 
 def clock(seconds: float) -> str:
