@@ -18,6 +18,7 @@ from opentraction.clinic.actions import patients, prescriptions, treatments
 from opentraction.clinic.forms.prescription import FIELDS, PrescriptionForm
 from opentraction.clinic.models import AuditRow, Patient, Preference, Prescription, TreatmentSession
 from opentraction.clinic.rehearsing import library, plan_of
+from opentraction.clinic.templatetags.amounts import audit_detail, forces_in
 from opentraction.clinic.urls import urlpatterns
 from opentraction.drawing import css_variables
 from opentraction.prescription import Plan
@@ -303,3 +304,24 @@ def test_what_will_be_pulled_stands_on_the_page_before_the_start(browser: Client
     for words in (plan.name, f"({plan.peak:.0f} N)", f"{plan.peak / 4.4482216:.0f} lb", plan.position, plan.couch):
         assert words in given, words
     assert f"Carriage set as prescribed: {plan.couch}" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("reduced to 178 N", "reduced to 40 lb (178 N)"),
+        ("prescribed 40 lb (178 N)", "prescribed 40 lb (178 N)"),
+        ("rate 20 N/s", "rate 20 N/s"),
+        ("impulse 300 N s", "impulse 300 N s"),
+        ("bound, 3 s late", "bound, 3 s late"),
+    ],
+)
+def test_what_was_recorded_in_newtons_is_read_in_the_users_unit(text: str, said: str) -> None:
+    assert forces_in(text, "lb") == said
+    assert forces_in(text, "N") == text
+
+
+def test_an_audit_row_is_read_as_words() -> None:
+    detail = {"to_n": 118.6123, "ok": True, "plan_sha256": "a" * 64}
+    assert audit_detail(detail, "N") == f"to 118.6 N, accepted, plan sha256 {'a' * 39}…"
+    assert audit_detail({"to_n": 118.6123, "ok": False}, "lb") == "to 27 lb (118.6 N), refused"

@@ -1,4 +1,4 @@
-"""A refusal said to the person at the form: the field by its label, one plain sentence, ranges in the unit they used."""
+"""A refusal said to the person at the form: the field by its label, one sentence, ranges in the unit they used."""
 
 from __future__ import annotations
 

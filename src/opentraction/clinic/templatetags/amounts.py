@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from typing import Any
 
 from django import template
 
@@ -10,6 +12,8 @@ from opentraction.quantities import display
 
 register = template.Library()
 DECIMALS = {"N": 0, "lb": 0, "kgf": 1}
+LONGEST = 40
+_NEWTONS = re.compile(r"(?<![(\d.])(\d+(?:\.\d+)?) N\b(?![ /]?[sm]\b)")
 OTHER = {"N": "lb", "lb": "N", "kgf": "N"}
 
 
@@ -43,3 +47,29 @@ def clock(seconds: float | None) -> str:
         return "–"
     whole = max(0, round(float(seconds)))
     return f"{whole // 60}:{whole % 60:02d}"
+
+
+@register.filter
+def forces_in(text: str, unit: str) -> str:
+    """A recorded sentence with its newtons in the reader's unit too: `"reduced to 40 lb (178 N)"`."""
+    if unit == "N":
+        return text
+    return _NEWTONS.sub(lambda found: f"{force(float(found[1]), unit)} ({found[0]})", text)
+
+
+@register.filter
+def audit_detail(detail: dict[str, Any], unit: str) -> str:
+    """What an audit row holds besides act and subject, as a person reads it."""
+    return ", ".join(_said(key, value, unit) for key, value in detail.items())
+
+
+def _said(key: str, value: Any, unit: str) -> str:
+    if key == "to_n":
+        newtons = display(float(value), "force", "N", 1)
+        return f"to {newtons}" if unit == "N" else f"to {force(value, unit)} ({newtons})"
+    if key == "ok":
+        return "accepted" if value else "refused"
+    if isinstance(value, dict):
+        value = [f"{name.replace('_', ' ')} {one}" for name, one in value.items()]
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return f"{key.replace('_', ' ')} {text if len(text) <= LONGEST else text[: LONGEST - 1] + '…'}"
