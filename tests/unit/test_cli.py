@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -121,8 +122,8 @@ def test_a_recording_is_never_written_over(short: str, tmp_path: Path, capsys: p
         ("20s:cough:60N", 0, "completed"),
         ("20s:patient-stop", 3, "patient stop"),
         ("20s:clinician-stop", 3, "clinician stop"),
-        ("20s:cable-break", 5, "fault"),
-        ("20s:power-loss", 5, "fault"),
+        ("20s:cable-break", 5, "fault, cable or harness loose"),
+        ("20s:power-loss", 5, "fault, power lost"),
     ],
 )
 def test_the_exit_code_says_how_it_ended(
@@ -133,6 +134,8 @@ def test_the_exit_code_says_how_it_ended(
     assert main(words) == code
     assert f"Ending: {ending}." in capsys.readouterr().out
     assert {file.name for file in out.iterdir()} == {"session.edf", "documents.jsonl", "summary.json", "chart.svg"}
+    summary = json.loads((out / "summary.json").read_text("utf-8"))
+    assert ending in {summary["ending"], f"{summary['ending']}, {summary['cause']}"}
 
 
 def test_what_a_bound_forbids_is_not_permitted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -157,6 +160,37 @@ def test_a_table_that_may_not_start_exits_4(
 def test_protocols_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["protocols"]) == 0
     assert "vax-d-1997" in capsys.readouterr().out
+
+
+def test_recover_sums_up_what_it_closed_and_only_once(
+    short: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    main(["treat", short, "--patient", PATIENT, "--out", str(out), "--no-report"])
+    whole = json.loads((out / "summary.json").read_text("utf-8"))
+    (out / "summary.json").unlink()
+    log = out / "documents.jsonl"
+    log.write_bytes(b"".join(log.read_bytes().splitlines(keepends=True)[:-1]))  # as if killed before the stop
+    capsys.readouterr()
+    assert main(["recover", str(out)]) == 0
+    assert "summary.json" in capsys.readouterr().out
+    told = json.loads((out / "summary.json").read_text("utf-8"))
+    assert (told["ending"], told["cause"], told["trace_sha256"]) == (
+        "interrupted",
+        "the program ended before the session was closed",
+        None,
+    )
+    assert told.keys() == whole.keys()
+    assert told["peak_force_n"] == pytest.approx(whole["peak_force_n"], abs=0.05)
+    assert main(["recover", str(out)]) == 0
+    assert capsys.readouterr().out.strip().endswith("already closed, nothing changed.")
+
+
+@pytest.mark.parametrize(("command", "unit"), [("rehearse", "lb"), ("report", "N")])
+def test_the_help_lists_the_force_units(command: str, unit: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    assert f"lb, kgf, N, kN or daN (default: {unit})" in " ".join(capsys.readouterr().out.split())
 
 
 @pytest.mark.parametrize("words", [["recover"], ["report"]])

@@ -267,6 +267,13 @@ def test_a_recording_gives_the_figures_of_the_session_within_its_resolution(tmp_
     assert kept["treatment_s"] == pytest.approx(live["treatment_s"], abs=0.01)
 
 
+def test_the_cause_is_named():
+    block = stopped(make_rows(legs(cycles=1), error=0.0), 15.0)
+    assert figures(block)["cause"] == "patient stop"
+    block[:, rows.CAUSE] = v.NO_CAUSE
+    assert figures(block)["cause"] is None
+
+
 def test_a_summary_of_nothing_told_is_still_a_summary():
     metrics = Metrics()
     metrics.document(start())

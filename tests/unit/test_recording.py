@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from opentraction.session.log_chain import canonical, plain, seal, verify
 from opentraction.session.queued import QueuedRecorder
 from opentraction.session.reader import read_session
 from opentraction.session.recorder import DOCUMENTS, EDF, NO_SYNC, REAL_TIME, Recorder
-from opentraction.session.recovery import recover
+from opentraction.session.recovery import RecoveryReport, recover
 from tests.readers import READERS
 from tests.synthetic import legs, make_rows, start, story, tell
 
@@ -319,6 +320,12 @@ def test_recovery_closes_an_interrupted_session_once(tmp_path, block):
     assert again.already_closed
     assert again.changes == []
     assert [(tmp_path / name).read_bytes() for name in (EDF, DOCUMENTS)] == files
+
+
+def test_recovery_counts_in_good_grammar():
+    one = RecoveryReport(Path("s"), seconds=1, events=1, changes=["did it"])
+    assert one.sentence() == "s: did it. 1 s of recording and 1 event are there."
+    assert RecoveryReport(Path("s"), events=2, changes=["x"]).sentence().endswith("2 events are there.")
 
 
 def test_recovery_leaves_a_closed_session_alone(tmp_path, block):

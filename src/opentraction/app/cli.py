@@ -114,7 +114,7 @@ def _rehearse(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "every bound it meets or breaks; and draw the curve.",
     )
     _plan_arguments(p)
-    p.add_argument("--unit", default="lb", help="unit to speak in: lb, kgf or N (default: lb)")
+    p.add_argument("--unit", default="lb", help="force unit to speak in: lb, kgf, N, kN or daN (default: lb)")
     p.add_argument("--svg", type=Path, metavar="FILE", help="also draw the curve into FILE")
     p.set_defaults(run=_call("rehearse"))
 
@@ -147,6 +147,7 @@ def _report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     p.add_argument("folder", type=Path, metavar="DIR", help="folder with session.edf and documents.jsonl")
     p.add_argument("--out", type=Path, metavar="FILE", help="PDF to write (default: DIR/report.pdf)")
     p.add_argument("--letter", action="store_true", help="US Letter instead of A4")
+    p.add_argument("--unit", default="N", help="force unit to speak in: lb, kgf, N, kN or daN (default: N)")
     p.set_defaults(run=_call("report"))
 
 

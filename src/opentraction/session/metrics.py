@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from opentraction.quantities.vocabulary import CAUSE_TEXTS
 from opentraction.session import measures, rows
 from opentraction.session.documents import Document
 from opentraction.session.rows import COLUMNS, RATE_HZ, Rows
@@ -47,13 +48,22 @@ class Metrics:
 
     def summary(self, ending: str = "") -> dict[str, Any]:
         """The figures so far, `ending` as given or as the stop document says; None is "not known", never 0."""
-        summary = summarise(self.columns(), self._documents)
+        columns = self.columns()
+        summary = summarise(columns, self._documents)
         stops = [str(doc["ending"]) for doc in self._documents if doc["doc"] == "stop"]
         return {
             "ending": ending or (stops[-1] if stops else "interrupted"),
+            "cause": _cause(columns["cause"]),
             **summary,
             "trace_sha256": self.trace_sha256,
         }
+
+
+def _cause(cause: Rows) -> str | None:
+    """Why it ended, in words, as the last row says; None while it does not end."""
+    if cause.size == 0 or not np.isfinite(cause[-1]):
+        return None
+    return CAUSE_TEXTS[int(cause[-1])] or None
 
 
 def summarise(columns: Mapping[str, Rows], documents: Sequence[Document]) -> dict[str, Any]:

@@ -39,7 +39,11 @@ class RecoveryReport:
         if self.already_closed and not self.changes:
             return f"{self.folder}: already closed, nothing changed."
         did = "; ".join(self.changes)
-        return f"{self.folder}: {did}. {self.seconds} s of recording and {self.events} events are there."
+        return f"{self.folder}: {did}. {self.seconds} s of recording and {_many(self.events, 'event')} are there."
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 def is_closed(folder: Path) -> bool:
@@ -114,7 +118,7 @@ def _mend_notes(path: Path, docs: Sequence[Document], report: RecoveryReport) ->
     if missing:
         latest = max(note[0] for doc in docs if (note := edf_note(doc)))
         _append_notes(path, signals, missing, latest)
-        report.changes.append(f"wrote {len(missing)} logged events into the waveform file")
+        report.changes.append(f"wrote {_many(len(missing), 'logged event')} into the waveform file")
 
 
 def _signals(docs: Sequence[Document]) -> tuple[fmt.Channel, ...]:
@@ -148,7 +152,7 @@ def _whole_records(path: Path, header: int, record: int, report: RecoveryReport)
         file.write(b"%-8d" % count)
         file.flush()
         os.fsync(file.fileno())
-    report.changes.append(f"cut the waveform file to {count} whole seconds")
+    report.changes.append(f"cut the waveform file to {_many(count, 'whole second')}")
 
 
 def _blank_torn_note(path: Path, header: int, record: int) -> None:

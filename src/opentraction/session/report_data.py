@@ -63,7 +63,9 @@ def figures(recording: Recording) -> dict[str, Any]:
     """The summary the session told at its end, or what the recording gives where it told none."""
     told = recording.stop["summary"] if recording.stop else {}
     fresh = summarise(recording.rows, recording.documents)
-    return {"ending": recording.ending, **fresh, **{k: value for k, value in told.items() if k in fresh}}
+    kept = {name: value for name, value in told.items() if name in fresh}
+    cause = str(recording.stop["cause"]) if recording.stop else None
+    return {"ending": recording.ending, "cause": cause, **fresh, **kept}
 
 
 def _cause(recording: Recording) -> str:

@@ -114,7 +114,8 @@ def _closing(summary: dict[str, Any], result: Result, out: Path) -> str:
         return f"Not started: the table did not permit it. Recording in {out}."
     error = summary["hold_error_n"]["rms"]
     accuracy = "" if error is None else f", hold error {error:.1f} N rms"
-    return f"Ending: {summary['ending']}. Peak {summary['peak_force_n']:.0f} N{accuracy}. Recording in {out}."
+    ending = f"fault, {summary['cause']}" if summary["ending"] == "fault" else summary["ending"]
+    return f"Ending: {ending}. Peak {summary['peak_force_n']:.0f} N{accuracy}. Recording in {out}."
 
 
 def _say(sentence: str) -> None:
