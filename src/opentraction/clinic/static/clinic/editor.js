@@ -46,7 +46,7 @@ function refuse(said) {
   picture.classList.toggle("waiting", Boolean(said));
   document.getElementById("sign").disabled = Boolean(said);
   const field = said && said.where ? form.elements[said.where]?.closest(".field") : null;
-  refusal.textContent = field ? "Correct the field that is marked." : said ? said.why : "";
+  refusal.textContent = field ? `Correct “${field.querySelector("label").textContent}”.` : said ? said.why : "";
   if (!field) return;
   const says = field.querySelector("[id$=-says]");
   field.dataset.hint ??= says.textContent;
