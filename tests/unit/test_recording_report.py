@@ -277,9 +277,12 @@ def test_a_pause_is_one_cell_and_paper_has_no_cell_without_its_name(block):
     assert names == [["pause", "rise"], ["rise", "pause", "rise"]]
 
 
-def test_a_unit_nobody_knows_is_refused(block):
+def test_a_unit_nobody_knows_is_refused(tmp_path, block):
     with pytest.raises(BadInput, match="stone"):
         session_chart(columns(block), [start()], unit="stone")
+    with pytest.raises(BadInput, match="stone"):
+        write_report(record(tmp_path, block), tmp_path / "report.pdf", unit="stone")
+    assert not (tmp_path / "report.pdf").exists()
 
 
 @pytest.mark.parametrize("count", [0, 1, 200])

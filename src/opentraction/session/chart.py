@@ -36,8 +36,7 @@ def session_chart(
 
     `unit` is the one on the force axis: lb, kgf, N, kN or daN. Raises BadInput for another.
     """
-    if unit not in FACTORS["force"]:
-        raise BadInput("unit", unit, "one of " + ", ".join(FACTORS["force"]))
+    force_unit(unit)
     t = columns["t"]
     shown = {name: columns[name] / FACTORS["force"][unit] for name in _DRAWN}
     series = [
@@ -57,6 +56,12 @@ def session_chart(
         description=_in_words(columns, documents, unit),
         theme=theme,
     )
+
+
+def force_unit(unit: str) -> None:
+    """Refuse a unit that is none of force. Raises BadInput."""
+    if unit not in FACTORS["force"]:
+        raise BadInput("unit", unit, "one of " + ", ".join(FACTORS["force"]))
 
 
 def phase_bands(t: Rows, phase: Rows) -> list[Band]:

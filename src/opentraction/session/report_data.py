@@ -13,7 +13,7 @@ from opentraction.prescription.words import clock as spoken_time
 from opentraction.prescription.words import spoken
 from opentraction.quantities import display
 from opentraction.session import accuracy
-from opentraction.session.chart import session_chart
+from opentraction.session.chart import force_unit, session_chart
 from opentraction.session.event_list import clock, event_list
 from opentraction.session.metrics import summarise
 from opentraction.session.reader import Recording
@@ -31,7 +31,11 @@ class Who:
 
 
 def report_data(recording: Recording, who: Who | None = None, letter: bool = False, unit: str = "N") -> dict[str, Any]:
-    """Everything `report.typ` prints, as strict JSON values; forces in `unit` first, accuracy always in newtons."""
+    """Everything `report.typ` prints, as strict JSON values; forces in `unit` first, accuracy always in newtons.
+
+    Raises BadInput for a unit that is none of force.
+    """
+    force_unit(unit)
     summary = figures(recording)
     plan = recording.start["plan"]
     names = who or Who()
