@@ -133,7 +133,7 @@ def test_a_broken_cable_stops_the_drum() -> None:
     assert seen.rows[10:, r.SPEED].max() < 0.002, "the drum pulls after 50 ms"
     assert seen.rows[:100, r.TRAVEL].max() - seen.rows[0, r.TRAVEL] <= 0.002
     assert seen.cause == v.CABLE_LOOSE
-    # The drum stands at once; the verdict waits out the dip a cough begins with (alarm within 0.5 s, hazard H12).
+    # The drum stands at once; the verdict waits out the dip a cough may begin with (H12: alarm within 0.5 s).
     assert seen.ended <= 0.3
     assert seen.phase[-1] == v.SAFE
     assert seen.alarms == bits("A7")

@@ -176,7 +176,7 @@ def guard_waits_too_long(m: pytest.MonkeyPatch) -> None:
 
 def frozen_not_seen(m: pytest.MonkeyPatch) -> None:
     real = guard_module.judge
-    m.setattr(guard_module, "judge", lambda s, g, gap: real(s, g._replace(frozen=0.0), gap))
+    m.setattr(guard_module, "judge", lambda s, g, i, gap: real(s, g._replace(frozen=0.0), i, gap))
 
 
 def reference_steps(m: pytest.MonkeyPatch) -> None:

@@ -178,7 +178,7 @@ looks = st.builds(
     tension=st.booleans(),
     treating=st.booleans(),
 )
-GUARD = guard_settings(TICK, 400.0, 60.0, 20000.0)
+GUARD = guard_settings(TICK, 400.0, 60.0, 20000.0, 300.0)
 
 
 @given(st.lists(looks, min_size=1, max_size=80), st.lists(st.floats(-1.0, 5.0), min_size=80, max_size=80), any_number)
@@ -204,7 +204,7 @@ def guarded(look: GuardInput, seconds: float, wobble: float = 0.1) -> Guard:
     return g
 
 
-WELL = GuardInput(300.0, 300.0, 300.0, 0.0, True, True)
+WELL = GuardInput(300.0, 300.0, 300.0, 300.0, 0.0, 0.1, True, True)
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_what_trips_the_guard_and_how_soon(look: GuardInput, cause: int, within:
         (WELL._replace(force=340.0, control_force=340.0, speed=0.0), 5.0),
         (WELL._replace(force=430.0, control_force=430.0, speed=-0.01), 0.5),
         (WELL._replace(control_force=280.0), 5.0),
-        (WELL._replace(force=5.0, control_force=5.0, reference=20.0), 5.0),
+        (WELL._replace(force=5.0, control_force=5.0, reference=20.0, prescribed=20.0), 5.0),
     ],
 )
 def test_what_does_not_trip_the_guard(look: GuardInput, seconds: float) -> None:

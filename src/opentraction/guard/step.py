@@ -19,6 +19,7 @@ from opentraction.quantities.vocabulary import (
     SENSOR_INVALID,
     SENSORS_DISAGREE,
     TOO_LONG,
+    TRAVEL_LIMIT,
 )
 
 
@@ -29,6 +30,7 @@ class GuardSettings(NamedTuple):
     ceiling: float  # [N] the patient's
     longest: float  # [s] under tension
     dose: float  # [N s]
+    most_travel: float  # [m] pulled in since the cable was clipped on
     slack: float = 20.0  # [N]
     moving: float = 0.002  # [m/s] the cable counts as travelling in
     machine_time: float = 0.045  # [s]
@@ -36,7 +38,11 @@ class GuardSettings(NamedTuple):
     hard_margin: float = 250.0  # [N] above the ceiling, whoever causes it
     disagree_time: float = 0.30  # [s]
     frozen_time: float = 0.25  # [s]
-    slack_time: float = 0.20  # [s] longer than the dip a cough begins with on a stiff belt
+    slack_time: float = 0.10  # [s]
+    slack_time_low: float = 0.25  # [s] below `low`, where a cough on a stiff belt begins with a dip to nothing
+    low: float = 100.0  # [N]
+    idle_travel: float = 0.06  # [m] pulled in without force building
+    least_stiffness: float = 300.0  # [N/m] softer than any belt on any body
     gap: float = 0.10  # [s]
 
 
@@ -46,7 +52,9 @@ class GuardInput(NamedTuple):
     force: float  # [N] its own cell
     control_force: float  # [N] what control says it reads
     reference: float  # [N] what control says it wants
+    prescribed: float  # [N] what the signed plan says, whatever control makes of it; NaN is none
     speed: float  # [m/s] drum
+    travel: float  # [m] drum
     tension: bool  # the phase has torque
     treating: bool  # the prescription runs, pretension over
 
@@ -67,23 +75,37 @@ class Guard(NamedTuple):
     taut_at: float
     elapsed: float
     dose: float
+    start: float  # [m] travel when the tension began
+    idle_from: float  # [m] travel and
+    idle_force: float  # [N] force where the force began to lag behind
 
 
-def guard_settings(dt: float, ceiling: float, total_time: float, impulse: float) -> GuardSettings:
-    """Limits from the signed plan: a tenth more time and dose than planned, and pauses beside."""
-    return GuardSettings(dt=dt, ceiling=ceiling, longest=1.1 * total_time + 900.0, dose=1.1 * impulse + 30000.0)
+SOFTEST_PATIENT = 2000.0
+"""Peak force over the travel it takes on the softest belt and body, slack aside [N/m]; project."""
+
+
+def guard_settings(dt: float, ceiling: float, total_time: float, impulse: float, peak: float) -> GuardSettings:
+    """Limits from the signed plan: a tenth more time and dose, pauses beside, travel for its peak [N]."""
+    return GuardSettings(
+        dt=dt,
+        ceiling=ceiling,
+        longest=1.1 * total_time + 900.0,
+        dose=1.1 * impulse + 30000.0,
+        most_travel=0.08 + peak / SOFTEST_PATIENT,
+    )
 
 
 def fresh_guard(now: float) -> Guard:
     """Nothing tripped, all timers at rest."""
-    return Guard(NO_CAUSE, now, 0.0, 0.0, 0.0, 0, 0, 0.0, 0.0, 0.0, -1.0e9, 0.0, 0.0)
+    return Guard(NO_CAUSE, now, 0.0, 0.0, 0.0, 0, 0, 0.0, 0.0, 0.0, -1.0e9, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def guard_step(now: float, s: GuardSettings, i: GuardInput, g: Guard) -> Guard:
     """The guard after one look; the first cause stays."""
     ok = math.isfinite(i.force) and -100.0 < i.force < 2000.0
     force = i.force if ok else g.last_force
-    over = force - i.reference > max(30.0, 0.10 * i.reference)
+    allowed = min(i.reference, i.prescribed) if i.treating and math.isfinite(i.prescribed) else i.reference
+    over = force - allowed > max(30.0, 0.10 * allowed)
     machine = g.machine + s.dt if i.tension and over and i.speed > s.moving else 0.0
     patient = g.patient + s.dt if i.tension and over and force > s.ceiling + max(30.0, 0.05 * s.ceiling) else 0.0
     hard = g.hard + 1 if force > s.ceiling + s.hard_margin else 0
@@ -96,11 +118,54 @@ def guard_step(now: float, s: GuardSettings, i: GuardInput, g: Guard) -> Guard:
     taut_at = now if force > 0.6 * i.reference else g.taut_at
     elapsed = g.elapsed + s.dt if i.tension else 0.0
     dose = g.dose + max(force, 0.0) * s.dt if i.tension else 0.0
-    seen = Guard(NO_CAUSE, now, force, machine, patient, hard, invalid, disagree, frozen, slack, taut_at, elapsed, dose)
-    cause = g.cause
-    if cause == NO_CAUSE and i.tension:
-        cause = judge(s, seen, now - g.last_time)
-    return Guard(cause, now, force, machine, patient, hard, invalid, disagree, frozen, slack, taut_at, elapsed, dose)
+    start = g.start if i.tension and g.elapsed > 0.0 else i.travel
+    # Written so that a travel that is no number counts as lagging behind from where it last was one.
+    behind = i.tension and i.reference - force > max(10.0, 0.05 * i.reference) and g.elapsed > 0.0
+    idle_from = g.idle_from if behind else i.travel
+    idle_force = g.idle_force if behind else force
+    seen = Guard(
+        g.cause,
+        now,
+        force,
+        machine,
+        patient,
+        hard,
+        invalid,
+        disagree,
+        frozen,
+        slack,
+        taut_at,
+        elapsed,
+        dose,
+        start,
+        idle_from,
+        idle_force,
+    )
+    if g.cause == NO_CAUSE and i.tension:
+        return latch(seen, judge(s, seen, i, now - g.last_time))
+    return seen
+
+
+def latch(g: Guard, cause: int) -> Guard:
+    """The guard with `cause` set."""
+    return Guard(
+        cause,
+        g.last_time,
+        g.last_force,
+        g.machine,
+        g.patient,
+        g.hard,
+        g.invalid,
+        g.disagree,
+        g.frozen,
+        g.slack,
+        g.taut_at,
+        g.elapsed,
+        g.dose,
+        g.start,
+        g.idle_from,
+        g.idle_force,
+    )
 
 
 def permit(g: Guard, speed: float) -> float:
@@ -110,7 +175,7 @@ def permit(g: Guard, speed: float) -> float:
     return min(speed, 0.0) if g.cause != NO_CAUSE else speed
 
 
-def judge(s: GuardSettings, g: Guard, gap: float) -> int:
+def judge(s: GuardSettings, g: Guard, i: GuardInput, gap: float) -> int:
     """The cause for a trip, or 0; the worst first."""
     if g.hard >= 2 or g.machine > s.machine_time or g.patient > s.patient_time:
         return FORCE_TOO_HIGH
@@ -120,9 +185,15 @@ def judge(s: GuardSettings, g: Guard, gap: float) -> int:
         return SENSORS_DISAGREE
     if g.frozen > s.frozen_time:
         return SENSOR_FROZEN
-    if g.slack > s.slack_time:
+    patience = s.slack_time if i.reference > s.low else s.slack_time_low
+    if g.slack > patience:
         # From taut to slack at once is a break; a patient moving takes longer.
-        return CABLE_LOOSE if g.last_time - g.taut_at < s.slack_time + 0.10 else PATIENT_MOVED
+        return CABLE_LOOSE if g.last_time - g.taut_at < patience + 0.10 else PATIENT_MOVED
+    pulled = i.travel - g.idle_from
+    if pulled > s.idle_travel and g.last_force - g.idle_force < s.least_stiffness * pulled:
+        return CABLE_LOOSE if g.last_force < s.slack else PATIENT_MOVED
+    if i.travel - g.start > s.most_travel:
+        return TRAVEL_LIMIT
     if not gap <= s.gap:
         return CLOCK_GAP
     if g.elapsed > s.longest or g.dose > s.dose:

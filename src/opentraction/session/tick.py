@@ -56,7 +56,7 @@ def tick_settings(plan: Plan) -> TickSettings:
     """Settings for a signed plan."""
     return TickSettings(
         control_settings(plan.ceiling, plan.pretension, plan.rise_limit, plan.release_rate),
-        guard_settings(TICK, plan.ceiling, plan.total_time, plan.impulse),
+        guard_settings(TICK, plan.ceiling, plan.total_time, plan.impulse, plan.peak),
         estimate_settings(plan.mass, plan.angle, plan.couch == "split"),
     )
 
@@ -91,7 +91,9 @@ def tick(
     if mode.phase == IDLE and ask == ASK_BIND:
         g = fresh_guard(r.t)
     treating = is_treating(mode.phase) and mode.phase > PRETENSION
-    look = GuardInput(r.guard_force, r.force, st.control.reference.seen, r.speed, has_torque(mode.phase), treating)
+    reference = st.control.reference.seen
+    tension = has_torque(mode.phase)
+    look = GuardInput(r.guard_force, r.force, reference, setpoint.force, r.speed, r.travel, tension, treating)
     g = guard_step(r.t, s.guard, look, g)
     i = ControlInput(r.force, r.guard_force, r.travel, r.speed, r.switches, prepared, g.cause, ask, ask_value)
     present = math.isfinite(setpoint.force) and math.isfinite(setpoint.rate)
