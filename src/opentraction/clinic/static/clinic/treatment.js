@@ -90,8 +90,9 @@ function follow() {
 function press(all, one) { all.forEach((button) => button.setAttribute("aria-pressed", String(button === one))); }
 
 // ---- hearing ----------------------------------------------------------------------------------------------------
+let source = null;
 function listen() {
-  const source = new EventSource("/table/stream");
+  source = new EventSource("/table/stream");
   source.onopen = () => reach(true);
   source.addEventListener("telemetry", (event) => heard(JSON.parse(event.data)));
   source.addEventListener("link", (event) => { up = JSON.parse(event.data).up; linkState(); });
@@ -108,9 +109,10 @@ function reach(is) {
 
 // A stream that falls silent may still be open: ask the console itself.
 function probe(at) {
-  if (!reached || at - probed < PATIENCE_MS) return;
+  if (at - probed < PATIENCE_MS) return;
   probed = at;
-  fetch("/static/clinic/mark.svg", { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => reach(false));
+  fetch("/static/clinic/mark.svg", { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) })
+    .then(() => { if (source && source.readyState === EventSource.OPEN) reach(true); }, () => reach(false));
 }
 
 function heard(message) {
@@ -183,7 +185,7 @@ function numbers(m) {
   text("spine", band ? `${digits(m.spine_low_n, live.unit)}–${force(m.spine_high_n, live.unit)}` : `${DASH} ${live.unit}`);
   text("limit", force(m.limit_n, live.unit));
   const less = known(m.limit_n) && m.limit_n < live.plan.peak - 0.5;
-  text("prescribed-label", less ? "asked now" : "prescribed");
+  text("prescribed-label", less && MOVING.has(m.phase) ? "asked now" : "prescribed");
   $("reduced").hidden = !less;
   if (less) text("reduced", `reduced to ${force(m.limit_n, live.unit)}; signed ${force(live.plan.peak, live.unit)}`);
   $("reduced-line").hidden = !less;
