@@ -19,6 +19,7 @@ from typing import Any
 from opentraction.app.table_server import TableServer
 from opentraction.control.settings import TICK
 from opentraction.control.step import has_torque
+from opentraction.control.watch import SLACK
 from opentraction.quantities.clock import Clock, MonotonicClock
 from opentraction.quantities.streams import Streams
 from opentraction.quantities.vocabulary import ASK_STOP, BY_SHUT_DOWN
@@ -30,9 +31,13 @@ from opentraction.session.recovery import is_closed, recover
 from opentraction.session.rows import Rows
 from opentraction.session.session import Binding
 from opentraction.session.telemetry import telemetry
+from opentraction.table.port import Command
 from opentraction.twin.simulated_table import SimulatedTable
 
 TELEMETRY_TICKS = 10
+LET_OUT_SPEED = 0.03
+"""Payout after a crash [m/s]: 300 N/s at 10 N/mm."""
+LET_OUT_TIME = 10.0
 REAL_TIME_PRIORITY = 60
 
 
@@ -138,11 +143,28 @@ class TableProcess:
             self.conductor.ask(ASK_STOP, BY_SHUT_DOWN, lambda ok, why: None)
 
     def close(self) -> None:
-        """Documents closed, recorder done, socket gone."""
+        """Cable slack, documents closed, recorder done, socket gone."""
+        self._let_out()
         self.conductor.close()
         if self._recorder is not None and self._recorder.closing is not None:
             self._recorder.closing.join(10.0)
         self.server.close()
+
+    def _let_out(self) -> None:
+        """After a crash under tension: pay out at a bounded speed, control or no control, then let go of the torque."""
+        due = self.clock.now()
+        for _ in range(round(LET_OUT_TIME / TICK)):
+            if self._at_rest():
+                return
+            due += TICK
+            self.clock.sleep_until(due)
+            try:
+                force = self.table.read().force
+                self.table.write(Command(-LET_OUT_SPEED, True))
+            except Exception:  # the table itself is gone; its own timers are what is left
+                return
+            if -SLACK <= force <= SLACK:
+                return
 
     def _at_rest(self) -> bool:
         return not has_torque(self.conductor.phase)

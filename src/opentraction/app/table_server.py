@@ -10,6 +10,7 @@ import contextlib
 import json
 import socket
 import stat
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,11 @@ BIGGEST = 1 << 20
 PER_ROUND = 8
 """Messages taken between two ticks."""
 MOST_CLIENTS = 16
+STRONGEST = 500.0  # [N] that may be simulated
+LONGEST = 60.0  # [s]
+PACE = 40.0
+BURST = 80.0
+"""Requests a second, and at once, that one client may make."""
 LONGEST_PATH = 107
 """What the kernel takes for a Unix socket."""
 WISHES = {
@@ -54,6 +60,8 @@ class Client:
         self.connection = connection
         self.gone = False
         self.watching = False
+        self.budget = BURST
+        self.asked = 0.0
 
     def send(self, message: Message, *, must: bool) -> None:
         """Send without waiting; telemetry may be lost, answers and documents may not."""
@@ -63,15 +71,24 @@ class Client:
             self.connection.send(json.dumps(message, allow_nan=False).encode(), socket.MSG_DONTWAIT)
         except BlockingIOError:
             self.gone = self.gone or must
-        except OSError:
+        except (OSError, ValueError):
+            # A message that is no strict JSON is our mistake; it must not end the pull.
             self.gone = True
+
+    def may_ask(self, now: float) -> bool:
+        """Whether this client keeps to a pace no console exceeds; one that floods is hung up on."""
+        self.budget = min(BURST, self.budget + (now - self.asked) * PACE)
+        self.asked = now
+        self.budget -= 1.0
+        return self.budget >= 0.0
 
 
 class TableServer:
     """Listens on a Unix socket for one conductor."""
 
-    def __init__(self, path: Path, conductor: Conductor) -> None:
+    def __init__(self, path: Path, conductor: Conductor, clock: Callable[[], float] = time.monotonic) -> None:
         self.path = path
+        self.clock = clock
         self.conductor = conductor
         self.clients: list[Client] = []
         self._listener = _listen(path)
@@ -105,11 +122,16 @@ class TableServer:
         with contextlib.suppress(BlockingIOError):
             connection, _ = self._listener.accept()
             if len(self.clients) >= MOST_CLIENTS:
-                connection.close()
-                return
+                self._make_room()
             connection.setblocking(False)
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BIGGEST)
             self.clients.append(Client(connection))
+
+    def _make_room(self) -> None:
+        """Hang up on the oldest client that never said hello, else on the oldest: a stop must always find a line."""
+        idle = [client for client in self.clients if not client.watching] or self.clients
+        idle[0].connection.close()
+        self.clients.remove(idle[0])
 
     def _hear(self, client: Client) -> None:
         for _ in range(PER_ROUND):
@@ -123,16 +145,19 @@ class TableServer:
             if not data:
                 client.gone = True
                 return
+            if not client.may_ask(self.clock()):
+                client.gone = True
+                return
             self._serve(client, data)
 
     def _serve(self, client: Client, data: bytes) -> None:
         """Answer one request; nonsense gets a sentence, never an exception."""
         number: Any = None
         try:
-            request = json.loads(data)
+            request = json.loads(data, parse_constant=_no_number)
             if not isinstance(request, dict):
                 raise BadInput("request", type(request).__name__, "a JSON object with 'id' and 'do'")
-            number = request.get("id")
+            number = _identifier(request.get("id"))
             self._do(client, request, _answer(client, number))
         except BadInput as refusal:
             client.send({"re": number, "ok": False, "why": str(refusal)}, must=True)
@@ -160,6 +185,7 @@ class TableServer:
     def _do_at_once(self, do: str, request: Message, operator: str) -> None:
         c = self.conductor
         if do == "bind":
+            c.check_at_rest()
             c.bind(_binding(c, request, operator))
         elif do == "checklist":
             c.check(str(request.get("item")), request.get("done") is True, operator)
@@ -182,8 +208,8 @@ class TableServer:
         if happen is None:
             raise BadInput("simulate", request.get("what"), "a simulated table; this one is real")
         what = str(request.get("what"))
-        strength = _number(request, "force_n") if "force_n" in request else None
-        duration = _number(request, "duration_s") if "duration_s" in request else None
+        strength = _between(request, "force_n", STRONGEST) if "force_n" in request else None
+        duration = _between(request, "duration_s", LONGEST) if "duration_s" in request else None
         happen(what, strength, duration)
         self.conductor.note("disturbance", f"simulated: {what.replace('-', ' ')}", {"what": what})
 
@@ -203,6 +229,24 @@ def _number(request: Message, key: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1.0e6:
         raise BadInput(key, value, "a number")
     return float(value)
+
+
+def _between(request: Message, key: str, most: float) -> float:
+    value = _number(request, key)
+    if not 0.0 < value <= most:
+        raise BadInput(key, value, f"above 0 and at most {most:g}")
+    return value
+
+
+def _identifier(value: Any) -> int | str | None:
+    """The number an answer carries back."""
+    if value is None or isinstance(value, int | str):
+        return value if not isinstance(value, str) else value[:80]
+    raise BadInput("id", value, "a whole number or a text")
+
+
+def _no_number(word: str) -> float:
+    raise BadInput("request", word, "finite numbers")
 
 
 def _bound(c: Conductor) -> Message | None:
@@ -254,11 +298,15 @@ def _clear(path: Path) -> None:
     """Remove a socket nobody listens on any more; refuse to take over a living one."""
     if not path.exists():
         return
+    if not path.is_socket():
+        raise BadInput("--socket", str(path), "a path where nothing but an old socket stands")
     probe = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     try:
         probe.connect(str(path))
-    except OSError:
+    except ConnectionRefusedError:
         path.unlink()
+    except OSError:
+        raise BadInput("--socket", str(path), "a path where no other program's socket stands") from None
     else:
         raise BadInput("--socket", str(path), "a socket no other table process listens on")
     finally:

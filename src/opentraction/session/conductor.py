@@ -144,9 +144,12 @@ class Conductor:
     # --- what people ask ---
 
     def bind(self, binding: Binding) -> None:
-        """Take a patient and a signed plan. Raises BadInput while another session is bound."""
-        if self.binding is not None and self.phase not in {SETUP, STOP_TEST, SAFE, COMPLETE, LOCKOUT}:
-            raise BadInput("bind", PHASE_NAMES[self.phase], "a table at rest; end the running session first")
+        """Take a patient and a signed plan.
+
+        Raises BadInput while another session runs, or if this one cannot be recorded; what was bound then stays bound.
+        """
+        self.check_at_rest()
+        listeners = self._make_listeners(binding)
         self._close_session()
         lie_down = getattr(self.table, "lie_down", None)
         plan = binding.plan
@@ -156,9 +159,14 @@ class Conductor:
         self.checklist = dict.fromkeys(CHECKLIST, False)
         self.board.clear()
         self.last_ending = None
-        self._take(binding)
+        self._take(binding, listeners)
 
-    def _take(self, binding: Binding) -> None:
+    def check_at_rest(self) -> None:
+        """Raises BadInput while a session is under way."""
+        if self.binding is not None and self.phase not in {SETUP, STOP_TEST, SAFE, COMPLETE, LOCKOUT}:
+            raise BadInput("bind", PHASE_NAMES[self.phase], "a table at rest; end the running session first")
+
+    def _take(self, binding: Binding, listeners: Sequence[Listener]) -> None:
         plan: Plan = binding.plan
         self._settings = tick_settings(plan)
         self._segments = np.array(plan.segments)
@@ -168,7 +176,7 @@ class Conductor:
         self._leased = self._now
         self._wishes.clear()
         self._wishes.append(_Wish(ASK_BIND, 0.0, _nobody))
-        self.session = Session(binding, self._make_listeners(binding), self._civil())
+        self.session = Session(binding, listeners, self._civil())
         self.binding = binding
 
     def check(self, item: str, done: bool, operator: str) -> None:
