@@ -195,9 +195,24 @@ def test_a_course_signs_one_plan_for_each_session(ada: Patient, clinician: User)
     assert peaks == [200, 222, 245]
     first = treatments.begin(course, by=clinician)
     assert first.plan.session == 1
-    first.started = first.created
-    first.save()
+    treatments.take_in(first, treatments.Outcome("stopped", "", first.created, None, None, {"treatment_s": 0.05}, "x"))
     assert treatments.begin(course, by=clinician).plan.session == 2
+
+
+@pytest.mark.parametrize("summary", [{"treatment_s": 0.0}, {"treatment_s": None}, {"peak_force_n": 12.0}, {}, None])
+def test_a_set_up_that_never_pulled_does_not_advance_the_course(
+    ada: Patient, clinician: User, summary: dict[str, Any] | None
+) -> None:
+    course = prescriptions.sign(prescriptions.draft(ada, "Course", COURSE, by=clinician), by=clinician)
+    first = treatments.begin(course, by=clinician)
+    treatments.take_in(first, treatments.Outcome("interrupted", "", first.created, None, None, summary or {}, "x"))
+    if summary is None:
+        first.refresh_from_db()
+        first.summary = None
+        first.save()
+    again = treatments.begin(course, by=clinician)
+    assert again != first
+    assert again.plan.session == 1
 
 
 def test_an_open_session_is_opened_again_and_not_doubled(signed: Prescription, clinician: User) -> None:

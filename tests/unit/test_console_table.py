@@ -90,6 +90,57 @@ class TestActs:
         assert ask("bind").status_code == 400
         assert link.sent == []
 
+    @pytest.mark.parametrize(("change", "what"), [({"ceiling_n": 60.0}, "ceiling"), ({"mass_kg": 64.0}, "body mass")])
+    def test_a_plan_outgrown_since_the_page_was_opened_is_not_bound(
+        self,
+        ask: Callable[..., Any],
+        link: MockLink,
+        session: TreatmentSession,
+        clinician: User,
+        change: dict[str, float],
+        what: str,
+    ) -> None:
+        patients.change_patient(session.patient, change, by=clinician)
+        answer = ask("bind", identity="confirmed")
+        assert answer.status_code == 400
+        assert what in answer.json()["why"]
+        assert "sign it again" in answer.json()["why"]
+        assert link.sent == []
+
+    def test_an_older_version_is_not_bound(
+        self, ask: Callable[..., Any], link: MockLink, session: TreatmentSession, clinician: User
+    ) -> None:
+        draft = prescriptions.amend(session.plan.prescription, by=clinician)
+        assert ask("bind", identity="confirmed").status_code == 200
+        prescriptions.sign(draft, by=clinician)
+        answer = ask("bind", identity="confirmed")
+        assert answer.status_code == 400
+        assert "newest signed" in answer.json()["why"]
+        assert len(link.sent) == 1
+
+    def test_a_session_that_has_ended_is_not_bound_again(
+        self, ask: Callable[..., Any], link: MockLink, session: TreatmentSession
+    ) -> None:
+        outcome = treatments.Outcome("completed", "", session.created, None, None, {"treatment_s": 30.0}, "x")
+        treatments.take_in(session, outcome)
+        answer = ask("bind", identity="confirmed")
+        assert answer.status_code == 400
+        assert "completed" in answer.json()["why"]
+        assert link.sent == []
+
+    @pytest.mark.parametrize("telemetry", [None, {}])
+    def test_nothing_but_stop_passes_before_the_table_has_told_its_state(
+        self, ask: Callable[..., Any], link: MockLink, telemetry: dict[str, Any] | None
+    ) -> None:
+        link.telemetry = telemetry
+        for do in ACTS.keys() - {"stop"}:
+            answer = ask(do, identity="confirmed", item="position", done="true", score="5", what="cough")
+            assert answer.status_code == 400, do
+            assert "table" in answer.json()["why"]
+        assert link.sent == []
+        assert ask("stop").status_code == 200
+        assert [one["do"] for one in link.sent] == ["stop"]
+
     @pytest.mark.parametrize("limit", [None, 150.0, 210.0, 400.0, 1e9])
     def test_reduce_takes_no_number_from_the_browser(
         self, ask: Callable[..., Any], link: MockLink, session: TreatmentSession, limit: float | None
@@ -323,6 +374,14 @@ def test_a_page_loaded_again_gets_two_minutes_back(tmp_path: Path) -> None:
     assert "levels_mm" not in link.history[0]
     link._hear({"telemetry": {"seq": 1, "t": 0.0}})
     assert len(link.history) <= 1
+
+
+def test_what_a_lost_table_said_is_not_kept_even_before_its_hello(tmp_path: Path) -> None:
+    link = TableLink(tmp_path / "s")
+    link._hear({"telemetry": {"seq": 1, "t": 0.0, "bound": {"session": "one"}}})
+    assert not link.up
+    link._drop()
+    assert link.telemetry is None
 
 
 def test_one_link_for_all_browsers() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from opentraction.clinic.actions.treatments import may_still_bind
 from opentraction.clinic.models import TreatmentSession
 from opentraction.prescription import Plan
 from opentraction.quantities import BadInput
@@ -51,6 +52,7 @@ def _nothing(post: Mapping[str, str], now: Mapping[str, Any], session: Treatment
 def _bind(post: Mapping[str, str], now: Mapping[str, Any], session: TreatmentSession) -> Arguments:
     if post.get("identity") != "confirmed":
         raise BadInput("identity", post.get("identity", ""), "a name and a birth date read back by the patient")
+    may_still_bind(session)
     person = session.patient.as_person(session.created.date())
     return {
         "session": str(session.pk),
@@ -108,7 +110,7 @@ UNNOTED = {"lease", "simulate", "checklist"}
 
 
 def arguments(do: str, post: Mapping[str, str], now: Mapping[str, Any], session: TreatmentSession) -> Arguments:
-    """What goes to the table for one act. Raises BadInput for anything not on the list."""
+    """What goes to the table for one act; binding reads the database. Raises BadInput for anything not on the list."""
     if do not in ACTS:
         raise BadInput("do", do, "one of " + ", ".join(ACTS))
     return ACTS[do](post, now, session)

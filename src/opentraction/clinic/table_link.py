@@ -196,9 +196,9 @@ class TableLink:
         for waiting in self._waiting.values():
             if not waiting.done():
                 waiting.set_exception(TableAway())
+        self.telemetry = None
         if self.up:
             self.up = False
-            self.telemetry = None
             self._tell("link", {"up": False})
 
     def _spawn(self, work: Awaitable[None]) -> None:

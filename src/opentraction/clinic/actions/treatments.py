@@ -37,8 +37,7 @@ def begin(prescription: Prescription, *, by: User) -> TreatmentSession:
     The strap is not on yet. Refused are an older version, and a plan that the patient has outgrown.
     """
     roles.require(by, roles.TREAT)
-    if newest_signed(prescription.patient) != prescription:
-        raise BadInput("prescription", f"version {prescription.version}", "the newest signed version")
+    _still_counts(prescription)
     plan = next_plan(prescription)
     _still_fits(plan, prescription.patient)
     waiting = TreatmentSession.objects.filter(plan=plan, ending="", started=None).first()
@@ -50,18 +49,36 @@ def begin(prescription: Prescription, *, by: User) -> TreatmentSession:
     return session
 
 
+def may_still_bind(session: TreatmentSession) -> None:
+    """Asked again as the plan goes to the table: a page may have been open for hours. Raises BadInput."""
+    if session.ending:
+        raise BadInput("session", session.ending, "a session that has not ended; begin the next one")
+    _still_counts(session.plan.prescription)
+    _still_fits(session.plan, session.patient)
+
+
 def newest_signed(patient: Patient) -> Prescription | None:
     """The prescription that counts; an older one is kept but no longer treated."""
     return patient.prescriptions.filter(signed_at__isnull=False).first()
 
 
 def next_plan(prescription: Prescription) -> SignedPlan:
-    """The signed plan of the session that comes next; the last one repeats. Raises BadInput when unsigned."""
-    treated = TreatmentSession.objects.filter(plan__prescription=prescription, started__isnull=False).count()
+    """The signed plan of the session that comes next; the last one repeats. Raises BadInput when unsigned.
+
+    A set-up that ended before any pull was no treatment, and does not advance the course.
+    """
+    sessions = TreatmentSession.objects.filter(plan__prescription=prescription)
+    treated = sum(session.pulled for session in sessions)
     plans = list(prescription.plans.all())
     if not plans:
         raise BadInput("prescription", f"version {prescription.version}", "a signed prescription; sign it first")
     return plans[min(treated, len(plans) - 1)]
+
+
+def _still_counts(prescription: Prescription) -> None:
+    """An older version is kept, but no longer pulled."""
+    if newest_signed(prescription.patient) != prescription:
+        raise BadInput("prescription", f"version {prescription.version}", "the newest signed version")
 
 
 def _still_fits(signed: SignedPlan, patient: Patient) -> None:

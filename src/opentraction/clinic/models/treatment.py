@@ -53,5 +53,11 @@ class TreatmentSession(models.Model):
         """Place of this session in the patient's course; the first is 1."""
         return self.patient.sessions.filter(created__lt=self.created).count() + 1
 
+    @property
+    def pulled(self) -> bool:
+        """Whether any treatment time was recorded; what is not known is not counted."""
+        treated_s = (self.summary or {}).get("treatment_s")
+        return isinstance(treated_s, (int, float)) and treated_s > 0
+
     def get_absolute_url(self) -> str:
         return reverse("session" if self.ending else "treatment", args=[self.pk])

@@ -65,7 +65,7 @@ async def act(request: HttpRequest) -> HttpResponse:
         session = await _session(request, user)
         now = link.telemetry or {}
         _right_session(do, session, now)
-        asked = arguments(do, request.POST, now, session)
+        asked = await sync_to_async(arguments)(do, request.POST, now, session)
         answer = await link.request(do, **asked, **_who(do, operator))
         if do not in UNNOTED:
             await _note(session, do, asked, answer, user)
@@ -98,7 +98,7 @@ def _who(do: str, user: User) -> dict[str, str]:
 
 @sync_to_async
 def _session(request: HttpRequest, user: Any) -> TreatmentSession:
-    rows = TreatmentSession.objects.seen_by(user).select_related("patient", "plan")
+    rows = TreatmentSession.objects.seen_by(user).select_related("patient", "plan__prescription")
     try:
         return rows.get(pk=request.POST.get("session", ""))
     except (TreatmentSession.DoesNotExist, ValidationError, ValueError):
@@ -106,7 +106,12 @@ def _session(request: HttpRequest, user: Any) -> TreatmentSession:
 
 
 def _right_session(do: str, session: TreatmentSession, now: dict[str, Any]) -> None:
-    """An act from one patient's page never reaches another's session; a table at rest may be bound anew."""
+    """An act from one patient's page never reaches another's session; a table at rest may be bound anew.
+
+    Until the first telemetry nobody knows whose session is on the table, so nothing passes (stop has gone before).
+    """
+    if not now:
+        raise BadInput("act", do, "an act once the table has said what is bound to it; wait a second, then ask again")
     bound = (now.get("bound") or {}).get("session")
     if bound is None or bound == str(session.pk) or (do == "bind" and now.get("phase") in AT_REST):
         return
