@@ -22,7 +22,7 @@ from opentraction.clinic.templatetags.amounts import audit_detail, forces_in
 from opentraction.clinic.urls import urlpatterns
 from opentraction.drawing import css_variables
 from opentraction.prescription import Plan
-from tests.unit.test_clinic_actions import ADA, DOCUMENT, user_with
+from tests.unit.test_clinic_actions import ADA, COURSE, DOCUMENT, user_with
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +66,23 @@ def address(pattern: URLPattern, session: TreatmentSession) -> str:
             of_prescription = "prescriptions" in str(pattern.pattern)
             arguments[name] = session.plan.prescription.pk if of_prescription else session.patient.pk
     return reverse(str(pattern.name), kwargs=arguments)
+
+
+@pytest.mark.parametrize("chosen", ["abc", "1.5", "1\0", "\0", "", "0", "-1", "9" * 30, "9" * 5000, "1e1", "٣"])
+def test_no_such_prescription_begins_nothing(browser: Client, ada: Patient, chosen: str) -> None:
+    browser.raise_request_exception = False
+    assert browser.post(reverse("begin"), {"prescription": chosen}).status_code == 404
+    assert TreatmentSession.objects.count() == 0
+
+
+def test_an_aborted_set_up_leaves_the_place_in_the_course_as_it_was(
+    browser: Client, ada: Patient, clinician: User
+) -> None:
+    course = prescriptions.sign(prescriptions.draft(ada, "Course", COURSE, by=clinician), by=clinician)
+    first = treatments.begin(course, by=clinician)
+    treatments.take_in(first, treatments.Outcome("interrupted", "", first.created, None, None, {"treatment_s": 0}, "x"))
+    again = treatments.begin(course, by=clinician)
+    assert "session 1 of 3" in browser.get(reverse("treatment", args=[again.pk])).content.decode()
 
 
 @pytest.mark.parametrize("pattern", urlpatterns, ids=lambda pattern: str(pattern.name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import chain
@@ -20,7 +21,7 @@ from django.urls import reverse
 from opentraction.clinic import roles
 from opentraction.clinic.actions import patients, prescriptions, treatments
 from opentraction.clinic.course import _alone, _trend, course_of, just_ended
-from opentraction.clinic.models import AuditRow, TreatmentSession
+from opentraction.clinic.models import AuditRow, Preference, TreatmentSession
 from opentraction.clinic.recordings import take_in_all
 from opentraction.session import documents
 from opentraction.session.recorder import FASTER_THAN_LIFE, Recorder
@@ -137,6 +138,50 @@ def test_a_session_without_a_recording_has_no_report(session: TreatmentSession, 
     assert browser.get(reverse("session", args=[session.pk])).headers["Location"] == reverse(
         "treatment", args=[session.pk]
     )
+
+
+@pytest.mark.parametrize("harm", ["missing", "no waveforms", "torn", "altered", "a folder", "empty"])
+def test_a_recording_that_cannot_be_read_is_a_sentence(
+    session: TreatmentSession, data: Path, clinician: User, harm: str
+) -> None:
+    folder = record(session, data)
+    assert take_in_all() == 1
+    spoil(folder, harm)
+    browser = Client()
+    browser.force_login(clinician)
+    answer = browser.get(reverse("report", args=[session.pk]))
+    assert answer.status_code == 409
+    assert "allowed:" in answer.content.decode()
+    assert browser.get(reverse("session", args=[session.pk])).status_code == 200
+
+
+def spoil(folder: Path, harm: str) -> None:
+    """What a disk, or a hand, may do to a recording."""
+    waveforms, log = folder / "session.edf", folder / "documents.jsonl"
+    if harm == "missing":
+        shutil.rmtree(folder)
+    elif harm == "no waveforms":
+        waveforms.unlink()
+    elif harm == "torn":
+        waveforms.write_bytes(waveforms.read_bytes()[:300])
+    elif harm == "altered":
+        log.write_text(log.read_text("utf-8").replace("completed", "complete!"), "utf-8")
+    elif harm == "a folder":
+        log.unlink()
+        log.mkdir()
+    else:
+        log.write_bytes(b"")
+
+
+def test_report_and_chart_speak_the_readers_unit(session: TreatmentSession, data: Path, clinician: User) -> None:
+    record(session, data)
+    Preference.objects.create(user=clinician, force_unit="lb")
+    browser = Client()
+    browser.force_login(clinician)
+    page = browser.get(reverse("session", args=[session.pk])).content.decode()
+    assert "force, lb" in page.lower()
+    report = browser.get(reverse("report", args=[session.pk]))
+    assert " lb (" in pypdf.PdfReader(io.BytesIO(report.content)).pages[0].extract_text().replace("\xa0", " ")
 
 
 def test_a_course_draws_what_is_known_and_leaves_out_the_rest(session: TreatmentSession, clinician: User) -> None:

@@ -13,12 +13,12 @@ from opentraction.session.reader import read_session
 from opentraction.session.report import Who, write_report
 
 
-def shown(folder: Path) -> dict[str, Any]:
-    """What the session page shows. Raises BadInput for a recording that cannot be read."""
+def shown(folder: Path, unit: str = "N") -> dict[str, Any]:
+    """What the session page shows, chart in the reader's unit. Raises BadInput for a recording that cannot be read."""
     recording = read_session(folder)
     told = (recording.stop or {}).get("summary", {})
     return {
-        "chart": session_chart(recording.rows, recording.documents, size=(1120, 400), theme="page"),
+        "chart": session_chart(recording.rows, recording.documents, size=(1120, 400), theme="page", unit=unit),
         "events": recording.events,
         "remarks": recording.remarks,
         "duration": recording.duration,
@@ -27,8 +27,11 @@ def shown(folder: Path) -> dict[str, Any]:
     }
 
 
-def report_pdf(folder: Path, session: TreatmentSession) -> bytes:
-    """The report's PDF, made in a folder that is gone afterwards: the name never lies beside the recording."""
+def report_pdf(folder: Path, session: TreatmentSession, unit: str = "N") -> bytes:
+    """The report's PDF, made in a folder that is gone afterwards: the name never lies beside the recording.
+
+    Raises BadInput for a recording that cannot be read.
+    """
     patient = session.patient
     signer = session.plan.prescription.signed_by
     who = Who(
@@ -38,5 +41,5 @@ def report_pdf(folder: Path, session: TreatmentSession) -> bytes:
     )
     with TemporaryDirectory() as temporary:
         path = Path(temporary) / "report.pdf"
-        write_report(folder, path, who)
+        write_report(folder, path, who, unit=unit)
         return path.read_bytes()

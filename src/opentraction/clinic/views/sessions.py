@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
 from opentraction.clinic import roles
+from opentraction.clinic.context import force_unit
 from opentraction.clinic.models import TreatmentSession
 from opentraction.clinic.recording_page import report_pdf, shown
 from opentraction.clinic.recordings import take_in_all
@@ -31,7 +32,7 @@ def session(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("treatment", pk=pk)
     page = {"room": "patients", "session": one, "patient": one.patient, "files": FILES}
     try:
-        page["recording"] = shown(_folder(one))
+        page["recording"] = shown(_folder(one), force_unit(request))
     except BadInput as refusal:
         page["refusal"] = str(refusal)
     return render(request, "clinic/session.html", page)
@@ -39,10 +40,14 @@ def session(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_GET
 def report(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The report as PDF, with the patient's name from the database."""
+    """The report as PDF, with the patient's name from the database; a recording that cannot be read is said."""
     roles.require(request.user, roles.LOOK)
     one = _of(request, pk)
-    pdf = report_pdf(_folder(one), one)
+    try:
+        pdf = report_pdf(_folder(one), one, force_unit(request))
+    except BadInput as refusal:
+        said = {"heading": "This recording cannot be read", "sentence": str(refusal)}
+        return render(request, "clinic/refusal.html", said, status=409)
     name = f"{one.patient.pseudonym}-session-{one.number}.pdf"
     shown_as = {"Content-Disposition": f'inline; filename="{name}"'}
     return HttpResponse(pdf, content_type="application/pdf", headers=shown_as)

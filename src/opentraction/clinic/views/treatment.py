@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.csrf import ensure_csrf_cookie
@@ -28,12 +29,20 @@ def begin_treatment(request: HttpRequest) -> HttpResponse:
     user = roles.require(request.user, roles.TREAT)
     take_in_all()
     request.session.modified = True  # a treatment begins with a whole sign-in time before it
-    prescription = get_object_or_404(Prescription.objects.seen_by(user), pk=request.POST.get("prescription") or 0)
+    prescription = _chosen(request.POST.get("prescription", ""), user)
     try:
         return redirect(begin(prescription, by=user))
     except BadInput as refusal:
         page = {"heading": "This prescription cannot be treated", "sentence": str(refusal)}
         return render(request, "clinic/refusal.html", page, status=400)
+
+
+def _chosen(number: str, user: User) -> Prescription:
+    """The prescription of a posted number; what is no number is no prescription."""
+    try:
+        return get_object_or_404(Prescription.objects.seen_by(user), pk=int(number))
+    except ValueError:
+        raise Http404 from None
 
 
 @require_GET
