@@ -80,8 +80,9 @@ class Guard(NamedTuple):
     idle_force: float  # [N] force where the force began to lag behind
 
 
-SOFTEST_PATIENT = 2000.0
-"""Peak force over the travel it takes on the softest belt and body, slack aside [N/m]; project."""
+SLACK_ROOM = 0.12  # [m] slack, slip and creep
+SOFTEST = 0.0135
+"""Travel over the root of the force on the softest belt and body, which stiffen as they stretch [m/N^0.5]; project."""
 
 
 def guard_settings(dt: float, ceiling: float, total_time: float, impulse: float, peak: float) -> GuardSettings:
@@ -91,7 +92,7 @@ def guard_settings(dt: float, ceiling: float, total_time: float, impulse: float,
         ceiling=ceiling,
         longest=1.1 * total_time + 900.0,
         dose=1.1 * impulse + 30000.0,
-        most_travel=0.08 + peak / SOFTEST_PATIENT,
+        most_travel=SLACK_ROOM + SOFTEST * math.sqrt(max(peak, 0.0)),
     )
 
 
