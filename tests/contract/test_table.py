@@ -172,6 +172,8 @@ def test_it_describes_itself_in_strict_json(bench: Bench) -> None:
     assert bench.table.kind
 
 
-def test_closing_twice_is_harmless(bench: Bench) -> None:
+def test_a_closed_table_holds_no_torque_and_closing_twice_is_harmless(bench: Bench) -> None:
     bench.table.close()
     bench.table.close()
+    before = bench.table.read().travel
+    assert max(reading.travel for reading in run(bench, Command(0.01, True), 1.0)) <= before

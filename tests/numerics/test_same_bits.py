@@ -25,6 +25,7 @@ from opentraction.twin.mishaps import parse_mishap
 from opentraction.twin.treatment import Treatment
 from opentraction.twin.world import MISHAPS
 from tests.lab import Event, Setup, body, play, short_plan
+from tests.short import SHORT
 
 ROOT = Path(__file__).parents[2]
 GO_ON = ("4s:cough:80N", "8s:shift:5mm", "15s:spasm:120N:1s", "20s:sneeze", "24s:harness-slip:15mm")
@@ -108,39 +109,9 @@ def test_the_hash_seed_of_python_changes_nothing() -> None:
     assert trace("1") == trace("99") == here
 
 
-PRESCRIPTION = """
-name = "Short"
-region = "lumbar"
-position = "supine"
-couch = "split"
-[session]
-mode = "intermittent"
-length = "60 s"
-[pretension]
-force = "25 N"
-rate = "10 N/s"
-hold = "3 s"
-[forces]
-high = "150 N"
-low = "50 % high"
-[rise]
-shape = "linear"
-time = "5 s"
-[hold]
-time = "10 s"
-[fall]
-shape = "linear"
-time = "5 s"
-[rest]
-time = "5 s"
-[release]
-rate = "50 N/s"
-"""
-
-
 def test_treating_twice_with_one_seed_gives_one_recording(tmp_path: Path) -> None:
     file = tmp_path / "short.toml"
-    file.write_text(PRESCRIPTION, "utf-8")
+    file.write_text(SHORT, "utf-8")
     told = []
     for name in ("one", "two"):
         patient = str(ROOT / "examples" / "patient.toml")

@@ -17,51 +17,9 @@ from opentraction.clinic.models.audit import broken_link
 from opentraction.clinic.models.clinical import Frozen
 from opentraction.prescription import Plan
 from opentraction.quantities import BadInput
+from tests.clinic_ground import ADA, COURSE, DOCUMENT, user_with
 
 pytestmark = pytest.mark.django_db
-
-DOCUMENT = """
-name = "Short lumbar"
-region = "lumbar"
-position = "supine"
-couch = "split"
-[session]
-mode = "intermittent"
-cycles = 2
-[forces]
-high = "45 lb"
-[hold]
-time = "10 s"
-[rest]
-time = "5 s"
-"""
-COURSE = DOCUMENT + '[course]\nsessions = 3\nhigh_last = "55 lb"\n'
-ADA: dict[str, Any] = {
-    "given_name": "Ada",
-    "family_name": "Example",
-    "birth_date": date(1971, 5, 23),
-    "sex": "female",
-    "mass_kg": 70.0,
-    "stature_m": 1.68,
-    "region": "lumbar",
-}
-
-
-def user_with(role: str | None) -> User:
-    user = User.objects.create_user(f"a {role}")
-    if role:
-        roles.give(user, role)
-    return user
-
-
-@pytest.fixture
-def clinician() -> User:
-    return user_with(roles.CLINICIANS)
-
-
-@pytest.fixture
-def ada(clinician: User) -> Patient:
-    return patients.add_patient(dict(ADA), by=clinician)
 
 
 @pytest.fixture

@@ -101,7 +101,7 @@ class Room:
             self.conductor.check(item, True, "Ada")
         self.run(0.05)
 
-    def test_remote(self) -> None:
+    def press_and_let_go(self) -> None:
         for switches in (PLUGGED & ~LOOPS, PLUGGED):
             self.table.switches = switches
             self.run(0.1)
@@ -109,7 +109,7 @@ class Room:
     def start(self) -> None:
         self.bind()
         self.check_all()
-        self.test_remote()
+        self.press_and_let_go()
         assert self.ask(v.ASK_ARM) == (True, "")
         assert self.ask(v.ASK_START) == (True, "")
 
@@ -168,14 +168,14 @@ def test_arming_before_the_stop_test_is_refused_with_a_sentence(room: Room) -> N
     room.check_all()
     assert room.ask(v.ASK_ARM) == (False, "Test the patient remote first: press it and let go.")
     assert room.ask(v.ASK_START) == (False, "Test the patient remote first: press it and let go.")
-    room.test_remote()
+    room.press_and_let_go()
     assert room.ask(v.ASK_ARM)[0]
 
 
 def test_an_unplugged_remote_undoes_the_preparation(room: Room) -> None:
     room.bind()
     room.check_all()
-    room.test_remote()
+    room.press_and_let_go()
     room.table.switches = PLUGGED & ~LOOPS & ~v.REMOTE_PLUGGED
     room.run(0.05)
     assert room.phase == "setup"

@@ -14,7 +14,7 @@ from django.urls import URLPattern, reverse
 from django.utils.html import escape
 
 from opentraction.clinic import roles
-from opentraction.clinic.actions import patients, prescriptions, treatments
+from opentraction.clinic.actions import prescriptions, treatments
 from opentraction.clinic.forms.prescription import FIELDS, PrescriptionForm
 from opentraction.clinic.models import AuditRow, Patient, Preference, Prescription, TreatmentSession
 from opentraction.clinic.rehearsing import library, plan_of
@@ -22,29 +22,13 @@ from opentraction.clinic.templatetags.amounts import audit_detail, forces_in
 from opentraction.clinic.urls import urlpatterns
 from opentraction.drawing import css_variables
 from opentraction.prescription import Plan
-from tests.unit.test_clinic_actions import ADA, COURSE, DOCUMENT, user_with
+from tests.clinic_ground import COURSE, user_with
 
 pytestmark = pytest.mark.django_db
 
 OPEN = {"sign-in"}
 POST_ONLY = {"preferences", "rehearse", "amend", "begin", "table-act", "sign-out"}
 BOTH = {"sign-in", "new-patient", "edit-patient", "prescribe", "prescription"}
-
-
-@pytest.fixture
-def clinician() -> User:
-    return user_with(roles.CLINICIANS)
-
-
-@pytest.fixture
-def ada(clinician: User) -> Patient:
-    return patients.add_patient(dict(ADA), by=clinician)
-
-
-@pytest.fixture
-def session(ada: Patient, clinician: User) -> TreatmentSession:
-    signed = prescriptions.sign(prescriptions.draft(ada, "Short", DOCUMENT, by=clinician), by=clinician)
-    return treatments.begin(signed, by=clinician)
 
 
 @pytest.fixture

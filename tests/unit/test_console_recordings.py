@@ -18,8 +18,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from opentraction.clinic import roles
-from opentraction.clinic.actions import patients, prescriptions, treatments
+from opentraction.clinic.actions import treatments
 from opentraction.clinic.course import _alone, _trend, course_of, just_ended
 from opentraction.clinic.models import AuditRow, Preference, TreatmentSession
 from opentraction.clinic.recordings import take_in_all
@@ -27,7 +26,6 @@ from opentraction.session import documents
 from opentraction.session.recorder import FASTER_THAN_LIFE, Recorder
 from opentraction.session.recovery import recover
 from tests.synthetic import legs, make_rows, start, story, tell
-from tests.unit.test_clinic_actions import ADA, DOCUMENT, user_with
 
 pytestmark = pytest.mark.django_db
 
@@ -36,18 +34,6 @@ pytestmark = pytest.mark.django_db
 def data(tmp_path: Path, settings: LazySettings) -> Path:
     settings.DATA = tmp_path
     return tmp_path
-
-
-@pytest.fixture
-def clinician() -> User:
-    return user_with(roles.CLINICIANS)
-
-
-@pytest.fixture
-def session(clinician: User) -> TreatmentSession:
-    ada = patients.add_patient(dict(ADA), by=clinician)
-    signed = prescriptions.sign(prescriptions.draft(ada, "Short", DOCUMENT, by=clinician), by=clinician)
-    return treatments.begin(signed, by=clinician)
 
 
 def told(session: TreatmentSession, **more: Any) -> Iterator[Any]:

@@ -15,7 +15,6 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from opentraction.clinic import roles
 from opentraction.clinic.acting import ACTS, arguments
 from opentraction.clinic.actions import patients, prescriptions, treatments
 from opentraction.clinic.models import AuditRow, TreatmentSession
@@ -23,7 +22,7 @@ from opentraction.clinic.table_link import TableAway, TableLink, Viewer, shared_
 from opentraction.clinic.views.table import _events
 from opentraction.prescription import Plan
 from opentraction.quantities import BadInput
-from tests.unit.test_clinic_actions import ADA, DOCUMENT, user_with
+from tests.clinic_ground import user_with
 
 
 class MockLink:
@@ -47,18 +46,6 @@ def link(monkeypatch: pytest.MonkeyPatch) -> MockLink:
     mock = MockLink()
     monkeypatch.setattr("opentraction.clinic.views.table.shared_link", lambda: mock)
     return mock
-
-
-@pytest.fixture
-def clinician() -> User:
-    return user_with(roles.CLINICIANS)
-
-
-@pytest.fixture
-def session(clinician: User) -> TreatmentSession:
-    ada = patients.add_patient(dict(ADA), by=clinician)
-    signed = prescriptions.sign(prescriptions.draft(ada, "Short", DOCUMENT, by=clinician), by=clinician)
-    return treatments.begin(signed, by=clinician)
 
 
 @pytest.fixture

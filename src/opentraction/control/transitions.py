@@ -183,8 +183,3 @@ for _row in TRANSITIONS:
     assert NEXT[_row.phase, _row.event] == -1, f"two rows for {PHASE_NAMES[_row.phase]} x {EVENT_NAMES[_row.event]}"
     NEXT[_row.phase, _row.event] = _row.next
 NEXT.setflags(write=False)
-
-
-def next_phase(phase: int, event: int) -> int:
-    """The next phase, or -1 where the table has no cell."""
-    return int(NEXT[phase, event])

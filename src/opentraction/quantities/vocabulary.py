@@ -177,8 +177,6 @@ ASK_PAUSE: Final = 3
 ASK_RESUME: Final = 4
 ASK_STOP: Final = 5
 ASK_REDUCE: Final = 6
-ASK_ACKNOWLEDGE: Final = 7
-ASK_REARM: Final = 8
 ASK_BIND: Final = 9
 ASK_UNBIND: Final = 10
 

@@ -81,7 +81,6 @@ class Conductor:
         self.recording_alarm = False
         self.row = np.full(N_COLUMNS, np.nan)
         self.levels_m: tuple[float, ...] | None = None
-        self.last_ending: tuple[str, str] | None = None
         self._make_listeners = listeners
         self._civil = civil
         self._wishes: deque[_Wish] = deque()
@@ -158,7 +157,6 @@ class Conductor:
             lie_down(plan.mass, pseudonym, split=plan.couch == "split", angle=plan.angle)
         self.checklist = dict.fromkeys(CHECKLIST, False)
         self.board.clear()
-        self.last_ending = None
         self._take(binding, listeners)
 
     def check_at_rest(self) -> None:
@@ -315,7 +313,6 @@ class Conductor:
             return
         self._flush()
         self.session.close()
-        self.last_ending = (self.session.ending or "", str(self.row[15]))
         self.session = None
 
     def _close_session(self) -> None:

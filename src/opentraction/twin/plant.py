@@ -7,7 +7,6 @@ pelvis by semi-implicit Euler. Slow states (creep, relaxation) move once a tick.
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 from opentraction.body.harness import harness_creep, harness_force, harness_relax, harness_stiffness
@@ -197,8 +196,3 @@ def _sample(s: Plant, world: World, p: PlantParameters) -> Plant:
         cell_sample(s.cell_a, world.chance_a, s.t, p.table.cell_a),
         cell_sample(s.cell_b, world.chance_b, s.t, p.table.cell_b),
     )
-
-
-def plant_is_sound(s: Plant) -> bool:
-    """Whether the state is still numbers."""
-    return math.isfinite(s.tension) and math.isfinite(s.pelvis) and math.isfinite(s.drive.travel)

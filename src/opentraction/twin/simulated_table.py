@@ -10,7 +10,7 @@ from opentraction.body.person import Person, draw_person
 from opentraction.quantities import BadInput
 from opentraction.quantities.clock import Clock
 from opentraction.quantities.streams import Streams
-from opentraction.table.port import Command, Reading
+from opentraction.table.port import HALT, Command, Reading
 from opentraction.table.virtual.parameters import table_parameters
 from opentraction.twin.lockstep import FloatArray, read_plant, world_at
 from opentraction.twin.plant import PlantParameters, plant_tick, slack_plant
@@ -31,6 +31,7 @@ class SimulatedTable:
         self._clock = clock
         self._streams = streams
         self._patients = 0
+        self._closed = False
         self._began = clock.now()
         self.lie_down(75.0, "nobody", split=True, angle=0.0)
 
@@ -55,6 +56,8 @@ class SimulatedTable:
     def write(self, command: Command) -> None:
         """Move the plant on by one tick under `command`."""
         world = world_at(self._row())
+        if self._closed:
+            command = HALT
         self._plant = plant_tick(
             self._plant, command.speed, command.torque, world, self._parameters, TICK / STEPS, STEPS
         )
@@ -81,7 +84,8 @@ class SimulatedTable:
         }
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        """Torque off for good."""
+        self._closed = True
 
     def _row(self) -> FloatArray:
         first, rows = self._made

@@ -1,0 +1,43 @@
+"""Who and what the tests of the clinic begin with: a short prescription, Ada, and people with roles."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import User
+
+from opentraction.clinic import roles
+
+DOCUMENT = """
+name = "Short lumbar"
+region = "lumbar"
+position = "supine"
+couch = "split"
+[session]
+mode = "intermittent"
+cycles = 2
+[forces]
+high = "45 lb"
+[hold]
+time = "10 s"
+[rest]
+time = "5 s"
+"""
+COURSE = DOCUMENT + '[course]\nsessions = 3\nhigh_last = "55 lb"\n'
+ADA: dict[str, Any] = {
+    "given_name": "Ada",
+    "family_name": "Example",
+    "birth_date": date(1971, 5, 23),
+    "sex": "female",
+    "mass_kg": 70.0,
+    "stature_m": 1.68,
+    "region": "lumbar",
+}
+
+
+def user_with(role: str | None) -> User:
+    user = User.objects.create_user(f"a {role}")
+    if role:
+        roles.give(user, role)
+    return user
