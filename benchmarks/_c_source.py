@@ -279,9 +279,18 @@ class _Function:
             return f"({base}.p + {index} * {base}.columns)", "row"
         return f"{base}[{index}]", "double" if kind == "row" else "int64_t"
 
+    def by_name(self, e: ast.Call) -> tuple[str, str]:
+        """A tuple made with every field named, as a C initialiser with every member named."""
+        target = self.scope.get(e.func.id) if isinstance(e.func, ast.Name) else None
+        if e.args or tuple(word.arg for word in e.keywords) != getattr(target, "_fields", ()):
+            raise Untranslatable(ast.unparse(e))
+        kind = self.program.type_of(target)
+        members = [f".{word.arg} = {self.expression(word.value)[0]}" for word in e.keywords]
+        return f"(({kind}){{ {', '.join(members)} }})", kind
+
     def call(self, e: ast.Call) -> tuple[str, str]:
         if e.keywords:
-            raise Untranslatable(ast.unparse(e))
+            return self.by_name(e)
         parts = [self.expression(one) for one in e.args]
         texts = [text for text, _ in parts]
         if isinstance(e.func, ast.Attribute):

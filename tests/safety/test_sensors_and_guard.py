@@ -158,7 +158,7 @@ def test_a_treatment_time_that_is_none_releases(phase: int) -> None:
     state = state_in(phase)
     mode = state.control.mode._replace(treatment_time=math.nan)
     state = state._replace(control=state.control._replace(mode=mode))
-    now = state.guard.last_time + TICK
+    now = state.guard.timers.last_time + TICK
     reading = Reading(now, 100.0, 100.0, 0.05, 0.0, v.ALL_WELL)
     after = tick(reading, 0, 0.0, True, SETTINGS, np.array(SETUP.plan.segments), state)
     assert after.control.mode.phase == v.FAULT_RELEASE
@@ -190,9 +190,15 @@ def test_the_guards_first_cause_stays(seen: list[GuardInput], gaps: list[float],
         g = guard_step(now, GUARD, look, g)
         assert 0 <= g.cause < len(v.CAUSE_TEXTS)
         assert before in {v.NO_CAUSE, g.cause}
-        assert math.isfinite(g.last_force)
+        assert math.isfinite(g.timers.last_force)
         assert math.isfinite(permit(g, speed))
         assert permit(g, speed) <= (0.0 if g.cause else math.inf)
+
+
+def remembering(**timers: float) -> Guard:
+    """A fresh guard with some of its memory set."""
+    fresh = fresh_guard(0.0)
+    return Guard(fresh.cause, fresh.timers._replace(**timers))
 
 
 def guarded(look: GuardInput, seconds: float, wobble: float = 0.1) -> Guard:
@@ -239,7 +245,7 @@ def test_what_does_not_trip_the_guard(look: GuardInput, seconds: float) -> None:
 
 
 def test_from_taut_to_slack_at_once_is_a_break() -> None:
-    g = fresh_guard(0.0)._replace(taut_at=0.0)
+    g = remembering(taut_at=0.0)
     for n in range(30):
         g = guard_step((n + 1) * TICK, GUARD, WELL._replace(force=0.1 * (-1) ** n, control_force=0.0), g)
     assert g.cause == v.CABLE_LOOSE
@@ -251,9 +257,9 @@ def test_a_frozen_cell_trips_and_a_quiet_one_does_not() -> None:
 
 
 def test_the_guard_ends_what_lasts_too_long() -> None:
-    g = fresh_guard(0.0)._replace(elapsed=GUARD.longest, last_force=299.0)
+    g = remembering(elapsed=GUARD.longest, last_force=299.0)
     assert guard_step(TICK, GUARD, WELL, g).cause == v.TOO_LONG
-    g = fresh_guard(0.0)._replace(dose=GUARD.dose, last_force=299.0)
+    g = remembering(dose=GUARD.dose, last_force=299.0)
     assert guard_step(TICK, GUARD, WELL, g).cause == v.TOO_LONG
 
 

@@ -59,10 +59,9 @@ class GuardInput(NamedTuple):
     treating: bool  # the prescription runs, pretension over
 
 
-class Guard(NamedTuple):
-    """Latched cause and the timers that lead to one [s]."""
+class Timers(NamedTuple):
+    """What the guard remembers from look to look: seconds a condition has held, counts, and where things began."""
 
-    cause: int
     last_time: float
     last_force: float
     machine: float
@@ -78,6 +77,13 @@ class Guard(NamedTuple):
     start: float  # [m] travel when the tension began
     idle_from: float  # [m] travel and
     idle_force: float  # [N] force where the force began to lag behind
+
+
+class Guard(NamedTuple):
+    """Latched cause, and the timers that lead to one."""
+
+    cause: int
+    timers: Timers
 
 
 SLACK_ROOM = 0.12  # [m] slack, slip and creep
@@ -98,75 +104,50 @@ def guard_settings(dt: float, ceiling: float, total_time: float, impulse: float,
 
 def fresh_guard(now: float) -> Guard:
     """Nothing tripped, all timers at rest."""
-    return Guard(NO_CAUSE, now, 0.0, 0.0, 0.0, 0, 0, 0.0, 0.0, 0.0, -1.0e9, 0.0, 0.0, 0.0, 0.0, 0.0)
+    return Guard(NO_CAUSE, Timers(now, 0.0, 0.0, 0.0, 0, 0, 0.0, 0.0, 0.0, -1.0e9, 0.0, 0.0, 0.0, 0.0, 0.0))
 
 
 def guard_step(now: float, s: GuardSettings, i: GuardInput, g: Guard) -> Guard:
     """The guard after one look; the first cause stays."""
+    timers = look(now, s, i, g.timers)
+    if g.cause == NO_CAUSE and i.tension:
+        return Guard(judge(s, timers, i, now - g.timers.last_time), timers)
+    return Guard(g.cause, timers)
+
+
+def look(now: float, s: GuardSettings, i: GuardInput, t: Timers) -> Timers:
+    """The timers after one look."""
     ok = math.isfinite(i.force) and -100.0 < i.force < 2000.0
-    force = i.force if ok else g.last_force
+    force = i.force if ok else t.last_force
     allowed = min(i.reference, i.prescribed) if i.treating and math.isfinite(i.prescribed) else i.reference
     over = force - allowed > max(30.0, 0.10 * allowed)
-    machine = g.machine + s.dt if i.tension and over and i.speed > s.moving else 0.0
-    patient = g.patient + s.dt if i.tension and over and force > s.ceiling + max(30.0, 0.05 * s.ceiling) else 0.0
-    hard = g.hard + 1 if force > s.ceiling + s.hard_margin else 0
-    invalid = 0 if ok else g.invalid + 1
+    above = force > s.ceiling + max(30.0, 0.05 * s.ceiling)
     apart = abs(force - i.control_force) > max(25.0, 0.05 * force) or not math.isfinite(i.control_force)
-    disagree = g.disagree + s.dt if i.tension and apart else 0.0
-    frozen = g.frozen + s.dt if i.tension and force == g.last_force else 0.0
     loose = i.treating and force < s.slack and i.reference > 2.5 * s.slack
-    slack = g.slack + s.dt if loose else 0.0
-    taut_at = now if force > 0.6 * i.reference else g.taut_at
-    elapsed = g.elapsed + s.dt if i.tension else 0.0
-    dose = g.dose + max(force, 0.0) * s.dt if i.tension else 0.0
-    start = g.start if i.tension and g.elapsed > 0.0 else i.travel
-    # Written so that a travel that is no number counts as lagging behind from where it last was one.
-    behind = i.tension and i.reference - force > max(10.0, 0.05 * i.reference) and g.elapsed > 0.0
-    idle_from = g.idle_from if behind else i.travel
-    idle_force = g.idle_force if behind else force
-    seen = Guard(
-        g.cause,
-        now,
-        force,
-        machine,
-        patient,
-        hard,
-        invalid,
-        disagree,
-        frozen,
-        slack,
-        taut_at,
-        elapsed,
-        dose,
-        start,
-        idle_from,
-        idle_force,
+    begun = i.tension and t.elapsed > 0.0
+    behind = begun and i.reference - force > max(10.0, 0.05 * i.reference)
+    return Timers(
+        last_time=now,
+        last_force=force,
+        machine=held(t.machine, i.tension and over and i.speed > s.moving, s.dt),
+        patient=held(t.patient, i.tension and over and above, s.dt),
+        hard=t.hard + 1 if force > s.ceiling + s.hard_margin else 0,
+        invalid=0 if ok else t.invalid + 1,
+        disagree=held(t.disagree, i.tension and apart, s.dt),
+        frozen=held(t.frozen, i.tension and force == t.last_force, s.dt),
+        slack=held(t.slack, loose, s.dt),
+        taut_at=now if force > 0.6 * i.reference else t.taut_at,
+        elapsed=held(t.elapsed, i.tension, s.dt),
+        dose=t.dose + max(force, 0.0) * s.dt if i.tension else 0.0,
+        start=t.start if begun else i.travel,
+        idle_from=t.idle_from if behind else i.travel,
+        idle_force=t.idle_force if behind else force,
     )
-    if g.cause == NO_CAUSE and i.tension:
-        return latch(seen, judge(s, seen, i, now - g.last_time))
-    return seen
 
 
-def latch(g: Guard, cause: int) -> Guard:
-    """The guard with `cause` set."""
-    return Guard(
-        cause,
-        g.last_time,
-        g.last_force,
-        g.machine,
-        g.patient,
-        g.hard,
-        g.invalid,
-        g.disagree,
-        g.frozen,
-        g.slack,
-        g.taut_at,
-        g.elapsed,
-        g.dose,
-        g.start,
-        g.idle_from,
-        g.idle_force,
-    )
+def held(timer: float, holds: bool, dt: float) -> float:
+    """Seconds a condition has held without a break [s]."""
+    return timer + dt if holds else 0.0
 
 
 def permit(g: Guard, speed: float) -> float:
@@ -176,27 +157,27 @@ def permit(g: Guard, speed: float) -> float:
     return min(speed, 0.0) if g.cause != NO_CAUSE else speed
 
 
-def judge(s: GuardSettings, g: Guard, i: GuardInput, gap: float) -> int:
+def judge(s: GuardSettings, t: Timers, i: GuardInput, gap: float) -> int:
     """The cause for a trip, or 0; the worst first."""
-    if g.hard >= 2 or g.machine > s.machine_time or g.patient > s.patient_time:
+    if t.hard >= 2 or t.machine > s.machine_time or t.patient > s.patient_time:
         return FORCE_TOO_HIGH
-    if g.invalid >= 2:
+    if t.invalid >= 2:
         return SENSOR_INVALID
-    if g.disagree > s.disagree_time:
+    if t.disagree > s.disagree_time:
         return SENSORS_DISAGREE
-    if g.frozen > s.frozen_time:
+    if t.frozen > s.frozen_time:
         return SENSOR_FROZEN
     patience = s.slack_time if i.reference > s.low else s.slack_time_low
-    if g.slack > patience:
+    if t.slack > patience:
         # From taut to slack at once is a break; a patient moving takes longer.
-        return CABLE_LOOSE if g.last_time - g.taut_at < patience + 0.10 else PATIENT_MOVED
-    pulled = i.travel - g.idle_from
-    if pulled > s.idle_travel and g.last_force - g.idle_force < s.least_stiffness * pulled:
-        return CABLE_LOOSE if g.last_force < s.slack else PATIENT_MOVED
-    if i.travel - g.start > s.most_travel:
+        return CABLE_LOOSE if t.last_time - t.taut_at < patience + 0.10 else PATIENT_MOVED
+    pulled = i.travel - t.idle_from
+    if pulled > s.idle_travel and t.last_force - t.idle_force < s.least_stiffness * pulled:
+        return CABLE_LOOSE if t.last_force < s.slack else PATIENT_MOVED
+    if i.travel - t.start > s.most_travel:
         return TRAVEL_LIMIT
     if not gap <= s.gap:
         return CLOCK_GAP
-    if g.elapsed > s.longest or g.dose > s.dose:
+    if t.elapsed > s.longest or t.dose > s.dose:
         return TOO_LONG
     return NO_CAUSE
