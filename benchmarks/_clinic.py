@@ -39,6 +39,7 @@ class TableUnderTest:
         _until(self._connected)
         self._numbers = itertools.count(1)
         self.pulled = False
+        self.session = str(uuid.uuid4())
         threading.Thread(target=self._listen, daemon=True).start()
 
     def treat(self) -> None:
@@ -48,7 +49,6 @@ class TableUnderTest:
         self.ask("hello", client="benchmark")
         self.ask(
             "bind",
-            session=str(uuid.uuid4()),
             plan=plan.canonical(),
             plan_sha256=plan.sha256,
             patient=patient.document(),
@@ -66,7 +66,7 @@ class TableUnderTest:
 
     def ask(self, do: str, **arguments: Any) -> None:
         """One request; its answer is read by the listener."""
-        message = {"id": next(self._numbers), "do": do, "operator": "benchmark", **arguments}
+        message = {"id": next(self._numbers), "do": do, "session": self.session, "operator": "benchmark", **arguments}
         self.link.send(json.dumps(message).encode())
 
     def stop(self) -> list[float]:

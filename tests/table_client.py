@@ -38,15 +38,21 @@ class TableClient:
         self.socket.settimeout(10.0)
         self.documents: list[dict[str, Any]] = []
         self.telemetry: dict[str, Any] = {}
+        self.bound: str | None = None
+        """The session that the table last said is bound."""
         self._number = 0
 
     def ask(self, do: str, **arguments: Any) -> dict[str, Any]:
-        """One request and its answer."""
+        """One request and its answer; it means the session last heard to be bound, unless it names another."""
         self._number += 1
+        key = "instead_of" if do == "bind" else "session"
+        arguments = {key: self.bound, **arguments}
         self.socket.send(json.dumps({"id": self._number, "do": do, **arguments}).encode())
         while True:
             message = self.hear()
             if message.get("re") == self._number:
+                if do == "bind" and message["ok"]:
+                    self.bound = arguments["session"]
                 return message
 
     def hear(self) -> dict[str, Any]:
@@ -57,6 +63,7 @@ class TableClient:
         message: dict[str, Any] = json.loads(data)
         if "telemetry" in message:
             self.telemetry = message["telemetry"]
+            self.bound = (self.telemetry["bound"] or {}).get("session")
         if "document" in message:
             self.documents.append(message["document"])
         return message

@@ -201,6 +201,24 @@ class TestActs:
         assert [one["do"] for one in link.sent] == ["stop"]
         assert Client().post(reverse("table-act"), {"do": "stop"}).status_code == 302
 
+    def test_each_act_names_the_session_of_its_page(
+        self, ask: Callable[..., Any], link: MockLink, session: TreatmentSession
+    ) -> None:
+        for do in ACTS.keys() - {"stop"}:
+            ask(
+                do,
+                identity="confirmed",
+                item="position",
+                done="true",
+                score="5",
+                what="cough",
+                instead_of="an older one",
+            )
+        assert {one["session"] for one in link.sent} == {str(session.pk)}
+        assert [one["instead_of"] for one in link.sent if one["do"] == "bind"] == ["an older one"]
+        ask("bind", identity="confirmed")
+        assert link.sent[-1]["instead_of"] is None
+
     def test_a_dead_table_is_said_and_what_to_do(self, ask: Callable[..., Any], link: MockLink) -> None:
         link.away = True
         for do in ("start", "stop"):

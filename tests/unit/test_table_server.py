@@ -58,7 +58,7 @@ class Desk:
         return dict(json.loads(console.recv(1 << 16)))
 
     def ask(self, **request: Any) -> dict[str, Any]:
-        return self.send(json.dumps({"id": 1, **request}).encode())
+        return self.send(json.dumps({"id": 1, "session": UID, **request}).encode())
 
 
 @pytest.fixture
@@ -196,3 +196,59 @@ def test_a_living_socket_is_not_taken_over_and_a_dead_one_is(desk: Desk, tmp_pat
     left.bind(str(dead))
     left.close()
     TableServer(dead, desk.conductor).close()
+
+
+OTHER = "00000000-5d8e-4f39-9d5e-0a4f4c1b2a77"
+MEANT = (
+    "arm",
+    "start",
+    "pause",
+    "resume",
+    "reduce",
+    "acknowledge",
+    "unbind",
+    "checklist",
+    "comfort",
+    "lease",
+    "anything new",
+)
+
+
+@pytest.mark.parametrize("do", MEANT)
+@pytest.mark.parametrize("named", [OTHER, "", None, UID + " ", UID.upper(), [UID], {"session": UID}, True, 0])
+def test_a_request_that_means_another_session_is_refused(desk: Desk, do: str, named: Any) -> None:
+    desk.ask(**BINDING)
+    leased = desk.conductor.lease_age
+    more = {"item": "position", "done": True, "score": 5, "to_n": 100.0}
+    answer = desk.ask(do=do, operator="Ada", **more, session=named)
+    assert answer["ok"] is False
+    assert "bound to the table now" in answer["why"]
+    assert desk.conductor.binding is not None
+    assert not any(desk.conductor.checklist.values())
+    assert desk.conductor.lease_age > leased
+
+
+def test_a_session_is_replaced_by_one_who_knew_of_it(desk: Desk) -> None:
+    desk.ask(**BINDING)
+    again = {**BINDING, "session": OTHER}
+    for named in (None, "", OTHER):
+        assert desk.ask(**again, instead_of=named)["ok"] is False
+        assert desk.ask(do="hello")["bound"]["session"] == UID
+    assert desk.ask(**again, instead_of=UID) == {"re": 1, "ok": True}
+    assert desk.ask(do="hello")["bound"]["session"] == OTHER
+
+
+def test_two_pages_that_bind_at_once_do_not_both_win(desk: Desk) -> None:
+    first, second = desk.connect(), desk.connect()
+    for console, session in ((first, UID), (second, OTHER)):
+        console.send(json.dumps({"id": 1, **BINDING, "session": session, "instead_of": None}).encode())
+    desk.ticks(3)
+    assert [json.loads(console.recv(1 << 16))["ok"] for console in (first, second)] == [True, False]
+    assert desk.ask(do="hello")["bound"]["session"] == UID
+    first.close()
+    second.close()
+
+
+def test_a_page_of_another_session_still_stops(desk: Desk) -> None:
+    desk.ask(**BINDING)
+    assert desk.ask(do="stop", operator="Ben", session=OTHER)["ok"]

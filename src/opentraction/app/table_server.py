@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from opentraction.app.fence import refuse_stranger
 from opentraction.prescription.plan import Plan
 from opentraction.quantities import BadInput
 from opentraction.quantities.vocabulary import (
@@ -168,6 +169,8 @@ class TableServer:
     def _do(self, client: Client, request: Message, answer: Callable[..., None]) -> None:
         do = request.get("do")
         operator = str(request.get("operator", ""))[:80]
+        binding = self.conductor.binding
+        refuse_stranger(str(do), request, binding.uid if binding else None)
         if do in WISHES:
             self.conductor.note("operator", f"{do} asked", {"by": operator})
             self.conductor.ask(WISHES[do], BY_CONSOLE, answer)

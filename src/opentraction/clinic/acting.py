@@ -1,6 +1,7 @@
 """What a browser may ask of the table, as data. No entry raises force, and no number a browser sends becomes one.
 
-Plan, patient and operator never come from the browser; Reduce takes its number from the table's own telemetry.
+Plan, patient and operator never come from the browser; Reduce takes its number from the table's own telemetry. Each act
+names the session of the page it comes from, and the table refuses one that means another than it holds.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def _bind(post: Mapping[str, str], now: Mapping[str, Any], session: TreatmentSes
     may_still_bind(session)
     person = session.patient.as_person(session.created.date())
     return {
-        "session": str(session.pk),
+        "instead_of": post.get("instead_of") or None,
         "plan": session.plan.canonical,
         "plan_sha256": session.plan.sha256,
         "patient": person.document(),
@@ -113,4 +114,4 @@ def arguments(do: str, post: Mapping[str, str], now: Mapping[str, Any], session:
     """What goes to the table for one act; binding reads the database. Raises BadInput for anything not on the list."""
     if do not in ACTS:
         raise BadInput("do", do, "one of " + ", ".join(ACTS))
-    return ACTS[do](post, now, session)
+    return {"session": str(session.pk), **ACTS[do](post, now, session)}

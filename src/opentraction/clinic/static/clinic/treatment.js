@@ -70,6 +70,7 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-do]");
   if (!button) return;
   const { do: what, ...rest } = button.dataset;
+  if (what === "bind") rest.instead_of = now?.bound?.session ?? "";  // what this page shows as bound; another is not replaced unseen
   if (what === "checklist") rest.done = String(button.getAttribute("aria-pressed") !== "true");
   ask({ do: what, ...rest }).then((said) => {
     if (said && said.ok) wanted = NEXT[what] ?? wanted;
