@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 from collections import deque
 from pathlib import Path
+
+_CHUNK = 1 << 20
 
 
 class DurableFile:
@@ -13,20 +17,21 @@ class DurableFile:
     A failed write is cut off again, so the file never holds half a piece because of a full disk; the piece waits in
     memory and goes out, in order, with the next one (an hour's session is 16 MB). A failed fsync is never tried again
     for the same bytes: the system may have dropped them (the PostgreSQL project's finding of 2018), so the file stays
-    marked `doubtful`.
+    marked `doubtful`. A file that was deleted or moved away is written again from what is held open (`restore`).
     """
 
     def __init__(self, path: Path, descriptor: int, size: int = 0) -> None:
-        self.path = path
+        self.path = path.absolute()
         self.descriptor = descriptor
         self.size = size
         self.doubtful = False
+        self._locked = False
         self._waiting: deque[bytes] = deque()
 
     @classmethod
     def create(cls, path: Path) -> DurableFile:
         """A new file; raises FileExistsError rather than touch an old one."""
-        return cls(path, os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640))
+        return cls(path, _new(path))
 
     @classmethod
     def reopen(cls, path: Path, size: int) -> DurableFile:
@@ -39,6 +44,11 @@ class DurableFile:
     def waiting(self) -> int:
         """Bytes not yet in the file."""
         return sum(len(piece) for piece in self._waiting)
+
+    def lock(self) -> None:
+        """Say that this file is being written, as long as it is open. Raises OSError."""
+        fcntl.flock(self.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        self._locked = True
 
     def append(self, piece: bytes, sync: bool) -> None:
         """Add a piece. Raises OSError when it (or one before it) has to wait, or is not known to be safe."""
@@ -74,6 +84,36 @@ class DurableFile:
             self.doubtful = True
             raise
 
+    def in_place(self) -> bool:
+        """Whether the name still leads to this file."""
+        ours = os.fstat(self.descriptor)
+        try:
+            named = os.stat(self.path, follow_symlinks=False)
+        except OSError:
+            return False
+        return (named.st_dev, named.st_ino) == (ours.st_dev, ours.st_ino)
+
+    def restore(self) -> None:
+        """Write the file anew under its name, from what is held open, and go on there.
+
+        Raises OSError; nothing has changed then. What stands under the name by now belongs to someone else and is
+        never touched.
+        """
+        _make_folder(self.path.parent)
+        fresh = _new(self.path)
+        try:
+            _copy(self.descriptor, fresh)
+            if self._locked:
+                fcntl.flock(fresh, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.fsync(fresh)
+        except OSError:
+            os.close(fresh)
+            self.path.unlink(missing_ok=True)
+            raise
+        os.close(self.descriptor)
+        self.descriptor = fresh
+        sync_folder(self.path.parent)
+
     def close(self) -> None:
         """Close the file; what waits is lost."""
         os.close(self.descriptor)
@@ -83,3 +123,38 @@ class DurableFile:
             os.ftruncate(self.descriptor, self.size)
         except OSError:
             self.doubtful = True
+
+
+def sync_folder(folder: Path) -> None:
+    """Ask for the names of new files to be on the disk too."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        return
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        pass
+    finally:
+        os.close(descriptor)
+
+
+def _new(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise OSError(errno.ENOTDIR, "Its folder was replaced by a file") from error
+
+
+def _copy(source: int, target: int) -> None:
+    """Every byte of one open file into another. Raises OSError."""
+    at = 0
+    while piece := os.pread(source, _CHUNK, at):
+        done = 0
+        while done < len(piece):
+            done += os.pwrite(target, piece[done:], at + done)
+        at += len(piece)

@@ -1,14 +1,13 @@
 """Writes one session to a folder as it happens: `documents.jsonl` and `session.edf`.
 
 A full or failing disk never stops a treatment: nothing here raises once the session runs. The recorder says so
-(`degraded` and the alarm), keeps what it could not write, and goes on when there is room again.
+(`degraded` and the alarm), keeps what it could not write, and goes on when there is room again. Once a second it looks
+whether both files still stand under their names, and whether the disk still has room.
 """
 
 from __future__ import annotations
 
-import fcntl
 import math
-import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -16,13 +15,15 @@ from typing import Any, NamedTuple
 
 from opentraction.quantities import BadInput
 from opentraction.session.documents import Document
-from opentraction.session.durable import DurableFile
+from opentraction.session.durable import DurableFile, sync_folder
 from opentraction.session.edf import EdfWriter
 from opentraction.session.log_chain import LogChain
-from opentraction.session.rows import Rows
+from opentraction.session.room import LOW, FreeBytes, free_bytes, megabytes
+from opentraction.session.rows import RATE_HZ, Rows
 
 DOCUMENTS = "documents.jsonl"
 EDF = "session.edf"
+AGAIN = "Recording again; nothing was lost."
 
 
 class Pace(NamedTuple):
@@ -50,14 +51,28 @@ class Recorder:
     folder : Path
         Made if missing. Raises BadInput if it already holds a session or cannot be written.
     alarm : callable
-        Told one sentence when the recording is no longer safe, and one when it is again.
+        Told one sentence when the recording is no longer safe, and `AGAIN` when it is.
+    free, low : callable, int
+        Bytes free in a folder, and how few of them are told as an alarm before the disk is full.
     """
 
-    def __init__(self, folder: Path, pace: Pace = REAL_TIME, alarm: Callable[[str], None] = _silent) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        pace: Pace = REAL_TIME,
+        alarm: Callable[[str], None] = _silent,
+        *,
+        free: FreeBytes = free_bytes,
+        low: int = LOW,
+    ) -> None:
         self.folder = folder
         self.pace = pace
         self.degraded = ""
         self._alarm = alarm
+        self._free = free
+        self._low = low
+        self._rows = 0
+        self._astray: set[str] = set()
         self._log: LogChain | None = None
         self._edf: EdfWriter | None = None
         self._refused: dict[str, str] = {}
@@ -79,15 +94,21 @@ class Recorder:
             self._try(EDF, lambda: edf.annotate(*note, sync=self.pace.sync_samples))
 
     def rows(self, block: Rows) -> None:
-        """Add rows [n, 18]."""
+        """Add rows [n, 18]; look after the files once a second of them."""
         _, edf = self._opened()
         self._try(EDF, lambda: edf.rows(block))
+        seconds = self._rows // RATE_HZ
+        self._rows += len(block)
+        if self._rows // RATE_HZ != seconds:
+            self._look()
 
     def close(self) -> None:
         """Close the last second and both files. Closing twice does nothing."""
         if self._log is None or self._edf is None:
             return
-        log, edf, self._log, self._edf = self._log, self._edf, None, None
+        log, edf = self._log, self._edf
+        self._look(at_once=True)
+        self._log, self._edf = None, None
         self._try(EDF, edf.finish)
         self._try(DOCUMENTS, log.finish)
 
@@ -102,7 +123,7 @@ class Recorder:
             file = DurableFile.create(self.folder / DOCUMENTS)
         except OSError as error:
             raise BadInput("out", str(self.folder), f"a folder that can be written ({error.strerror})") from error
-        fcntl.flock(file.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        file.lock()
         self._edf, self._log = edf, LogChain(file)
         sync_folder(self.folder)
 
@@ -119,12 +140,56 @@ class Recorder:
             self._refused[name] = f"Not recording: {error.strerror or error}."
         else:
             self._refused.pop(name, None)
-        self._say(next(iter(self._refused.values()), ""))
+        self._say()
 
-    def _say(self, degraded: str) -> None:
-        """Tell about a change, once."""
-        if bool(degraded) != bool(self.degraded):
-            self._alarm(degraded or "Recording again; nothing was lost.")
+    def _look(self, at_once: bool = False) -> None:
+        """Are both files where they belong, and is there room? What is gone is written anew at the next look, so that
+        the alarm stands a second at least; `at_once` at the end.
+        """
+        log, edf = self._opened()
+        for name, file in ((EDF, edf.file), (DOCUMENTS, log.file)):
+            if file.in_place():
+                self._found(name)
+                continue
+            if name in self._astray or at_once:
+                self._bring_back(name, file)
+            else:
+                self._astray.add(name)
+                self._refused[f"place of {name}"] = f"Not recording: {name} was deleted or moved."
+        self._measure_room()
+        self._say()
+
+    def _bring_back(self, name: str, file: DurableFile) -> None:
+        try:
+            file.restore()
+        except FileExistsError:
+            self._refused[f"place of {name}"] = f"Not recording: another file took the place of {name}."
+        except OSError as error:
+            why = error.strerror or error
+            self._refused[f"place of {name}"] = f"Not recording: {name} was deleted or moved ({why})."
+        else:
+            self._found(name)
+
+    def _found(self, name: str) -> None:
+        self._astray.discard(name)
+        self._refused.pop(f"place of {name}", None)
+
+    def _measure_room(self) -> None:
+        try:
+            free = self._free(self.folder)
+        except OSError:  # writing will tell
+            return
+        self._refused.pop("room", None)
+        if free < self._low:
+            text = f"Recording in danger: {megabytes(free)} are free on the disk, less than {megabytes(self._low)}."
+            self._refused["room"] = text
+
+    def _say(self) -> None:
+        """Tell about a change, once; a file that is not written comes before little room."""
+        worst = sorted(self._refused.items(), key=lambda item: item[0] == "room")
+        degraded = worst[0][1] if worst else ""
+        if degraded != self.degraded:
+            self._alarm(degraded or AGAIN)
         self.degraded = degraded
 
 
@@ -153,17 +218,3 @@ def _claim(folder: Path) -> None:
         raise BadInput("out", str(folder), f"a folder that can be written ({error.strerror})") from error
     if held:
         raise BadInput("out", str(folder), f"a folder without a session in it (this one holds {held[0]})")
-
-
-def sync_folder(folder: Path) -> None:
-    """Ask for the names of new files to be on the disk too."""
-    try:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    except OSError:
-        return
-    try:
-        os.fsync(descriptor)
-    except OSError:
-        pass
-    finally:
-        os.close(descriptor)

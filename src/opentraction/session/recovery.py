@@ -14,11 +14,11 @@ from opentraction.quantities import BadInput
 from opentraction.session import documents
 from opentraction.session import edf_format as fmt
 from opentraction.session.documents import Document
-from opentraction.session.durable import DurableFile
+from opentraction.session.durable import DurableFile, sync_folder
 from opentraction.session.edf import EdfWriter
 from opentraction.session.log_chain import LogChain, LogReport
 from opentraction.session.reader import read_log, read_waveforms
-from opentraction.session.recorder import DOCUMENTS, EDF, edf_note, sync_folder
+from opentraction.session.recorder import DOCUMENTS, EDF, edf_note
 
 _TAIL = 1 << 16
 INTERRUPTED = "the program ended before the session was closed"
