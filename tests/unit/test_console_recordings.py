@@ -18,13 +18,16 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from opentraction.clinic.actions import treatments
+from opentraction.clinic.acting import arguments
+from opentraction.clinic.actions import prescriptions, treatments
 from opentraction.clinic.course import _alone, _trend, course_of, just_ended
-from opentraction.clinic.models import AuditRow, Preference, TreatmentSession
+from opentraction.clinic.models import AuditRow, Patient, Preference, TreatmentSession
 from opentraction.clinic.recordings import take_in_all
+from opentraction.quantities import BadInput
 from opentraction.session import documents
 from opentraction.session.recorder import FASTER_THAN_LIFE, Recorder
 from opentraction.session.recovery import recover
+from tests.clinic_ground import COURSE
 from tests.synthetic import legs, make_rows, start, story, tell
 
 pytestmark = pytest.mark.django_db
@@ -204,3 +207,76 @@ def test_a_session_just_ended_is_being_taken_in() -> None:
     assert just_ended([*told, {"doc": "stop"}], "one")
     assert not just_ended([*told, {"doc": "stop"}], "two")
     assert not just_ended([], "one")
+
+
+def ended_but_not_taken_in(session: TreatmentSession, data: Path) -> Recorder:
+    """The recorder still has its last second to write: the table is safe, the stop document is not on disk."""
+    recorder = Recorder(data / "recordings" / str(session.pk), pace=FASTER_THAN_LIFE)
+    items = list(told(session))
+    for item in items[:-1]:
+        recorder.document(item) if isinstance(item, dict) else recorder.rows(item)
+    return recorder
+
+
+def test_a_session_that_was_at_the_table_is_not_bound_again(session: TreatmentSession, data: Path) -> None:
+    recorder = ended_but_not_taken_in(session, data)
+    with pytest.raises(BadInput, match="has been at the table"):
+        treatments.may_still_bind(session)
+    recorder.close()
+
+
+def test_the_next_of_a_course_waits_until_the_last_is_taken_in(ada: Patient, clinician: User, data: Path) -> None:
+    course = prescriptions.sign(prescriptions.draft(ada, "Course", COURSE, by=clinician), by=clinician)
+    first = treatments.begin(course, by=clinician)
+    other = TreatmentSession(patient=ada, plan=first.plan, operator=clinician)
+    other.save()
+    treatments.may_still_bind(other)
+    ended_but_not_taken_in(first, data).close()
+    for wrong in (lambda: treatments.begin(course, by=clinician), lambda: treatments.may_still_bind(other)):
+        with pytest.raises(BadInput, match="still being taken in"):
+            wrong()
+    recover(data / "recordings" / str(first.pk), datetime(2026, 3, 4, 10, tzinfo=UTC))
+    assert take_in_all() == 1
+    with pytest.raises(BadInput, match="number 1 of its course"):
+        treatments.may_still_bind(other)
+    assert treatments.begin(course, by=clinician).plan.session == 2
+
+
+def test_binding_takes_in_first_what_has_ended(session: TreatmentSession, data: Path) -> None:
+    record(session, data)
+    with pytest.raises(BadInput, match="completed"):
+        arguments("bind", {"identity": "confirmed"}, {"phase": "safe"}, session)
+
+
+def test_a_session_in_set_up_may_be_replaced_by_another_of_the_patient(
+    session: TreatmentSession, data: Path, clinician: User
+) -> None:
+    other = TreatmentSession(patient=session.patient, plan=session.plan, operator=clinician)
+    other.save()
+    recorder = ended_but_not_taken_in(session, data)
+    bound = {"session": str(session.pk)}
+    with pytest.raises(BadInput, match="still being taken in"):
+        arguments("bind", {"identity": "confirmed"}, {"phase": "safe", "bound": bound}, other)
+    arguments("bind", {"identity": "confirmed"}, {"phase": "setup", "bound": bound}, other)
+    recorder.close()
+
+
+def test_the_session_at_the_table_is_opened_not_begun_again(
+    session: TreatmentSession, data: Path, clinician: User
+) -> None:
+    recorder = ended_but_not_taken_in(session, data)
+    signed = session.plan.prescription
+    assert treatments.begin(signed, by=clinician, at_table=str(session.pk)) == session
+    recorder.close()
+
+
+def test_an_altered_log_does_not_keep_its_patient_waiting(
+    session: TreatmentSession, data: Path, clinician: User
+) -> None:
+    path = record(session, data) / "documents.jsonl"
+    path.write_text(path.read_text("utf-8").replace("completed", "complete!"), "utf-8")
+    with pytest.raises(BadInput, match="has been at the table"):
+        treatments.may_still_bind(session)
+    new = treatments.begin(session.plan.prescription, by=clinician)
+    assert new != session
+    treatments.may_still_bind(new)

@@ -11,6 +11,7 @@ from typing import Any
 
 from opentraction.clinic.actions.treatments import may_still_bind
 from opentraction.clinic.models import TreatmentSession
+from opentraction.clinic.recordings import take_in_all
 from opentraction.prescription import Plan
 from opentraction.quantities import BadInput
 
@@ -39,6 +40,7 @@ SIMULATED = {
     "power-loss": "Power fails",
     "power-back": "Power returns",
 }
+SETTING_UP = {"setup", "stop test"}
 REDUCE_BY = 0.10
 LOWEST_REDUCED_N = 30.0
 
@@ -53,7 +55,10 @@ def _nothing(post: Mapping[str, str], now: Mapping[str, Any], session: Treatment
 def _bind(post: Mapping[str, str], now: Mapping[str, Any], session: TreatmentSession) -> Arguments:
     if post.get("identity") != "confirmed":
         raise BadInput("identity", post.get("identity", ""), "a name and a birth date read back by the patient")
-    may_still_bind(session)
+    take_in_all()
+    session.refresh_from_db()
+    bound = str((now.get("bound") or {}).get("session") or "")
+    may_still_bind(session, in_set_up=bound if now.get("phase") in SETTING_UP else "")
     person = session.patient.as_person(session.created.date())
     return {
         "instead_of": post.get("instead_of") or None,

@@ -36,8 +36,13 @@ def force_unit(request: HttpRequest) -> str:
 
 def _running(request: HttpRequest) -> TreatmentSession | None:
     """The session bound to the table now, if this user may see it."""
-    telemetry = shared_link().telemetry or {}
-    bound = (telemetry.get("bound") or {}).get("session")
+    bound = bound_now()
     if not bound:
         return None
     return TreatmentSession.objects.seen_by(request.user).filter(pk=bound, ending="").first()
+
+
+def bound_now() -> str:
+    """The session that the table says is bound to it; empty while none is, or nobody knows."""
+    telemetry = shared_link().telemetry or {}
+    return str((telemetry.get("bound") or {}).get("session") or "")

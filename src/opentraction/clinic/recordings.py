@@ -6,24 +6,21 @@ The recording on disk is the truth; the database is a copy that can be made agai
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
 
 from opentraction.clinic.actions.treatments import Outcome, take_in
+from opentraction.clinic.at_the_table import recordings
 from opentraction.clinic.models import TreatmentSession
 from opentraction.quantities import BadInput
 from opentraction.session.metrics import summarise
 from opentraction.session.reader import read_log, read_session
 
-DOCUMENTS = "documents.jsonl"
 TRIES, TRY_EVERY_S = 20, 0.5
 log = logging.getLogger(__name__)
 
@@ -47,23 +44,6 @@ def take_in_all() -> int:
     if not waiting:
         return 0
     return sum(_take(folder, uid) for folder, uid in recordings(Path(settings.DATA)) if uid in waiting)
-
-
-def recordings(data: Path) -> Iterator[tuple[Path, str]]:
-    """Every folder with an event log below the data folder, and the session it is of."""
-    for path in sorted(data.glob(f"*/{DOCUMENTS}")) + sorted(data.glob(f"*/*/{DOCUMENTS}")):
-        uid = _uid(path)
-        if uid:
-            yield path.parent, uid
-
-
-def _uid(path: Path) -> str:
-    """The session a log says it is of; nothing when its first line is not whole."""
-    try:
-        with path.open(encoding="utf-8") as file:
-            return str(UUID(json.loads(file.readline(1 << 22))["uid"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""
 
 
 def _take(folder: Path, uid: str) -> bool:

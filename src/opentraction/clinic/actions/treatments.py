@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from opentraction.clinic import roles
 from opentraction.clinic.actions.audit import record
+from opentraction.clinic.at_the_table import has_been_there, refuse_while_one_is_open
 from opentraction.clinic.models import Patient, Prescription, SignedPlan, TreatmentSession
 from opentraction.prescription import Plan
 from opentraction.quantities import BadInput
@@ -31,29 +32,44 @@ class Outcome:
 
 
 @transaction.atomic
-def begin(prescription: Prescription, *, by: User) -> TreatmentSession:
+def begin(prescription: Prescription, *, by: User, at_table: str = "") -> TreatmentSession:
     """The next session under a signed prescription, or the one that is open already. Raises BadInput.
 
-    The strap is not on yet. Refused are an older version, and a plan that the patient has outgrown.
+    The strap is not on yet. Refused are an older version, a plan that the patient has outgrown, and a patient whose
+    last session is not taken in yet. `at_table` is the session bound there now, if any: it is open, not ended.
     """
     roles.require(by, roles.TREAT)
     _still_counts(prescription)
+    refuse_while_one_is_open(prescription.patient, {at_table})
     plan = next_plan(prescription)
     _still_fits(plan, prescription.patient)
-    waiting = TreatmentSession.objects.filter(plan=plan, ending="", started=None).first()
-    if waiting is not None:
-        return waiting
+    for waiting in TreatmentSession.objects.filter(plan=plan, ending="", started=None):
+        if str(waiting.pk) == at_table or not has_been_there(waiting):
+            return waiting
     session = TreatmentSession(patient=prescription.patient, plan=plan, operator=by)
     session.save()
     record("begin session", session, by=by, plan_sha256=plan.sha256)
     return session
 
 
-def may_still_bind(session: TreatmentSession) -> None:
-    """Asked again as the plan goes to the table: a page may have been open for hours. Raises BadInput."""
+def may_still_bind(session: TreatmentSession, in_set_up: str = "") -> None:
+    """Asked again as the plan goes to the table: a page may have been open for hours. Raises BadInput.
+
+    `in_set_up` is the session that the table sets up now and that this one would replace.
+    """
     if session.ending:
         raise BadInput("session", session.ending, "a session that has not ended; begin the next one")
+    if has_been_there(session):
+        raise BadInput(
+            "session", "has been at the table", "a session that is bound for the first time; begin the next one"
+        )
+    refuse_while_one_is_open(session.patient, {str(session.pk), in_set_up})
     _still_counts(session.plan.prescription)
+    due = next_plan(session.plan.prescription)
+    if session.plan != due:
+        raise BadInput(
+            "session", f"number {session.plan.session} of its course", f"number {due.session}; begin that one"
+        )
     _still_fits(session.plan, session.patient)
 
 

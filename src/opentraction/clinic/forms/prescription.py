@@ -14,6 +14,7 @@ from typing import Any
 from opentraction.clinic.forms.saying import plain
 from opentraction.prescription.check import COUCHES, MODES, POSITIONS, REGIONS
 from opentraction.prescription.recipe import CHANGES, FALL_SHAPES, RAMP_SHAPES
+from opentraction.prescription.release import NAMES as RELEASE_SHAPES
 from opentraction.quantities import BadInput
 
 CYCLES = "cycle"
@@ -89,7 +90,8 @@ GROUPS = (
             _choice("fall.shape", "Fall", FALL_SHAPES, optional=True),
             Field("fall.time", "Fall time", "10 s", hint="A time or a rate."),
             Field("fall.rate", "Fall rate", "20 N/s"),
-            Field("release.rate", "Final release", "40 N/s"),
+            Field("release.rate", "Final release", "40 N/s", hint="Its steepest rate."),
+            _choice("release.shape", "Final release shape", RELEASE_SHAPES, optional=True),
         ),
     ),
     Group(

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from opentraction.clinic import roles
 from opentraction.clinic.acting import ITEMS, SIMULATED
 from opentraction.clinic.actions.treatments import begin
-from opentraction.clinic.context import force_unit
+from opentraction.clinic.context import bound_now, force_unit
 from opentraction.clinic.models import Prescription, TreatmentSession
 from opentraction.clinic.pictures import plan_curve, plan_strip
 from opentraction.clinic.recordings import take_in_all
@@ -31,7 +31,7 @@ def begin_treatment(request: HttpRequest) -> HttpResponse:
     request.session.modified = True  # a treatment begins with a whole sign-in time before it
     prescription = _chosen(request.POST.get("prescription", ""), user)
     try:
-        return redirect(begin(prescription, by=user))
+        return redirect(begin(prescription, by=user, at_table=bound_now()))
     except BadInput as refusal:
         page = {"heading": "This prescription cannot be treated", "sentence": str(refusal)}
         return render(request, "clinic/refusal.html", page, status=400)
