@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import os
@@ -119,10 +120,9 @@ class DurableFile:
         os.close(self.descriptor)
 
     def _cut(self) -> None:
-        try:
+        """Half a piece goes; where even that is refused, the same piece is written over it later."""
+        with contextlib.suppress(OSError):
             os.ftruncate(self.descriptor, self.size)
-        except OSError:
-            self.doubtful = True
 
 
 def sync_folder(folder: Path) -> None:

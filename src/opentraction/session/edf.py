@@ -8,6 +8,7 @@ the number of records.
 
 from __future__ import annotations
 
+import contextlib
 from collections import deque
 from datetime import datetime
 from pathlib import Path
@@ -137,8 +138,8 @@ class EdfWriter:
         self.file.write_at(b"%-8d" % records, fmt.COUNT_AT)
 
     def _count_finished(self) -> None:
-        """After a failed write: the header counts the finished records that are really there."""
-        try:
+        """After a failed write: the header counts the finished records that are really there; the next write counts
+        again.
+        """
+        with contextlib.suppress(OSError):
             self._count((self.file.size - self.header_bytes) // self.record_bytes)
-        except OSError:
-            self.file.doubtful = True
