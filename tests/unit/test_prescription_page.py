@@ -44,6 +44,7 @@ def test_every_key_the_reader_knows_is_explained() -> None:
         "oscillation": ["amplitude", "frequency", "fade"],
         "steps": ["count", "first", "fall_to"],
         "change": ["kind", "high", "low", "hold", "rest"],
+        "release": ["rate", "shape"],
         "course": ["sessions", "high_last", "step"],
     }
     for table, keys in tables.items():

@@ -173,7 +173,7 @@ def _pull(
         # A fall that is under way goes on falling, or the release would begin with a jerk.
         start = falling(force, c.reference.rate) if m.phase != c.mode.phase else restart(force)
     if waits(m.phase, w):
-        want = Wanted(want.present, want.force, 0.0, want.phase)
+        want = Wanted(want.present, want.force, 0.0, want.phase, want.eases)
     target, target_rate, up, down = aim(m, want, s)
     corner = release_corner(m.release_from) if releasing(m.phase) else CORNER
     reference = follow(start, target, target_rate, up, down, corner, s.sensor_lag, s.dt)
@@ -214,6 +214,8 @@ def aim(m: Mode, want: Wanted, s: ControlSettings) -> tuple[float, float, float,
         return want.force, want.rate, up, down
     if phase == PAUSE_RELEASE or phase == PAUSED:
         return s.pretension, 0.0, s.rise_limit, s.pause_rate
+    if phase == END_RELEASE and want.eases:
+        return min(want.force, m.release_from), min(want.rate, 0.0), s.rise_limit, s.release_rate
     return RELEASE_TARGET, 0.0, s.rise_limit, release_rate(phase, m.release_from, s)
 
 

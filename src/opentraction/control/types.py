@@ -58,3 +58,4 @@ class Wanted(NamedTuple):
     force: float  # [N]
     rate: float  # [N/s]
     phase: int
+    eases: bool = False  # a planned release that follows this force instead of falling at its rate

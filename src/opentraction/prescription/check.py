@@ -9,6 +9,7 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from opentraction.prescription import release
 from opentraction.prescription.segments import Row, highest, impulse, steepest
 from opentraction.prescription.waveform import (
     AMPLITUDE,
@@ -61,6 +62,7 @@ def check_plan(plan: Plan) -> None:
     _joints(plan)
     _sums(plan)
     check_headroom(plan.peak, plan.ceiling, "plan.peak")
+    check_release(plan.release_shape, plan.base, plan.release_rate, "plan.release_rate")
 
 
 def check_headroom(peak: float, ceiling: float, where: str, cycle: str = "") -> None:
@@ -70,8 +72,19 @@ def check_headroom(peak: float, ceiling: float, where: str, cycle: str = "") -> 
         raise BadInput(where, both_units(peak) + cycle, f"{rule} ceiling of {both_units(ceiling)}")
 
 
+def check_release(shape: str, start: float, rate: float, where: str) -> None:
+    """The planned release from `start` [N] is over before control would take the torque away. Raises BadInput."""
+    code = release.NAMES.index(shape)
+    seconds = release.release_time(code, start, rate)
+    if seconds > release.LONGEST:
+        least = rate * seconds / release.LONGEST
+        rule = f"at least {least:.1f} N/s, so that the {shape} release from {both_units(start)}"
+        raise BadInput(where, f"{rate:.1f} N/s", f"{rule} takes at most {release.LONGEST:.0f} s")
+
+
 def _words(plan: Plan) -> None:
     pairs = {"region": REGIONS, "position": POSITIONS, "couch": COUCHES, "mode": MODES}
+    pairs["release_shape"] = release.NAMES
     for key, words in pairs.items():
         if getattr(plan, key) not in words:
             raise BadInput(f"plan.{key}", getattr(plan, key), "one of " + ", ".join(words))

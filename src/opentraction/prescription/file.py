@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+from opentraction.prescription import release
 from opentraction.prescription.amount import Amount, parse_amount
 from opentraction.prescription.check import COUCHES, MODES, POSITIONS, PRETENSION_RATE, REGIONS
 from opentraction.prescription.parts import (
@@ -71,7 +73,7 @@ def _prescription(top: Table) -> Prescription:
         fall=read_ramp(top.table("fall"), FALL_SHAPES),
         hold=_time(top.table("hold"), "hold_time"),
         rest=_time(top.table("rest"), "rest_time") or 0.0,
-        release_rate=_release(top.table("release")),
+        **_release(top.table("release")),
         second_hold=read_second_hold(top.table("second_hold")),
         oscillation=read_oscillation(top.table("oscillation")),
         steps=read_steps(top.table("steps")),
@@ -105,9 +107,10 @@ def _time(table: Table, name: str) -> float | None:
     return table.amount("time", name) if "time" in table else None
 
 
-def _release(table: Table) -> float:
-    table.only("rate")
-    return table.amount("rate", "release_rate", "40 N/s")
+def _release(table: Table) -> dict[str, Any]:
+    table.only("shape", "rate")
+    rate = table.amount("rate", "release_rate", "40 N/s")
+    return {"release_rate": rate, "release_shape": table.word("shape", release.NAMES, "linear")}
 
 
 def _agree(recipe: Prescription, top: Table) -> None:

@@ -15,7 +15,8 @@ from opentraction.prescription.waveform import COLUMNS, Array
 from opentraction.quantities import BadInput
 
 SCHEMA = 1
-_WORDS = ("name", "region", "position", "posture", "couch", "mode")
+PLAIN = "linear"
+_WORDS = ("name", "region", "position", "posture", "couch", "mode", "release_shape")
 _LONGEST = 2_000_000
 
 
@@ -24,8 +25,9 @@ class Plan:
     """The signed thing: what the table will pull, second by second, and inside which bounds. All SI.
 
     `rows` is the waveform (columns in `waveform.py`), `base` the force between pulls [N], `peak` the highest force with
-    oscillation [N], `release_rate` the rate of the final release [N/s], `rise_limit` the steepest rise allowed [N/s],
-    `total_time` everything prescribed from pretension to the last rest [s]; the final release comes after it.
+    oscillation [N], `rise_limit` the steepest rise allowed [N/s], `total_time` everything prescribed from pretension to
+    the last rest [s]. The final release comes after it: `release_rate` is its steepest rate [N/s], `release_shape` how
+    it falls (`release.py`).
     """
 
     name: str
@@ -47,6 +49,7 @@ class Plan:
     impulse: float
     rows: tuple[tuple[float, ...], ...]
     schema: int = SCHEMA
+    release_shape: str = PLAIN
 
     def __post_init__(self) -> None:
         check_plan(self)
@@ -59,8 +62,14 @@ class Plan:
         return table
 
     def canonical(self) -> str:
-        """Canonical JSON: sorted keys, no spaces, shortest floats that read back the same."""
-        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+        """Canonical JSON: sorted keys, no spaces, shortest floats that read back the same.
+
+        A linear release goes without saying: plans signed before there were other shapes keep their text and hash.
+        """
+        said = asdict(self)
+        if self.release_shape == PLAIN:
+            del said["release_shape"]
+        return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
     @cached_property
     def sha256(self) -> str:
@@ -80,9 +89,9 @@ def _parse(text: str) -> dict[str, Any]:
         raw = json.loads(text)
     except (ValueError, RecursionError):
         raise BadInput("plan", text[:40], "the canonical JSON of a plan") from None
-    names = sorted(field.name for field in fields(Plan))
-    if not isinstance(raw, dict) or sorted(raw) != names:
-        given = sorted(raw) if isinstance(raw, dict) else raw
+    names = sorted(field.name for field in fields(Plan) if field.name != "release_shape")
+    given = sorted(set(raw) - {"release_shape"}) if isinstance(raw, dict) else raw
+    if not isinstance(raw, dict) or given != names:
         raise BadInput("plan", given, f"an object with exactly the keys {', '.join(names)}")
     return raw
 

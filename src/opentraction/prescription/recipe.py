@@ -125,6 +125,7 @@ class Prescription:
     hold: float | None
     rest: float
     release_rate: float
+    release_shape: str = "linear"
     second_hold: SecondHold | None = None
     oscillation: Oscillation | None = None
     steps: Steps | None = None

@@ -11,7 +11,19 @@ from opentraction.drawing.palette import Theme
 from opentraction.patient import Patient
 from opentraction.prescription.findings import Finding, findings, longest
 from opentraction.prescription.plan import Plan
-from opentraction.prescription.waveform import AMPLITUDE, CYCLE, DURATION, FREQUENCY, FROM, PHASE, START, TO, sample
+from opentraction.prescription.release import LINEAR, NAMES, release_at, release_time
+from opentraction.prescription.waveform import (
+    AMPLITUDE,
+    CYCLE,
+    DURATION,
+    FREQUENCY,
+    FROM,
+    PHASE,
+    START,
+    TO,
+    Array,
+    sample,
+)
 from opentraction.prescription.words import clock, spoken, spoken_rate
 from opentraction.quantities import BadInput, display
 from opentraction.quantities.units import FACTORS
@@ -55,7 +67,8 @@ class Rehearsal:
         """The whole prescribed curve and its release, force axis in the clinician's unit, phases along the top."""
         factor = FACTORS["force"][self.unit]
         times, forces = sample(self.plan.segments, _DRAWN_HZ)
-        times, forces = np.append(times, released(self.plan)), np.append(forces, 0.0)
+        after, falling = release_curve(self.plan)
+        times, forces = np.append(times, after), np.append(forces, falling)
         ceiling = self.plan.ceiling / factor
         lines = [
             Series(times, forces / factor, "prescribed", "prescribed"),
@@ -101,7 +114,16 @@ def bands(plan: Plan) -> list[Band]:
 
 def released(plan: Plan) -> float:
     """When the final release has reached zero [s of treatment time]."""
-    return plan.total_time + plan.rows[-1][TO] / plan.release_rate
+    return plan.total_time + release_time(NAMES.index(plan.release_shape), plan.rows[-1][TO], plan.release_rate)
+
+
+def release_curve(plan: Plan) -> tuple[Array, Array]:
+    """Times [s of treatment time] and forces [N] of the final release, to be drawn after the waveform."""
+    shape, start = NAMES.index(plan.release_shape), plan.rows[-1][TO]
+    points = 2 if shape == LINEAR else 40
+    times = np.linspace(0.0, release_time(shape, start, plan.release_rate), points)[1:]
+    forces = [release_at(shape, start, plan.release_rate, float(t)).force for t in times]
+    return plan.total_time + times, np.array(forces)
 
 
 def _summary(plan: Plan, unit: str) -> list[str]:
@@ -119,7 +141,7 @@ def _summary(plan: Plan, unit: str) -> list[str]:
     if swing[AMPLITUDE] > 0.0:
         lines.append(f"Swing by {say(swing[AMPLITUDE])} at {swing[FREQUENCY]:.2f} Hz during the hold.")
     lines += [
-        f"Treat for {clock(plan.total_time)}, then release at {spoken_rate(plan.release_rate, unit)}.",
+        f"Treat for {clock(plan.total_time)}, then release {_release(plan, unit)}.",
         f"Highest force {say(plan.peak)}, mean {say(plan.impulse / plan.total_time)}, dose {plan.impulse:.0f} N s.",
     ]
     return lines
@@ -132,6 +154,13 @@ def _pulls(plan: Plan, unit: str) -> str:
     if plan.cycles == 1:
         return f"Pull once to {high}, then ease to {low}."
     return f"Pull {plan.cycles} times to {high}, easing to {low} between pulls."
+
+
+def _release(plan: Plan, unit: str) -> str:
+    rate = spoken_rate(plan.release_rate, unit)
+    took = clock(released(plan) - plan.total_time)
+    shaped = {"s-curve": "gently at both ends", "exponential": "with a soft end"}.get(plan.release_shape)
+    return f"at {rate}" if shaped is None else f"{shaped}, at most {rate}, in {took}"
 
 
 def _numbers(plan: Plan) -> range:

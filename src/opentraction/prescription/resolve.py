@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from opentraction.patient import Patient
-from opentraction.prescription.check import check_headroom
+from opentraction.prescription.check import check_headroom, check_release
 from opentraction.prescription.course import high_for_session
 from opentraction.prescription.cycles import Levels
 from opentraction.prescription.fitting import Fitting
@@ -38,6 +38,7 @@ def _resolve(recipe: Prescription, patient: Patient, session: int) -> Plan:
     check_rates(recipe, trace)
     peak = max(highest(row) for row in trace.rows)
     check_headroom(peak, ceiling, recipe.high.where, " with its oscillation")
+    check_release(recipe.release_shape, trace.force, recipe.release_rate, "release.rate")
     return _plan(recipe, patient, ceiling, trace, len(cycles))
 
 
@@ -58,6 +59,7 @@ def _plan(recipe: Prescription, patient: Patient, ceiling: float, trace: Trace, 
         peak=max(highest(row) for row in rows),
         rise_limit=recipe.rise_limit,
         release_rate=recipe.release_rate,
+        release_shape=recipe.release_shape,
         cycles=cycles,
         total_time=trace.time,
         impulse=math.fsum(impulse(row) for row in rows),

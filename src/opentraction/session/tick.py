@@ -19,8 +19,10 @@ from opentraction.control.step import Control, control_step, fresh_control, has_
 from opentraction.control.types import ControlInput, ControlSettings, Wanted
 from opentraction.guard.step import Guard, GuardInput, GuardSettings, fresh_guard, guard_settings, guard_step, permit
 from opentraction.prescription.plan import Plan
+from opentraction.prescription.release import LINEAR, release_at
+from opentraction.prescription.release import NAMES as RELEASES
 from opentraction.prescription.waveform import force_at
-from opentraction.quantities.vocabulary import ASK_BIND, ASK_NOTHING, IDLE, PAUSED, PRETENSION, RESUME
+from opentraction.quantities.vocabulary import ASK_BIND, ASK_NOTHING, END_RELEASE, IDLE, PAUSED, PRETENSION, RESUME
 from opentraction.session.alarms import alarm_bits
 from opentraction.table.port import Reading
 
@@ -35,6 +37,7 @@ class TickSettings(NamedTuple):
     control: ControlSettings
     guard: GuardSettings
     estimate: EstimateSettings
+    release_shape: int  # of the planned release, code of `prescription/release.py`
 
 
 class TickState(NamedTuple):
@@ -58,6 +61,7 @@ def tick_settings(plan: Plan) -> TickSettings:
         control_settings(plan.ceiling, plan.pretension, plan.rise_limit, plan.release_rate),
         guard_settings(TICK, plan.ceiling, plan.total_time, plan.impulse, plan.peak),
         estimate_settings(plan.mass, plan.angle, plan.couch == "split"),
+        RELEASES.index(plan.release_shape),
     )
 
 
@@ -97,7 +101,9 @@ def tick(
     g = guard_step(r.t, s.guard, look, g)
     i = ControlInput(r.force, r.guard_force, r.travel, r.speed, r.switches, prepared, g.cause, ask, ask_value)
     present = math.isfinite(setpoint.force) and math.isfinite(setpoint.rate)
-    want = Wanted(present, setpoint.force, setpoint.rate, setpoint.phase)
+    want = Wanted(present, setpoint.force, setpoint.rate, setpoint.phase, False)
+    if mode.phase == END_RELEASE and s.release_shape != LINEAR:
+        want = planned_release(r.t - mode.since, mode.release_from, s, want)
     c = control_step(r.t, s.control, i, want, st.control)
     refused = ask if c.refused or (not c.heard and waited >= ASK_PATIENCE and ask != ASK_NOTHING) else ASK_NOTHING
     keep = not c.heard and refused == ASK_NOTHING
@@ -113,6 +119,12 @@ def tick(
         waited if keep else 0,
         refused,
     )
+
+
+def planned_release(elapsed: float, start: float, s: TickSettings, want: Wanted) -> Wanted:
+    """What the planned release asks for, `elapsed` [s] after it began from `start` [N]; once it is over, as without."""
+    now = release_at(s.release_shape, start, s.control.release_rate, elapsed)
+    return Wanted(want.present, now.force, now.rate, want.phase, now.force > 0.0)
 
 
 def asked_speed(st: TickState) -> float:

@@ -27,6 +27,7 @@ KERNEL_MODULES = (
     "opentraction.control.stiffness",
     "opentraction.control.watch",
     "opentraction.guard.step",
+    "opentraction.prescription.release",
     "opentraction.prescription.waveform",
     "opentraction.session.alarms",
     "opentraction.session.tick",
