@@ -7,17 +7,23 @@ import json
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync, sync_to_async
 from django.contrib.auth.models import User
-from django.test import Client
+from django.contrib.sessions.models import Session
+from django.db import OperationalError
+from django.test import AsyncClient, Client
 from django.urls import reverse
+from django.utils import timezone
 
 from opentraction.clinic.acting import ACTS, arguments
 from opentraction.clinic.actions import patients, prescriptions, treatments
 from opentraction.clinic.models import AuditRow, TreatmentSession
+from opentraction.clinic.signed_in import may_still_look
 from opentraction.clinic.table_link import TableAway, TableLink, Viewer, shared_link
 from opentraction.clinic.views.table import _events
 from opentraction.prescription import Plan
@@ -393,12 +399,16 @@ def test_one_link_for_all_browsers() -> None:
     assert shared_link() is shared_link()
 
 
+async def still_signed_in() -> bool:
+    return True
+
+
 def test_a_closing_server_ends_every_stream(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     link = TableLink(tmp_path / "s")
     monkeypatch.setattr("opentraction.clinic.views.table.shared_link", lambda: link)
 
     async def story() -> None:
-        stream = _events()
+        stream = _events(still_signed_in)
         assert await anext(stream) == b'event: link\ndata: {"up": false}\n\n'
         waiting = asyncio.ensure_future(anext(stream))
         await asyncio.sleep(0)
@@ -407,3 +417,85 @@ def test_a_closing_server_ends_every_stream(tmp_path: Path, monkeypatch: pytest.
             await waiting
 
     asyncio.run(story())
+
+
+def gone(user: User) -> None:
+    Session.objects.all().delete()
+
+
+def out_of_date(user: User) -> None:
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+
+
+def closed(user: User) -> None:
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+
+def without_role(user: User) -> None:
+    user.groups.clear()
+
+
+def new_password(user: User) -> None:
+    user.set_password("another password altogether")
+    user.save()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", [gone, out_of_date, closed, without_role, new_password])
+def test_a_stream_ends_when_its_reader_may_not_look_any_more(
+    clinician: User, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, change: Callable[[User], None]
+) -> None:
+    monkeypatch.setattr("opentraction.clinic.views.table.ASK_AGAIN_S", 0.0)
+    link = TableLink(tmp_path / "s")
+    monkeypatch.setattr("opentraction.clinic.views.table.shared_link", lambda: link)
+    browser = AsyncClient()
+    browser.force_login(clinician)
+
+    async def story() -> list[bytes]:
+        answer = await browser.get(reverse("table-stream"))
+        stream = aiter(answer)
+        told = [await anext(stream)]
+        await sync_to_async(change)(clinician)
+        async with asyncio.timeout(5.0):
+            told += [said async for said in stream]
+        return told
+
+    told = async_to_sync(story)()
+    assert told[0].startswith(b"event: link")
+    assert told[-1] == b'event: over\ndata: {"why": "signed out"}\n\n'
+    assert not link._viewers
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", [gone, out_of_date, closed, without_role, new_password])
+def test_a_signed_out_page_keeps_no_lease(
+    session: TreatmentSession, clinician: User, link: MockLink, change: Callable[[User], None]
+) -> None:
+    browser = Client()
+    browser.force_login(clinician)
+    lease = {"do": "lease", "session": str(session.pk)}
+    assert browser.post(reverse("table-act"), lease).status_code == 200
+    change(clinician)
+    assert browser.post(reverse("table-act"), lease).status_code in {302, 403}
+    assert len(link.sent) == 1
+
+
+def test_a_stream_goes_on_while_the_database_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_database(request: Any) -> User:
+        raise OperationalError("the database is gone")
+
+    monkeypatch.setattr("opentraction.clinic.signed_in.get_user", no_database)
+    assert asyncio.run(may_still_look("key")) is True
+
+
+def test_a_stream_ends_when_nobody_can_be_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    link = TableLink(tmp_path / "s")
+    monkeypatch.setattr("opentraction.clinic.views.table.shared_link", lambda: link)
+
+    async def fails() -> bool:
+        raise KeyError("a mistake of ours")
+
+    async def story() -> list[bytes]:
+        return [said async for said in _events(fails)]
+
+    assert asyncio.run(story())[-1].startswith(b"event: over")

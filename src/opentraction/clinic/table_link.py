@@ -45,6 +45,9 @@ class Viewer:
         self.others: deque[tuple[str, Message]] = deque()
         self.changed = asyncio.Event()
         self.over = False
+        """The server is closing."""
+        self.shut = False
+        """Whoever looks may not any more."""
 
     def put(self, kind: str, body: Message) -> None:
         if kind == "telemetry":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.views import LogoutView
 from django.urls import path
 from django.views.generic import RedirectView
 
@@ -11,7 +10,7 @@ from opentraction.clinic.views import account, patients, prescriptions, sessions
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="patients"), name="home"),
     path("sign-in", account.SignIn.as_view(), name="sign-in"),
-    path("sign-out", LogoutView.as_view(), name="sign-out"),
+    path("sign-out", account.SignOut.as_view(), name="sign-out"),
     path("preferences", account.preferences, name="preferences"),
     path("acts", account.acts, name="acts"),
     path("patients", patients.patients, name="patients"),

@@ -18,6 +18,7 @@ def record(act: str, subject: models.Model, *, by: User | None, **detail: Any) -
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an audit row belongs in the transaction of its act")
-    row = AuditRow(at=timezone.now(), by=by, act=act, subject=f"{subject._meta.verbose_name} {subject}", detail=detail)
+    about = f"{subject._meta.verbose_name} {subject}"[:80]
+    row = AuditRow(at=timezone.now(), by=by, act=act, subject=about, detail=detail)
     row.save()
     return row

@@ -2,22 +2,87 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from datetime import timedelta
+from math import ceil
+from typing import Any
+
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.models import User
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from opentraction.clinic import roles
+from opentraction.clinic.actions.signing_in import Try, begin_try, note_bad_try, note_sign_in, note_sign_out
+from opentraction.clinic.known_browser import mark_of, remember
 from opentraction.clinic.models import AuditRow, Preference
 from opentraction.clinic.models.audit import broken_link
 
 
 class SignIn(LoginView):
-    """The only page a stranger sees."""
+    """The only page a stranger sees. Guessing takes ever longer."""
 
     template_name = "clinic/sign_in.html"
     redirect_authenticated_user = True
+    clock = staticmethod(timezone.now)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """One try, counted before the password is looked at."""
+        name = request.POST.get("username", "").replace("\0", "")[:150]
+        self.one = Try(name, request.META.get("REMOTE_ADDR", ""), mark_of(request, name))
+        wait = begin_try(self.one, self.clock())
+        if wait > timedelta(0):
+            return self._wait(wait)
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Signed in; the browser is known from now on."""
+        answer = super().form_valid(form)
+        note_sign_in(self.one, form.get_user())
+        remember(self.request, answer, self.one.name)
+        return answer
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        """A bad try. The page says the same whether the name is one of ours or not."""
+        note_bad_try(self.one)
+        answer = super().form_invalid(form)
+        answer.status_code = 400
+        return answer
+
+    def _wait(self, wait: timedelta) -> HttpResponse:
+        page = self.get_context_data(form=AuthenticationForm(), wait=in_words(wait))
+        answer = self.render_to_response(page, status=429)
+        answer["Retry-After"] = str(ceil(wait.total_seconds()))
+        return answer
+
+
+class SignOut(LogoutView):
+    """Ends the session; open streams of it end within a second or two."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Note who left, then end."""
+        if isinstance(request.user, User):
+            note_sign_out(request.user)
+        return super().post(request, *args, **kwargs)
+
+
+def in_words(wait: timedelta) -> str:
+    """A wait as a person says it, never too short: `40 seconds`, `3 minutes`."""
+    seconds = ceil(wait.total_seconds())
+    count, unit = (seconds, "second") if seconds <= 60 else (ceil(seconds / 60), "minute")
+    return f"{count} {unit}{'' if count == 1 else 's'}"
+
+
+def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form of a page that was loaded before somebody signed in or out here."""
+    why = "This page is out of date. Load it again, then repeat what you did."
+    if request.path == reverse("table-act"):
+        return JsonResponse({"ok": False, "why": why}, status=403)
+    return render(request, "403.html", {"exception": why}, status=403)
 
 
 @require_POST

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -18,31 +18,55 @@ from opentraction.clinic import roles
 from opentraction.clinic.acting import UNNOTED, Arguments, arguments
 from opentraction.clinic.actions.treatments import note_request
 from opentraction.clinic.models import TreatmentSession
-from opentraction.clinic.table_link import TableAway, shared_link
+from opentraction.clinic.signed_in import may_still_look
+from opentraction.clinic.table_link import TableAway, Viewer, shared_link
 from opentraction.quantities import BadInput
 
 STILL_HERE_S = 5.0
+ASK_AGAIN_S = 1.0
 AT_REST = {"idle", "setup", "stop test", "safe", "complete"}
 
 
 @require_GET
 async def stream(request: HttpRequest) -> StreamingHttpResponse:
-    """Server-sent events `link`, `document` and `telemetry`, until the browser leaves."""
+    """Server-sent events `link`, `document`, `telemetry`, and `over` last: until the browser leaves or may not look."""
     await sync_to_async(roles.require)(await request.auser(), roles.LOOK)
-    answer = StreamingHttpResponse(_events(), content_type="text/event-stream")
+    key = request.session.session_key
+    answer = StreamingHttpResponse(_events(lambda: may_still_look(key)), content_type="text/event-stream")
     answer["X-Accel-Buffering"] = "no"
     return answer
 
 
-async def _events() -> AsyncIterator[bytes]:
+async def _events(allowed: Callable[[], Awaitable[bool]]) -> AsyncIterator[bytes]:
     with shared_link().viewer() as viewer:
-        while not viewer.over:
-            try:
-                await asyncio.wait_for(viewer.changed.wait(), STILL_HERE_S)
-            except TimeoutError:
-                yield b": still here\n\n"
-            for kind, body in viewer.take():
-                yield f"event: {kind}\ndata: {json.dumps(body, allow_nan=False)}\n\n".encode()
+        watch = asyncio.create_task(_end_when_not(allowed, viewer))
+        try:
+            while not viewer.over:
+                try:
+                    await asyncio.wait_for(viewer.changed.wait(), STILL_HERE_S)
+                except TimeoutError:
+                    yield b": still here\n\n"
+                if viewer.shut:
+                    yield _event("over", {"why": "signed out"})
+                    return
+                for kind, body in viewer.take():
+                    yield _event(kind, body)
+        finally:
+            watch.cancel()
+
+
+def _event(kind: str, body: dict[str, Any]) -> bytes:
+    return f"event: {kind}\ndata: {json.dumps(body, allow_nan=False)}\n\n".encode()
+
+
+async def _end_when_not(allowed: Callable[[], Awaitable[bool]], viewer: Viewer) -> None:
+    """Ask every second, beside the stream and never in its way, whether its reader may still look."""
+    try:
+        while await allowed():
+            await asyncio.sleep(ASK_AGAIN_S)
+    finally:  # also where asking failed: what cannot be asked is not allowed
+        viewer.shut = True
+        viewer.changed.set()
 
 
 @require_GET

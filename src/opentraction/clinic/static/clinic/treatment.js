@@ -15,14 +15,14 @@ const AT_REST = new Set(["idle", "setup", "stop test", "safe", "complete"]);
 const OVER = new Set(["safe", "complete", "lockout", "torque off"]);
 const MOVING = new Set(["pretension", "rise", "hold", "fall", "rest", "pause release", "paused", "resume"]);
 const PULLING = new Set(["pretension", "rise", "hold", "fall", "rest", "resume"]);
-let now = null, up = false, reached = true, leased = 0, drawn = 0, shown = 0, probed = 0;
+let now = null, up = false, reached = true, out = false, leased = 0, drawn = 0, shown = 0, probed = 0;
 
 // ---- asking -----------------------------------------------------------------------------------------------------
 async function ask(words, quiet = false) {
   const body = new URLSearchParams({ session: live.session, ...words });
   try {
     const answer = await fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token }, credentials: "same-origin", keepalive: true });
-    if (answer.redirected) return say("You are signed out. Sign in again in another tab; use the stops at the table meanwhile.", true);
+    if (answer.redirected) return signedOut();
     const said = await answer.json().catch(() => ({ ok: false, why: "The console refused this." }));
     if (!said.ok) say(said.why, true);
     else if (!quiet) say("");
@@ -94,11 +94,30 @@ function press(all, one) { all.forEach((button) => button.setAttribute("aria-pre
 let source = null;
 function listen() {
   source = new EventSource("/table/stream");
-  source.onopen = () => reach(true);
+  source.onopen = () => { if (out) location.reload(); reach(true); };  // signed in again: the page needs a new token
   source.addEventListener("telemetry", (event) => heard(JSON.parse(event.data)));
   source.addEventListener("link", (event) => { up = JSON.parse(event.data).up; linkState(); });
   source.addEventListener("document", (event) => said_(JSON.parse(event.data)));
-  source.onerror = () => { source.close(); reach(false); setTimeout(listen, AGAIN_MS); };
+  source.addEventListener("over", () => { source.close(); signedOut(); setTimeout(listen, AGAIN_MS); });
+  source.onerror = () => { source.close(); why(); setTimeout(listen, AGAIN_MS); };
+}
+
+// A stream that cannot be had: is the console gone, or may this browser not look any more?
+async function why() {
+  try {
+    const answer = await fetch("/table/history", { redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS) });
+    if (answer.type === "opaqueredirect" || answer.status === 403) signedOut();
+    else if (!answer.ok) reach(false);
+  } catch { reach(false); }
+}
+
+// Nothing of the patient stays on a screen nobody is signed in at.
+function signedOut() {
+  out = true;
+  document.body.classList.add("signed-out");
+  $("signed-out").hidden = false;
+  $("table-state").textContent = "signed out";
+  $("table-state").classList.remove("up");
 }
 
 // Two lines may be cut: from this browser to the console, and from the console to the table.
@@ -137,6 +156,7 @@ function said_(document_) {
 }
 
 function linkState() {
+  if (out) return;
   const talks = reached && up;
   $("unreachable").hidden = reached;
   $("away").hidden = talks || !reached;
