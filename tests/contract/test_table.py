@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from opentraction.quantities import FakeClock, Streams
+from opentraction.quantities import BadInput, FakeClock, Streams
 from opentraction.quantities import vocabulary as v
 from opentraction.table.port import HALT, Command, Reading, Table
 from opentraction.twin.simulated_table import SimulatedTable
@@ -170,6 +170,18 @@ def test_it_describes_itself_in_strict_json(bench: Bench) -> None:
     assert json.loads(json.dumps(told, allow_nan=False)) == told
     assert told["kind"]
     assert bench.table.kind
+
+
+def test_a_simulation_is_offered_in_so_many_words_or_not_at_all(bench: Bench) -> None:
+    simulation = bench.table.simulation
+    if simulation is None:
+        return
+    tension(bench)
+    assert simulation.true_force() == pytest.approx(bench.table.read().force, abs=10.0)
+    with pytest.raises(BadInput, match="one of "):
+        simulation.happen("earthquake")
+    simulation.lie_down(60.0, "another", split=False, angle=0.1)
+    assert simulation.true_force() < 1.0
 
 
 def test_a_closed_table_holds_no_torque_and_closing_twice_is_harmless(bench: Bench) -> None:

@@ -87,7 +87,7 @@ LOSSES: dict[str, Callable[[Path], object]] = {
     "waveforms deleted": lambda folder: (folder / EDF).unlink(),
     "log deleted": lambda folder: (folder / DOCUMENTS).unlink(),
     "log moved": lambda folder: (folder / DOCUMENTS).rename(folder / "old.jsonl"),
-    "folder deleted": lambda folder: shutil.rmtree(folder),
+    "folder deleted": shutil.rmtree,
     "folder above deleted": lambda folder: shutil.rmtree(folder.parent),
     "folder moved": move_folder,
 }
@@ -157,9 +157,7 @@ def test_a_file_deleted_in_the_last_second_is_written_again_at_the_end(writing: 
     writing.whole()
 
 
-def test_a_disk_that_became_read_only_alarms_and_catches_up(
-    writing: Writing, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_disk_that_became_read_only_alarms_and_catches_up(writing: Writing, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as disk:
 
         def refuse(*_: object) -> int:

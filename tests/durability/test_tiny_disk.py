@@ -30,7 +30,8 @@ def test_a_disk_that_fills_up_alarms_before_and_loses_nothing(tmp_path: Path) ->
             pytest.skip("this machine lets nobody mount a small disk in a name space of its own")
     except FileNotFoundError:
         pytest.skip("this machine has no unshare")
-    done = on_a_tiny_disk(tmp_path, sys.executable, str(Path(__file__).with_name("tiny_disk_process.py")), str(tmp_path))
+    script = Path(__file__).with_name("tiny_disk_process.py")
+    done = on_a_tiny_disk(tmp_path, sys.executable, str(script), str(tmp_path))
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     texts = [text for text, _ in told["alarms"]]

@@ -33,7 +33,8 @@ def main(disk: Path) -> None:
             ballast.unlink(missing_ok=True)
     recorder.close()
     recording = read_session(disk / "one")
-    print(json.dumps({"alarms": alarms, "rows": len(recording.rows["t"]), "of": len(block), "ending": recording.ending}))
+    rows = len(recording.rows["t"])
+    print(json.dumps({"alarms": alarms, "rows": rows, "of": len(block), "ending": recording.ending}))
 
 
 main(Path(sys.argv[1]))

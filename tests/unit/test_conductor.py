@@ -34,11 +34,14 @@ class MockTable:
     switches: int = PLUGGED
     commands: list[Command] = field(default_factory=list)
     closed: bool = False
+    simulation: None = None
+    astray: float = 0.0
+    """What the guard's cell shows too little [N]."""
 
     def read(self) -> Reading:
         wobble = 0.05 if len(self.commands) % 2 else -0.05
         force = max(0.0, self.travel * STIFFNESS) + wobble
-        return Reading(self.now, force, force + wobble, self.travel, self.speed, self.switches)
+        return Reading(self.now, force, force + wobble - self.astray, self.travel, self.speed, self.switches)
 
     def write(self, command: Command) -> None:
         self.commands.append(command)
@@ -311,7 +314,7 @@ def test_telemetry_of_a_running_treatment(room: Room) -> None:
     assert 0.0 < told["phase_left_s"] < 20.0
     assert told["switches"]["remote_tested"]
     assert told["guard"] == "watching"
-    assert told["recording"] == {"on": True, "bytes_per_s": 42}
+    assert told["recording"] == {"on": True, "bytes_per_s": 42, "trouble": None}
     assert list(told["levels_mm"]) == ["L1-L2", "L2-L3", "L3-L4", "L4-L5", "L5-S1"]
     assert told["bound"]["pseudonym"] == "017"
 
@@ -328,3 +331,86 @@ def test_telemetry_says_how_it_ended(room: Room) -> None:
     room.run(8.0)
     told = telemetry(room.conductor, 2, 0.0, 0.0)
     assert (told["phase"], told["ending"], told["cause"]) == ("safe", "patient stop", "patient stop")
+
+
+# --- recording and lockout ---
+
+
+def test_no_pull_begins_while_the_recording_is_not_safe(room: Room) -> None:
+    room.bind()
+    room.check_all()
+    room.press_and_let_go()
+    room.conductor.recording_trouble = "Not recording: No space left on device."
+    room.run(0.05)
+    assert "A15" in alarms(room)
+    refused = (False, "The recording is not safe. Not recording: No space left on device.")
+    assert room.ask(v.ASK_ARM) == refused
+    room.conductor.recording_trouble = ""
+    room.run(0.05)
+    assert room.ask(v.ASK_ARM) == (False, "Acknowledge the recording alarm first.")
+    room.conductor.acknowledge("Ada")
+    assert room.ask(v.ASK_ARM) == (True, "")
+    room.conductor.recording_trouble = refused[1]
+    assert not room.ask(v.ASK_START)[0]
+    assert [d["text"] for d in room.ear.documents if d.get("kind") == "note"][:2] == [
+        "Not recording: No space left on device.",
+        "recording again",
+    ]
+
+
+def test_a_recording_that_fails_ends_no_pull(room: Room) -> None:
+    room.start()
+    room.run(10.0)
+    room.conductor.recording_trouble = "Not recording: No space left on device."
+    room.run(5.0)
+    assert room.phase == "hold"
+    assert "A15" in alarms(room)
+    assert telemetry(room.conductor, 1, 0.0, 0.0)["recording"] == {
+        "on": False,
+        "bytes_per_s": 0,
+        "trouble": "Not recording: No space left on device.",
+    }
+
+
+def test_a_disk_without_room_for_the_session_refuses_to_arm(room: Room) -> None:
+    room.bind()
+    room.check_all()
+    room.press_and_let_go()
+    room.conductor._why_unrecordable = lambda binding: f"no room for {binding.plan.total_time:.0f} s"
+    assert room.ask(v.ASK_ARM) == (False, f"no room for {PLAN.total_time:.0f} s")
+    assert room.phase == "stop test"
+
+
+def treat_with_a_bad_cell(room: Room) -> None:
+    room.start()
+    room.run(12.0)
+    room.table.astray = 80.0
+    room.run(0.5)
+    room.table.astray = 0.0
+    room.run(12.0)
+    assert v.CAUSE_TEXTS[int(room.conductor.row[15])] == "force sensors disagree"
+    assert room.ask(v.ASK_UNBIND)[0]
+
+
+def test_the_second_fault_locks_the_table_and_binding_again_does_not_help(room: Room) -> None:
+    treat_with_a_bad_cell(room)
+    assert room.phase == "idle"
+    treat_with_a_bad_cell(room)
+    assert room.phase == "lockout"
+    assert telemetry(room.conductor, 1, 0.0, 0.0)["lockout"]["why"].startswith("two faults in a row")
+    for _ in range(2):
+        with pytest.raises(BadInput, match="a table that a clinician has reset"):
+            room.bind()
+    assert room.ask(v.ASK_START) == (False, "nothing is bound to the table")
+    room.conductor.reset("Ada", "Cell replaced and tested.")
+    assert telemetry(room.conductor, 1, 0.0, 0.0)["lockout"] is None
+    room.start()
+    room.run(5.0)
+    assert room.phase in {"pretension", "rise"}
+
+
+def test_nothing_is_reset_under_tension(room: Room) -> None:
+    room.start()
+    room.run(5.0)
+    with pytest.raises(BadInput, match="a table at rest"):
+        room.conductor.reset("Ada", "Because I would like to.")

@@ -12,6 +12,7 @@ import pytest
 
 from opentraction.app.table_server import TableServer
 from opentraction.quantities import BadInput, FakeClock, Streams
+from opentraction.quantities import vocabulary as v
 from opentraction.session.conductor import Conductor
 from opentraction.twin.simulated_table import SimulatedTable
 from tests.lab import short_plan
@@ -252,3 +253,17 @@ def test_two_pages_that_bind_at_once_do_not_both_win(desk: Desk) -> None:
 def test_a_page_of_another_session_still_stops(desk: Desk) -> None:
     desk.ask(**BINDING)
     assert desk.ask(do="stop", operator="Ben", session=OTHER)["ok"]
+
+
+def test_a_locked_table_takes_nobody_until_a_clinician_resets_it_with_a_reason(desk: Desk) -> None:
+    for number in (1, 2):
+        desk.conductor.lockout.fault(v.CABLE_LOOSE, f"session-{number}", desk.clock.civil())
+    refused = desk.ask(**BINDING)
+    assert refused["ok"] is False
+    assert "two faults in a row" in refused["why"]
+    assert "operator" in desk.ask(do="reset", reason="Cable replaced, tested.")["why"]
+    assert "reason" in desk.ask(do="reset", operator="Ada")["why"]
+    assert desk.ask(**BINDING)["ok"] is False
+    assert desk.ask(do="reset", operator="Ada", reason="Cable replaced, tested.") == {"re": 1, "ok": True}
+    assert desk.ask(**BINDING)["ok"]
+    assert "a table that is locked" in desk.ask(do="reset", session=UID, operator="Ada", reason="Once again.")["why"]

@@ -25,9 +25,11 @@ from opentraction.quantities.streams import Streams
 from opentraction.quantities.vocabulary import ASK_STOP, BY_SHUT_DOWN
 from opentraction.session.conductor import Conductor
 from opentraction.session.documents import Document, Listener
+from opentraction.session.lockout import Lockout
 from opentraction.session.queued import QueuedRecorder
-from opentraction.session.recorder import Recorder
+from opentraction.session.recorder import AGAIN, Recorder
 from opentraction.session.recovery import is_closed, recover
+from opentraction.session.room import too_little
 from opentraction.session.rows import Rows
 from opentraction.session.session import Binding
 from opentraction.session.telemetry import telemetry
@@ -98,7 +100,13 @@ class TableProcess:
         self.clock = clock
         self.data = data
         self.table = SimulatedTable(clock, Streams(seed))
-        self.conductor = Conductor(self.table, self._listeners, clock.civil)
+        self.conductor = Conductor(
+            self.table,
+            self._listeners,
+            clock.civil,
+            why_unrecordable=self._no_room,
+            lockout=Lockout(data / "table" / "lockouts.jsonl"),
+        )
         self.server = TableServer(socket_path, self.conductor)
         self.late = 0.0
         self.lateness: array[float] | None = None
@@ -146,6 +154,7 @@ class TableProcess:
         """Cable slack, documents closed, recorder done, socket gone."""
         self._let_out()
         self.conductor.close()
+        self.conductor.lockout.flush()
         if self._recorder is not None and self._recorder.closing is not None:
             self._recorder.closing.join(10.0)
         self.server.close()
@@ -175,11 +184,16 @@ class TableProcess:
         self._recorder = Background(QueuedRecorder(self._writer, alarm=self._recording_trouble))
         self._written = (self.clock.now(), 0)
         self._bytes_per_s = 0.0
-        self.conductor.recording_alarm = False
+        self.conductor.recording_trouble = ""
         return [self._recorder, Feed(self)]
 
     def _recording_trouble(self, sentence: str) -> None:
-        self.conductor.recording_alarm = sentence.startswith("Not recording")
+        """From the recorder's thread."""
+        self.conductor.recording_trouble = "" if sentence == AGAIN else sentence
+
+    def _no_room(self, binding: Binding) -> str:
+        """Why the disk cannot take this session; empty when it can."""
+        return too_little(self.data / "recordings", binding.plan.total_time)
 
     def _tell(self) -> None:
         self._seq += 1

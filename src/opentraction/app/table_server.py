@@ -192,6 +192,8 @@ class TableServer:
             c.bind(_binding(c, request, operator))
         elif do == "checklist":
             c.check(str(request.get("item")), request.get("done") is True, operator)
+        elif do == "reset":
+            c.reset(operator, str(request.get("reason", "")))
         elif do == "acknowledge":
             c.acknowledge(operator)
         elif do == "lease":
@@ -207,13 +209,13 @@ class TableServer:
             raise BadInput("do", do, "hello, bind, checklist, arm, start, pause, resume, reduce, stop, ...")
 
     def _simulate(self, request: Message) -> None:
-        happen = getattr(self.conductor.table, "happen", None)
-        if happen is None:
+        simulation = self.conductor.table.simulation
+        if simulation is None:
             raise BadInput("simulate", request.get("what"), "a simulated table; this one is real")
         what = str(request.get("what"))
         strength = _between(request, "force_n", STRONGEST) if "force_n" in request else None
         duration = _between(request, "duration_s", LONGEST) if "duration_s" in request else None
-        happen(what, strength, duration)
+        simulation.happen(what, strength, duration)
         self.conductor.note("disturbance", f"simulated: {what.replace('-', ' ')}", {"what": what})
 
 

@@ -22,12 +22,15 @@ from opentraction.prescription.waveform import Setpoint, force_at
 from opentraction.quantities.refusal import BadInput
 from opentraction.quantities.vocabulary import (
     ALARMS,
+    ASK_ARM,
     ASK_BIND,
     ASK_NOTHING,
     ASK_REDUCE,
+    ASK_START,
     ASK_STOP,
     ASK_UNBIND,
     BY_LOST_CONSOLE,
+    CAUSE_TEXTS,
     COMPLETE,
     IDLE,
     LOCKOUT,
@@ -40,6 +43,7 @@ from opentraction.quantities.vocabulary import (
 )
 from opentraction.session.alarm_board import AlarmBoard
 from opentraction.session.documents import Listener
+from opentraction.session.lockout import MACHINE_FAULTS, Lockout
 from opentraction.session.rows import N_COLUMNS, Rows
 from opentraction.session.session import Binding, Session
 from opentraction.session.tick import TickState, asked_speed, fill_row, fresh_tick, tick, tick_settings
@@ -58,6 +62,11 @@ NOT_RECORDING = next(alarm.bit for alarm in ALARMS if alarm.id == "A15")
 Answer = Callable[[bool, str], None]
 
 
+def _recordable(binding: Binding) -> str:
+    """No one asks for a disk."""
+    return ""
+
+
 @dataclass
 class _Wish:
     ask: int
@@ -70,18 +79,28 @@ class Conductor:
     """One table, at most one bound session."""
 
     def __init__(
-        self, table: Table, listeners: Callable[[Binding], Sequence[Listener]], civil: Callable[[], datetime]
+        self,
+        table: Table,
+        listeners: Callable[[Binding], Sequence[Listener]],
+        civil: Callable[[], datetime],
+        *,
+        why_unrecordable: Callable[[Binding], str] = _recordable,
+        lockout: Lockout | None = None,
     ) -> None:
         self.table = table
+        self.lockout = lockout or Lockout()
         self.board = AlarmBoard()
         self.session: Session | None = None
         self.binding: Binding | None = None
         self.checklist: dict[str, bool] = dict.fromkeys(CHECKLIST, False)
         self.console_connected = False
-        self.recording_alarm = False
+        self.recording_trouble = ""
+        """Why the recording is not safe now; empty while it is. Whoever records sets it, from any thread."""
         self.row = np.full(N_COLUMNS, np.nan)
         self.levels_m: tuple[float, ...] | None = None
         self._make_listeners = listeners
+        self._why_unrecordable = why_unrecordable
+        self._told_trouble = ""
         self._civil = civil
         self._wishes: deque[_Wish] = deque()
         self._block = np.zeros((BLOCK, N_COLUMNS))
@@ -109,14 +128,18 @@ class Conductor:
         self._state = state
         self.table.write(Command(asked_speed(state), state.control.torque))
         self._keep_row(reading, state)
+        self._watch_recording()
+        self._watch_faults(before, state)
         self._answer(state)
         self._watch_lease()
         self._finish_when_safe()
 
     @property
     def phase(self) -> int:
-        """Phase now."""
-        return IDLE if self._state is None else self._state.control.mode.phase
+        """Phase now; a locked table with nothing bound is in lockout."""
+        if self._state is None:
+            return LOCKOUT if self.lockout.locked else IDLE
+        return self._state.control.mode.phase
 
     @property
     def place(self) -> Setpoint | None:
@@ -150,17 +173,18 @@ class Conductor:
         self.check_at_rest()
         listeners = self._make_listeners(binding)
         self._close_session()
-        lie_down = getattr(self.table, "lie_down", None)
-        plan = binding.plan
-        if lie_down is not None:
+        plan, simulation = binding.plan, self.table.simulation
+        if simulation is not None:
             pseudonym = str(binding.patient.get("pseudonym", ""))
-            lie_down(plan.mass, pseudonym, split=plan.couch == "split", angle=plan.angle)
+            simulation.lie_down(plan.mass, pseudonym, split=plan.couch == "split", angle=plan.angle)
         self.checklist = dict.fromkeys(CHECKLIST, False)
         self.board.clear()
         self._take(binding, listeners)
 
     def check_at_rest(self) -> None:
-        """Raises BadInput while a session is under way."""
+        """Raises BadInput while a session is under way, or while the table is locked."""
+        if self.lockout.locked:
+            raise BadInput("bind", "a locked table", f"a table that a clinician has reset ({self.lockout.why})")
         if self.binding is not None and self.phase not in {SETUP, STOP_TEST, SAFE, COMPLETE, LOCKOUT}:
             raise BadInput("bind", PHASE_NAMES[self.phase], "a table at rest; end the running session first")
 
@@ -191,6 +215,9 @@ class Conductor:
         if self.binding is None:
             answer(ask == ASK_STOP, "nothing is bound to the table")
             return
+        if ask in {ASK_ARM, ASK_START} and (why := self._unrecordable(self.binding)):
+            answer(False, why)
+            return
         wish = _Wish(ask, value, answer)
         if ask == ASK_STOP:
             self._wishes.appendleft(wish)
@@ -202,6 +229,15 @@ class Conductor:
         told = self.board.acknowledge()
         if told:
             self.note("operator", f"alarms acknowledged: {', '.join(told)}", {"by": operator})
+
+    def reset(self, operator: str, reason: str) -> None:
+        """A clinician ends the lockout, saying what was found and done. Raises BadInput; it is locked still then."""
+        if has_torque(self.phase):
+            raise BadInput("reset", PHASE_NAMES[self.phase], "a table at rest")
+        self.lockout.reset(operator, reason, self._civil())
+        self.note("operator", "lockout reset", {"by": operator, "reason": reason})
+        if self.phase == LOCKOUT:
+            self._close_session()
 
     def lease(self) -> None:
         """A browser is watching."""
@@ -236,7 +272,7 @@ class Conductor:
             reading.guard_force,
             reading.travel,
             reading.speed,
-            IDLE,
+            self.phase,
             reading.switches,
         )
 
@@ -266,8 +302,8 @@ class Conductor:
         return f"Not possible now: the table is in '{phase}'."
 
     def _keep_row(self, reading: Reading, state: TickState) -> None:
-        true_force = getattr(self.table, "true_force", None)
-        truth = true_force() if true_force is not None else float("nan")
+        simulation = self.table.simulation
+        truth = simulation.true_force() if simulation is not None else float("nan")
         row = self._block[self._filled]
         fill_row(row, reading.t - self._zero, reading, self._settings, state, truth, self._extra_alarms())
         self.row = row.copy()
@@ -284,10 +320,36 @@ class Conductor:
         self._filled = 0
 
     def _extra_alarms(self) -> int:
-        bits = NOT_RECORDING if self.recording_alarm else 0
+        bits = NOT_RECORDING if self.recording_trouble else 0
         if has_torque(self.phase) and (not self.console_connected or self.lease_age > LEASE_ALARM):
             bits |= LINK_LOST
         return bits
+
+    def _unrecordable(self, binding: Binding) -> str:
+        """Why no pull may begin: the recording alarm stands, or the disk has no room for the session."""
+        if self.recording_trouble:
+            return f"The recording is not safe. {self.recording_trouble}"
+        if any(standing.alarm.bit == NOT_RECORDING for standing in self.board.standing()):
+            return "Acknowledge the recording alarm first."
+        return self._why_unrecordable(binding)
+
+    def _watch_recording(self) -> None:
+        """What the recorder said goes into the record in words; the alarm bit tells it to everyone else."""
+        trouble = self.recording_trouble
+        if trouble != self._told_trouble:
+            self._told_trouble = trouble
+            self.note("note", trouble or "recording again")
+
+    def _watch_faults(self, before: TickState, state: TickState) -> None:
+        """The lockout hears of a fault of the machine in the tick it ends the pull."""
+        assert self.binding is not None
+        was, now = before.control.mode, state.control.mode
+        if now.cause != was.cause and now.cause in MACHINE_FAULTS:
+            self.lockout.fault(now.cause, self.binding.uid, self._civil())
+        if now.phase != was.phase and now.phase == LOCKOUT:
+            self.lockout.lock(f"a fault at rest: {CAUSE_TEXTS[now.cause]}", self.binding.uid, self._civil())
+        if now.phase != was.phase and now.phase == COMPLETE:
+            self.lockout.completed(self.binding.uid, self._civil())
 
     def _pulling(self) -> bool:
         return PRETENSION <= self.phase <= RESUME

@@ -45,7 +45,8 @@ def telemetry(c: Conductor, seq: int, wall_ms: float, bytes_per_s: float) -> dic
         "switches": _switches(c, switches),
         "checklist": dict(c.checklist),
         "guard": "off" if c.binding is None else "tripped" if c.tripped else "watching",
-        "recording": {"on": c.session is not None and not c.recording_alarm, "bytes_per_s": round(bytes_per_s)},
+        "recording": _recording(c, bytes_per_s),
+        "lockout": {"why": c.lockout.why, "since_utc": c.lockout.since} if c.lockout.locked else None,
         "alarms": _alarms(c),
         "lease_s": round(c.lease_age, 1),
         "table": c.table.kind,
@@ -78,6 +79,11 @@ def _treatment(c: Conductor) -> dict[str, Any]:
             "pseudonym": c.binding.patient.get("pseudonym"),
         },
     }
+
+
+def _recording(c: Conductor, bytes_per_s: float) -> dict[str, Any]:
+    safe = c.session is not None and not c.recording_trouble
+    return {"on": safe, "bytes_per_s": round(bytes_per_s), "trouble": c.recording_trouble or None}
 
 
 def _switches(c: Conductor, switches: int) -> dict[str, bool]:

@@ -38,10 +38,29 @@ class Command(NamedTuple):
 HALT = Command(0.0, False)
 
 
+class Simulation(Protocol):
+    """What only a simulated table can do: take another modelled patient, tell the truth, let things happen."""
+
+    def lie_down(self, mass: float, pseudonym: str, *, split: bool, angle: float) -> None:
+        """Another patient of `mass` [kg] on the table, clipped on slack at `angle` [rad], the remote unplugged."""
+
+    def true_force(self) -> float:
+        """Cable force as only a simulation can know it [N]."""
+
+    def happen(self, what: str, strength: float | None = None, duration: float | None = None) -> None:
+        """Let something happen at the next tick; strength in newtons or metres, duration in seconds. Raises BadInput
+        for what it does not know.
+        """
+
+
 class Table(Protocol):
     """One traction table."""
 
     kind: str
+
+    @property
+    def simulation(self) -> Simulation | None:
+        """The simulation behind this table; None where steel pulls people."""
 
     def read(self) -> Reading:
         """The newest reading. Raises ConnectionError if the table is gone."""

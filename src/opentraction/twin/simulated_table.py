@@ -10,7 +10,7 @@ from opentraction.body.person import Person, draw_person
 from opentraction.quantities import BadInput
 from opentraction.quantities.clock import Clock
 from opentraction.quantities.streams import Streams
-from opentraction.table.port import HALT, Command, Reading
+from opentraction.table.port import HALT, Command, Reading, Simulation
 from opentraction.table.virtual.parameters import table_parameters
 from opentraction.twin.lockstep import FloatArray, read_plant, world_at
 from opentraction.twin.plant import PlantParameters, plant_tick, slack_plant
@@ -34,6 +34,11 @@ class SimulatedTable:
         self._closed = False
         self._began = clock.now()
         self.lie_down(75.0, "nobody", split=True, angle=0.0)
+
+    @property
+    def simulation(self) -> Simulation:
+        """All of this is one."""
+        return self
 
     def lie_down(self, mass: float, pseudonym: str, *, split: bool, angle: float) -> None:
         """Another patient on the table, clipped on with the cable slack and the remote unplugged."""
