@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from opentraction.session.reader import read_session
 from tests.table_client import ROOT, TableClient
 
 
@@ -109,3 +111,31 @@ def test_a_console_that_dies_is_started_again_and_the_table_pulls_on(
     assert children(process.pid)["table"] == before["table"]
     assert client.telemetry["phase"] == "pretension"
     client.close()
+
+
+def test_when_it_is_killed_the_table_releases_and_both_end_by_themselves(
+    running: tuple[subprocess.Popen[str], Path],
+) -> None:
+    process, data = running
+    kids = children(process.pid)
+    assert kids.keys() == {"table", "console"}
+    client = pulling(data)
+    client.until("rise")
+    while (client.telemetry["measured_n"] or 0.0) < 60.0:
+        client.hear()
+    process.kill()
+    process.wait()
+    with contextlib.suppress(ConnectionError):  # the table hangs up when it is done
+        client.until("idle", timeout=12.0)
+    client.close()
+    end = time.monotonic() + 6.0
+    while any(alive(pid) for pid in kids.values()):
+        assert time.monotonic() < end, "a child outlived its parent"
+        time.sleep(0.05)
+    recording = read_session(data / "recordings" / "run-00001")
+    assert (recording.ending, recording.stop["cause"]) == ("interrupted", "program asked to end")
+    force = recording.rows["true_force"]
+    assert force.max() > 60.0
+    assert force[-1] <= 20.0
+    assert (force[:-5] - force[5:]).max() / 0.025 <= 500.0, "released on a bounded ramp"
+    assert not (data / "table.socket").exists()

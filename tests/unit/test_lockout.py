@@ -1,4 +1,4 @@
-"""The lockout: two faults of the machine lock the table; only a recorded reset ends that, no rebinding and no restart."""
+"""The lockout: two faults of the machine lock the table; only a recorded reset ends that, no rebinding, no restart."""
 
 from __future__ import annotations
 

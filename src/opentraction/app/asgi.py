@@ -15,6 +15,8 @@ from typing import Any
 
 from django.core.asgi import get_asgi_application
 
+from opentraction.app.lifeline import end_with_parent
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opentraction.app.settings")
 # WhiteNoise hands files over as plain iterators; they are small and read from memory.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
@@ -38,6 +40,7 @@ async def _lifespan(receive: Any, send: Any) -> None:
         if message["type"] == "lifespan.startup":
             link.start()
             _on_signal(asyncio.get_running_loop(), link.end_streams)
+            end_with_parent()
             await send({"type": "lifespan.startup.complete"})
         else:
             await link.close()

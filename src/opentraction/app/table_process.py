@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from opentraction.app.lifeline import end_with_parent
 from opentraction.app.table_server import TableServer
 from opentraction.control.settings import TICK
 from opentraction.control.step import has_torque
@@ -239,6 +240,7 @@ def main(socket_path: Path, data: Path, speed: float, seed: int, lateness: Path 
     signal.signal(signal.SIGTERM, process.stop)
     signal.signal(signal.SIGINT, process.stop)
     signal.signal(signal.SIGHUP, process.stop)
+    end_with_parent()
     if lateness is not None:
         process.lateness = array("d")
     process.run()

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from opentraction import DISCLAIMER
+from opentraction.app.lifeline import Lifeline
 from opentraction.app.table_server import LONGEST_PATH
 from opentraction.quantities import BadInput
 
@@ -41,13 +42,17 @@ def main(chosen: argparse.Namespace) -> int:
     sign_in = _django(environment, "demo")
     for name in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(name, _interrupt)
-    processes = {"table": _table(environment, line, data, chosen.seed), "console": _console(environment, chosen.port)}
+    lifeline = Lifeline()
+    processes = {
+        "table": _table(lifeline, environment, line, data, chosen.seed),
+        "console": _console(lifeline, environment, chosen.port),
+    }
     try:
         _wait_until_up(chosen.port, line, processes)
         print(f"\nOpenTraction is running: http://127.0.0.1:{chosen.port}/")
         print(sign_in.strip())
         print(f"Table: simulated. Data: {data}. Ctrl-C ends everything.\n{DISCLAIMER}", flush=True)
-        return _watch(processes, lambda: _console(environment, chosen.port))
+        return _watch(processes, lambda: _console(lifeline, environment, chosen.port))
     except KeyboardInterrupt:
         print("\nReleasing and closing ...", flush=True)
         return 0
@@ -100,20 +105,26 @@ def _last_line(text: str) -> str:
     return lines[-1] if lines else "nothing"
 
 
-def _table(environment: dict[str, str], line: Path, data: Path, seed: int) -> subprocess.Popen[bytes]:
+def _table(
+    lifeline: Lifeline, environment: dict[str, str], line: Path, data: Path, seed: int
+) -> subprocess.Popen[bytes]:
     arguments = ["table", "--socket", str(line), "--data", str(data), "--seed", str(seed)]
-    return _start([sys.executable, "-m", "opentraction", *arguments], environment)
+    return _start([sys.executable, "-m", "opentraction", *arguments], environment, lifeline)
 
 
-def _console(environment: dict[str, str], port: int) -> subprocess.Popen[bytes]:
+def _console(lifeline: Lifeline, environment: dict[str, str], port: int) -> subprocess.Popen[bytes]:
     arguments = ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
     serve = ["-m", "uvicorn", "opentraction.app.asgi:application", *arguments, "--timeout-graceful-shutdown", "2"]
-    return _start([sys.executable, *serve], environment)
+    return _start([sys.executable, *serve], environment, lifeline)
 
 
-def _start(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    """In a session of its own, so that a Ctrl-C on the terminal reaches only us and the table ends its own way."""
-    return subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 (as above)
+def _start(command: list[str], environment: dict[str, str], lifeline: Lifeline) -> subprocess.Popen[bytes]:
+    """In a session of its own, so that a Ctrl-C on the terminal reaches only us and the table ends its own way; on a
+    lifeline, so that it ends its own way also when we are killed.
+    """
+    return subprocess.Popen(  # noqa: S603 (as above)
+        command, env=environment | lifeline.environment, start_new_session=True, pass_fds=(lifeline.reading,)
+    )
 
 
 def _wait_until_up(port: int, table: Path, processes: dict[str, subprocess.Popen[bytes]]) -> None:
