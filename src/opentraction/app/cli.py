@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from opentraction import DISCLAIMER, __version__
 from opentraction.quantities import BadInput
@@ -21,13 +22,14 @@ events, as TIME:WHAT[:STRENGTH][:DURATION], TIME counted from the start of the p
   600s:clinician-stop   the clinician presses the stop
   90s:cough:120N        also sneeze, spasm:150N:2s, shift:8mm, harness-slip:20mm, sit-up
   5min:cable-break      also power-loss, power-back, remote-unplugged, remote-plug, remote-release, clinician-reset
+  10min:change=FILE     another prescription takes over at the next pull/rest boundary
 
 writes into DIR: session.edf, documents.jsonl, summary.json, report.pdf, chart.svg
 """
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; bad input is one sentence on standard error and exit code 2."""
+    """Run one command; bad input is one sentence on standard error and exit code 2, a disk that fails exit code 5."""
     parser = _parser()
     chosen = parser.parse_args(arguments)
     if chosen.command is None:
@@ -38,16 +40,50 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BadInput as refusal:
         print(f"opentraction: {refusal}", file=sys.stderr)
         return 2
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            sys.stderr.close()
+            return 0
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"opentraction: {place}{error.strerror or error}.", file=sys.stderr)
+        return 5
     except KeyboardInterrupt:
         print("opentraction: interrupted", file=sys.stderr)
         return 130
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
+
+
+class Parser(argparse.ArgumentParser):
+    """Refuses in one sentence, and says where the help is."""
+
+    def error(self, message: str) -> NoReturn:
+        """Exit with code 2."""
+        sentence = message.removeprefix("argument ").rstrip(".")
+        self.exit(2, f"opentraction: {sentence}. See {self.prog} --help.\n")
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """A whole number from `low` to `high`, for an argument."""
+
+    def read(text: str) -> int:
+        if not (text.lstrip("-").isascii() and text.lstrip("-").isdigit() and len(text) < 20):
+            raise _refusal(text, low, high)
+        if not low <= int(text) <= high:
+            raise _refusal(text, low, high)
+        return int(text)
+
+    return read
+
+
+def _refusal(text: str, low: int, high: int) -> argparse.ArgumentTypeError:
+    shown = text if len(text) <= 60 else text[:57] + "..."
+    return argparse.ArgumentTypeError(f"{shown!r} cannot be used; allowed: a whole number from {low} to {high}")
+
+
+SEED = whole(0, 2**53)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="opentraction",
         description=f"Spinal decompression therapy in the open. {DISCLAIMER}",
         epilog=EXIT_CODES,
@@ -85,8 +121,10 @@ def _run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "Ctrl-C releases what is pulled and ends every process within 5 s.",
     )
     p.add_argument("--data", type=Path, default=Path("var"), help="folder for database and recordings (default: var)")
-    p.add_argument("--port", type=int, default=8000, help="port of the console on 127.0.0.1 (default: 8000)")
-    p.add_argument("--seed", type=int, default=1, help="seed of the simulated table (default: 1)")
+    p.add_argument(
+        "--port", type=whole(1, 65535), default=8000, help="port of the console on 127.0.0.1 (default: 8000)"
+    )
+    p.add_argument("--seed", type=SEED, default=1, help="seed of the simulated table (default: 1)")
     p.set_defaults(run=_call("run"))
 
 
@@ -97,7 +135,7 @@ def _treat(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--out", type=Path, required=True, metavar="DIR", help="folder for the recording; must not hold one yet"
     )
     p.add_argument("--speed", default="max", metavar="max|1|60", help="times real time, or max (default)")
-    p.add_argument("--seed", type=int, default=0, metavar="N", help="everything random follows from it (default: 0)")
+    p.add_argument("--seed", type=SEED, default=0, metavar="N", help="everything random follows from it (default: 0)")
     p.add_argument(
         "--event", action="append", default=[], metavar="T:WHAT", help="let something happen; repeat for more"
     )
@@ -122,7 +160,7 @@ def _rehearse(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 def _plan_arguments(p: argparse.ArgumentParser) -> None:
     p.add_argument("prescription", metavar="PRESCRIPTION", help="prescription file, or the name of a shipped protocol")
     p.add_argument("--patient", required=True, metavar="PATIENT", type=Path, help="patient file")
-    p.add_argument("--session", type=int, default=1, metavar="N", help="number in the course (default: 1)")
+    p.add_argument("--session", type=whole(1, 999), default=1, metavar="N", help="number in the course (default: 1)")
 
 
 def _protocols(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -160,8 +198,8 @@ def _table(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     )
     p.add_argument("--socket", type=Path, required=True, help="Unix socket to listen on")
     p.add_argument("--data", type=Path, default=Path("var"), help="folder for recordings (default: var)")
-    p.add_argument("--speed", type=float, default=1.0, help="times real time, for trying out (default: 1)")
-    p.add_argument("--seed", type=int, default=1, help="seed of the simulated table (default: 1)")
+    p.add_argument("--speed", default="1", metavar="FACTOR", help="times real time, for trying out (default: 1)")
+    p.add_argument("--seed", type=SEED, default=1, help="seed of the simulated table (default: 1)")
     p.add_argument("--lateness", type=Path, help="at the end, write how late each tick was [us], one a line")
     p.set_defaults(run=_call("table"))
 

@@ -13,12 +13,20 @@ def read_plan(prescription: str, patient_file: Path, session: int) -> tuple[Plan
     """Plan [SI] for session number `session` and its patient. Raises BadInput."""
     path = Path(prescription)
     shipped = protocols()
-    if not path.exists() and prescription in shipped:
+    if not _exists(path) and prescription in shipped:
         path = shipped[prescription]
-    elif not path.exists() and path.suffix == "":
+    elif not _exists(path) and path.suffix == "":
         raise BadInput("PRESCRIPTION", prescription, f"a file, or one of {', '.join(shipped)}")
     patient = read_patient(patient_file)
     try:
         return read_prescription(path).resolve(patient, session=session), patient
     except BadInput as refusal:
         raise refusal.within(path.name) from None
+
+
+def _exists(path: Path) -> bool:
+    """Also of what can be no file's name at all."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False

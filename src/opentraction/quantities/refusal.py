@@ -27,7 +27,9 @@ class BadInput(ValueError):
 
     def sentence(self) -> str:
         shown = _shown(self.value)
-        place = f"{self.source}: {self.where}" if self.source else self.where
+        # A file's name may hold anything, a terminal's control characters too.
+        source = self.source if self.source.isprintable() else repr(self.source)
+        place = f"{source}: {self.where}" if self.source else self.where
         return f"{place} = {shown} cannot be used; allowed: {self.allowed}."
 
     def within(self, source: str) -> BadInput:

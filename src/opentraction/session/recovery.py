@@ -65,6 +65,7 @@ def recover(folder: Path, now: datetime) -> RecoveryReport:
     log = read_log(folder)
     with (folder / DOCUMENTS).open("rb+") as held:
         _lock(held.fileno(), folder)
+        _refuse_damage(folder / EDF, log)
         if log.torn:
             report.changes.append("cut a torn last line off the event log")
         log_file = DurableFile.reopen(folder / DOCUMENTS, log.good_bytes)
@@ -85,6 +86,32 @@ def _lock(descriptor: int, folder: Path) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         raise BadInput("folder", str(folder), "a session that is no longer being recorded") from error
+
+
+def _refuse_damage(path: Path, log: LogReport) -> None:
+    """A cut file is mended, a damaged one is not guessed at: refused before anything is changed."""
+    header, record = _sizes(_signals(log.documents))
+    if not path.exists() or path.stat().st_size < header + record:
+        return
+    raw = path.read_bytes()
+    allowed = "what was recorded; nothing was changed, keep a copy of the folder"
+    if raw[:8] != b"0       " or raw[184:192].strip() != b"%d" % header:
+        raise BadInput("header", "damaged", allowed, str(path))
+    # The last second may be torn, that is mended.
+    for k in range((len(raw) - header) // record - 1):
+        area = raw[header + (k + 1) * record - fmt.ANNOTATION_BYTES : header + (k + 1) * record]
+        if not _is_whole(area, k):
+            raise BadInput(f"second {k}", "damaged", allowed, str(path))
+
+
+def _is_whole(area: bytes, number: int) -> bool:
+    """Whether the notes of one second are as they were written."""
+    words = area.rstrip(b"\x00") + b"\x00"
+    try:
+        words.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return words.startswith(fmt.timekeeping(number)) and words.endswith(b"\x14\x00")
 
 
 def _close_log(file: DurableFile, log: LogReport, report: RecoveryReport, now: datetime) -> list[Document]:
