@@ -11,7 +11,7 @@ import logging
 from asgiref.sync import sync_to_async
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, connection
 from django.http import HttpRequest
 
 from opentraction.clinic import roles
@@ -27,9 +27,9 @@ def may_still_look(session_key: str | None) -> bool:
     """
     request = HttpRequest()
     request.session = SessionStore(session_key)
-    close_old_connections()
     try:
         return roles.may(get_user(request), roles.LOOK)
     except DatabaseError as trouble:
+        connection.close()  # the next time it is asked anew
         log.warning("nobody could be asked whether a stream may go on: %s", trouble)
         return True

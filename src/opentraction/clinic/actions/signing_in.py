@@ -126,4 +126,4 @@ def _wait(tries: int, counted: Counted) -> timedelta:
     beyond = tries - counted.free
     if beyond < 0:
         return timedelta(0)
-    return min(FIRST_WAIT * 2 ** min(beyond, 10), counted.longest)
+    return min(FIRST_WAIT * (1 << min(beyond, 10)), counted.longest)

@@ -94,7 +94,8 @@ def preferences(request: HttpRequest) -> HttpResponse:
     user = roles.require(request.user, roles.LOOK)
     Preference.objects.update_or_create(user=user, defaults={"force_unit": unit})
     back = request.POST.get("next", "")
-    return redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "patients")
+    ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, {request.get_host()})
+    return redirect(back if ours else "patients")
 
 
 @require_GET
