@@ -100,9 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, short: str, long: str = ""
-) -> argparse.ArgumentParser:
+def _add(commands: argparse._SubParsersAction[Parser], name: str, short: str, long: str = "") -> Parser:
     return commands.add_parser(
         name,
         help=short,
@@ -112,7 +110,7 @@ def _add(
     )
 
 
-def _run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _run(commands: argparse._SubParsersAction[Parser]) -> None:
     p = _add(
         commands,
         "run",
@@ -128,7 +126,7 @@ def _run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     p.set_defaults(run=_call("run"))
 
 
-def _treat(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _treat(commands: argparse._SubParsersAction[Parser]) -> None:
     p = _add(commands, "treat", "treat a simulated patient, at any speed", TREAT_HELP)
     _plan_arguments(p)
     p.add_argument(
@@ -143,7 +141,7 @@ def _treat(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     p.set_defaults(run=_call("treat"))
 
 
-def _rehearse(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _rehearse(commands: argparse._SubParsersAction[Parser]) -> None:
     p = _add(
         commands,
         "rehearse",
@@ -163,12 +161,12 @@ def _plan_arguments(p: argparse.ArgumentParser) -> None:
     p.add_argument("--session", type=whole(1, 999), default=1, metavar="N", help="number in the course (default: 1)")
 
 
-def _protocols(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _protocols(commands: argparse._SubParsersAction[Parser]) -> None:
     p = _add(commands, "protocols", "list the published protocols that are shipped")
     p.set_defaults(run=_call("protocols"))
 
 
-def _recover(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _recover(commands: argparse._SubParsersAction[Parser]) -> None:
     p = _add(
         commands,
         "recover",
@@ -180,7 +178,7 @@ def _recover(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     p.set_defaults(run=_call("recover"))
 
 
-def _report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _report(commands: argparse._SubParsersAction[Parser]) -> None:
     p = _add(commands, "report", "write the PDF report of a recording")
     p.add_argument("folder", type=Path, metavar="DIR", help="folder with session.edf and documents.jsonl")
     p.add_argument("--out", type=Path, metavar="FILE", help="PDF to write (default: DIR/report.pdf)")
@@ -189,7 +187,7 @@ def _report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     p.set_defaults(run=_call("report"))
 
 
-def _table(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _table(commands: argparse._SubParsersAction[Parser]) -> None:
     p = _add(
         commands,
         "table",

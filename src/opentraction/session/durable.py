@@ -89,7 +89,7 @@ class DurableFile:
         """Whether the name still leads to this file."""
         ours = os.fstat(self.descriptor)
         try:
-            named = os.stat(self.path, follow_symlinks=False)
+            named = self.path.lstat()
         except OSError:
             return False
         return (named.st_dev, named.st_ino) == (ours.st_dev, ours.st_ino)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -94,7 +95,10 @@ def read_waveforms(path: Path) -> tuple[dict[str, Rows], list[tuple[float, str]]
     import edfio
 
     try:
-        edf = edfio.read_edf(path)
+        with warnings.catch_warnings():
+            # A file that is still being written, or was cut off, is what this reader is for.
+            warnings.simplefilter("ignore", UserWarning)
+            edf = edfio.read_edf(path)
         signals = {signal.label: signal for signal in edf.signals}
         known = fmt.channels(simulated=True)
         rows = {channel.name: _values(signals[channel.label], channel) for channel in known if channel.label in signals}
@@ -102,7 +106,8 @@ def read_waveforms(path: Path) -> tuple[dict[str, Rows], list[tuple[float, str]]
     except OSError as error:
         raise BadInput("file", path.name, f"a recording ({error.strerror})", str(path)) from error
     except (ValueError, IndexError, KeyError, AssertionError) as error:
-        raise BadInput("file", path.name, f"an EDF+ recording that is whole ({error})", str(path)) from error
+        allowed = "an EDF+ recording; opentraction recover closes one that was cut off"
+        raise BadInput("file", "damaged", allowed, str(path)) from error
     missing = [channel.label for channel in fmt.channels(simulated=False) if channel.label not in signals]
     if missing:
         raise BadInput("signals", missing[0], "all signals of a session", str(path))

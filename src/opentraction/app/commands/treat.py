@@ -10,28 +10,29 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from opentraction.app.out_folder import check_out
 from opentraction.app.plans import read_plan
 from opentraction.app.progress import Progress
+from opentraction.app.speed import times_real_time
 from opentraction.patient import Patient
 from opentraction.prescription import Plan
-from opentraction.quantities import BadInput, MonotonicClock, Streams
+from opentraction.quantities import MonotonicClock, Streams
 from opentraction.session.recorder import FASTER_THAN_LIFE, REAL_TIME, Recorder
 from opentraction.session.session import Binding, Session
 from opentraction.twin.mishaps import Mishap, parse_mishap
 from opentraction.twin.treatment import Result, Treatment, play, treated_person
 
 FASTEST = 1000.0
+WRITTEN = ("session.edf", "documents.jsonl", "summary.json", "report.pdf", "chart.svg")
 CODES = {"completed": 0, "patient stop": 3, "clinician stop": 3, "console stop": 3, "fault": 5, "interrupted": 5}
 
 
 def main(chosen: argparse.Namespace) -> int:
     """Treat and write everything; the exit code says how it ended."""
     speed = _speed(chosen.speed)
-    if chosen.seed < 0:
-        raise BadInput("--seed", chosen.seed, "a whole number of at least 0")
     mishaps = [parse_mishap(text) for text in chosen.event]
     plan, patient = read_plan(chosen.prescription, chosen.patient, chosen.session)
-    _free(chosen.out)
+    check_out(chosen.out, WRITTEN, plan.total_time)
     session, result = treat(plan, patient, chosen.out, speed, chosen.seed, mishaps)
     summary = {**session.metrics.summary(session.ending or ""), "seed": chosen.seed}
     _write(chosen.out / "summary.json", json.dumps(summary, indent=2, allow_nan=False) + "\n")
@@ -74,23 +75,7 @@ def _kernel() -> Callable[..., Any]:
 
 
 def _speed(text: str) -> float | None:
-    if text == "max":
-        return None
-    try:
-        speed = float(text)
-    except ValueError:
-        speed = float("nan")
-    if not 0.1 <= speed <= FASTEST:
-        raise BadInput("--speed", text, f"'max' or a number from 0.1 to {FASTEST:.0f}")
-    return speed
-
-
-def _free(out: Path) -> None:
-    """Refuse before any work what could not be kept afterwards."""
-    if out.exists() and not out.is_dir():
-        raise BadInput("--out", str(out), "a folder")
-    if out.is_dir() and any((out / name).exists() for name in ("session.edf", "documents.jsonl")):
-        raise BadInput("--out", str(out), "a folder that holds no recording yet")
+    return None if text == "max" else times_real_time(text, FASTEST, "'max' or ")
 
 
 def _draw(out: Path, *, report: bool) -> None:
