@@ -14,7 +14,7 @@ LONGEST_NAME = 255  # [bytes]
 
 
 def check_out(out: Path, files: Sequence[str], total_time: float) -> None:
-    """Raises BadInput unless `out` has room for a session of `total_time` [s] and holds none of `files`. Makes nothing."""
+    """Raises BadInput unless `out` can take a session of `total_time` [s] and holds none of `files`. Makes nothing."""
     try:
         if os.path.lexists(out) and not out.is_dir():
             raise BadInput("--out", str(out), "a folder, new or empty; this is a file")
