@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import socket
 import stat
 import time
@@ -280,13 +281,20 @@ def _binding(c: Conductor, request: Message, operator: str) -> Binding:
 
 
 def _listen(path: Path) -> socket.socket:
-    """A listening socket only its owner may connect to. Raises BadInput where there can be none."""
+    """A listening socket only its owner may connect to. Raises BadInput where there can be none.
+
+    It gets its name when it listens already: who finds the name finds an open ear.
+    """
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    unnamed = path.with_name(f"~{os.getpid():x}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _clear(path)
-        listener.bind(str(path))
-        path.chmod(stat.S_IRUSR | stat.S_IWUSR)
+        unnamed.unlink(missing_ok=True)
+        listener.bind(str(unnamed))
+        unnamed.chmod(stat.S_IRUSR | stat.S_IWUSR)
+        listener.listen(8)
+        unnamed.rename(path)
     except OSError as error:
         listener.close()
         allowed = f"a path of at most {LONGEST_PATH} characters that can be written ({error.strerror or error})"
@@ -294,7 +302,6 @@ def _listen(path: Path) -> socket.socket:
     except BadInput:
         listener.close()
         raise
-    listener.listen(8)
     listener.setblocking(False)
     return listener
 
