@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from opentraction.app.fence import refuse_stranger
+from opentraction.prescription.change import Change
 from opentraction.prescription.plan import Plan
 from opentraction.quantities import BadInput
 from opentraction.quantities.vocabulary import (
@@ -179,6 +180,9 @@ class TableServer:
             force = _number(request, "to_n")
             self.conductor.note("operator", "reduce asked", {"by": operator, "to_n": force})
             self.conductor.ask(ASK_REDUCE, force, answer)
+        elif do == "change":
+            change = self.conductor.change(_signed(request), operator, rehearse=request.get("rehearse") is True)
+            answer(True, "", **told(change))
         elif do == "hello":
             client.watching = True
             answer(True, "", protocol=PROTOCOL, table=self.conductor.table.kind, bound=_bound(self.conductor))
@@ -261,11 +265,30 @@ def _bound(c: Conductor) -> Message | None:
     return {"session": c.binding.uid, "plan_sha256": c.binding.plan.sha256}
 
 
-def _binding(c: Conductor, request: Message, operator: str) -> Binding:
-    """The binding a console asks for, the plan's hash and every bound checked again here."""
+def _signed(request: Message) -> Plan:
+    """The plan a console sends, its hash and every bound checked again here."""
     plan = Plan.from_canonical(request["plan"])
     if plan.sha256 != request.get("plan_sha256"):
         raise BadInput("plan_sha256", request.get("plan_sha256"), "the hash of the signed plan; it does not match")
+    return plan
+
+
+def told(change: Change) -> Message:
+    """What a change comes to, for whoever asked: from which second, and the whole plan from now on."""
+    plan = change.plan
+    return {
+        "at_s": change.at,
+        "words": change.words,
+        "plan": plan.canonical(),
+        "plan_sha256": plan.sha256,
+        "total_s": plan.total_time,
+        "cycles": plan.cycles,
+    }
+
+
+def _binding(c: Conductor, request: Message, operator: str) -> Binding:
+    """The binding a console asks for, the plan's hash and every bound checked again here."""
+    plan = _signed(request)
     patient = request.get("patient")
     if not isinstance(patient, dict) or not isinstance(patient.get("pseudonym"), str):
         raise BadInput("patient", patient, "an object with at least 'pseudonym' and 'mass_kg'")

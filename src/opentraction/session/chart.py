@@ -104,6 +104,8 @@ def markers(columns: Mapping[str, Rows], documents: Sequence[Document]) -> list[
     for doc in documents:
         if doc["doc"] == "event" and doc["kind"] == "alarm" and doc["t"] >= begun:
             found += _alarm(doc)
+        elif doc["doc"] == "event" and doc["data"].get("change") == "made":
+            found.append(Marker(float(doc["t"]), "prescription changed", "event"))
         elif doc["doc"] == "event" and doc["kind"] in _SHOWN and not simulated_remote(doc):
             found.append(Marker(float(doc["t"]), str(doc["text"]), "event"))
     return found

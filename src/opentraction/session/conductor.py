@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ import numpy as np
 from opentraction.body.estimate import typical_levels
 from opentraction.control.settings import TICK
 from opentraction.control.step import has_torque
+from opentraction.prescription.change import Change
 from opentraction.prescription.plan import Plan
 from opentraction.prescription.waveform import Setpoint, force_at
 from opentraction.quantities.refusal import BadInput
@@ -42,6 +43,7 @@ from opentraction.quantities.vocabulary import (
     STOP_TEST,
 )
 from opentraction.session.alarm_board import AlarmBoard
+from opentraction.session.change import changed
 from opentraction.session.documents import Listener
 from opentraction.session.lockout import MACHINE_FAULTS, Lockout
 from opentraction.session.rows import N_COLUMNS, Rows
@@ -223,6 +225,21 @@ class Conductor:
             self._wishes.appendleft(wish)
         else:
             self._wishes.append(wish)
+
+    def change(self, new: Plan, operator: str, *, rehearse: bool = False) -> Change:
+        """Let another signed plan take over at the next pull/rest boundary; only say what would happen if `rehearse`.
+
+        Raises BadInput for a change that is not possible; nothing is changed then.
+        """
+        if self.binding is None or self._state is None or self.session is None:
+            raise BadInput("change", "nothing is bound to the table", "a treatment under way")
+        bound = self.session.binding.plan
+        change, settings = changed(self.binding.plan, new, bound, self._settings, self._state)
+        if not rehearse:
+            self.session.change(change, new.sha256, operator, self._now - self._zero)
+            self.binding = replace(self.binding, plan=change.plan)
+            self._settings, self._segments = settings, np.array(change.plan.segments)
+        return change
 
     def acknowledge(self, operator: str) -> None:
         """Silence what stands."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, Protocol, TypedDict
 
 from opentraction import DISCLAIMER, __version__
+from opentraction.prescription.change import Change, minutes
 from opentraction.session.rows import COLUMNS, RATE_HZ, UNITS, Rows
 
 SCHEMA = 1
@@ -122,6 +124,47 @@ def descriptor() -> Descriptor:
 def event(t: float, kind: EventKind, text: str, data: dict[str, Any] | None = None) -> Event:
     """Something that happened, in words for people and in `data` for machines."""
     return Event(doc="event", t=t, kind=kind, text=text, data=data or {})
+
+
+def change_asked(t: float, change: Change, signed_sha256: str, by: str) -> Event:
+    """A changed prescription was taken over: the whole plan from now on, and from which treatment time it differs.
+
+    `signed_sha256` is the hash of the prescription that was signed, `plan_sha256` that of the two joined.
+    """
+    data = {
+        "change": "asked",
+        "by": by,
+        "at_s": change.at,
+        "signed_sha256": signed_sha256,
+        "plan_sha256": change.plan.sha256,
+        "plan": json.loads(change.plan.canonical()),
+    }
+    return event(t, "operator", f"change of prescription asked: {change.plan.name}, {change.words}", data)
+
+
+def change_made(t: float, change: Change, by: str) -> Event:
+    """The boundary has come: from here on the changed prescription is pulled."""
+    data = {"change": "made", "by": by, "at_s": change.at, "plan_sha256": change.plan.sha256}
+    return event(t, "operator", f"prescription changed at {minutes(change.at)} to {change.plan.name}, by {by}", data)
+
+
+def changes(said: Iterable[Document]) -> list[Document]:
+    """The changes of prescription that were pulled, in order."""
+    return [doc for doc in said if doc["doc"] == "event" and doc["data"].get("change") == "made"]
+
+
+def plan_in_force(said: Iterable[Document]) -> Mapping[str, Any]:
+    """The plan of a session as it was last: the one asked for last, else the one it began with; {} without a start.
+
+    Up to the boundary of a change both are the same, so it is also right where the boundary was never reached.
+    """
+    plan: Mapping[str, Any] = {}
+    for doc in said:
+        if doc["doc"] == "start":
+            plan = doc["plan"]
+        elif doc["doc"] == "event" and doc["data"].get("change") == "asked":
+            plan = doc["data"]["plan"]
+    return plan
 
 
 def stop(t: float, ending: str, cause: str, summary: dict[str, Any] | None = None) -> Stop:

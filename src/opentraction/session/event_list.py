@@ -50,7 +50,10 @@ def _listed(events: Sequence[Event]) -> Iterator[Event]:
 
 
 def _answered(doc: Event, later: Sequence[Event]) -> bool:
-    """A Reduce asked, and the limit fell at once."""
+    """A Reduce asked, and the limit fell at once; a change of prescription asked, and its boundary came."""
+    if doc["data"].get("change") == "asked":
+        plan = doc["data"]["plan_sha256"]
+        return any(other["data"].get("change") == "made" and other["data"]["plan_sha256"] == plan for other in later)
     if "to_n" not in doc["data"]:
         return False
     soon = (other for other in later if float(other["t"]) <= float(doc["t"]) + _AT_ONCE_S)

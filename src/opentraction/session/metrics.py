@@ -10,7 +10,7 @@ import numpy as np
 
 from opentraction.quantities.vocabulary import CAUSE_TEXTS
 from opentraction.session import measures, rows
-from opentraction.session.documents import Document
+from opentraction.session.documents import Document, changes, plan_in_force
 from opentraction.session.rows import COLUMNS, RATE_HZ, Rows
 
 
@@ -90,7 +90,8 @@ def summarise(columns: Mapping[str, Rows], documents: Sequence[Document]) -> dic
         "spine_force_n": measures.spine_force(columns["spine"], columns["spine_low"], columns["spine_high"], phase),
         "stop": measures.stop_response(columns["t"], force, phase, columns.get("switches"), columns.get("cause")),
         "impulse_n_s": float(np.nansum(force[pulling])) / RATE_HZ,
-        "phase_timing": measures.phase_timing(columns["t"], phase, _segments(documents)),
+        "phase_timing": measures.phase_timing(columns["t"], phase, plan_in_force(documents).get("rows", ())),
+        "changes": [_changed(doc) for doc in changes(events)],
         "comfort": [_said(doc) for doc in events if doc["kind"] == "comfort"],
         "alarms": [_said(doc) for doc in events if doc["kind"] == "alarm"],
     }
@@ -113,13 +114,10 @@ def _largest(values: Rows) -> float | None:
     return float(good.max()) if good.size else None
 
 
-def _segments(documents: Sequence[Document]) -> Sequence[Sequence[float]]:
-    """The plan's waveform as the start document carries it."""
-    for doc in documents:
-        if doc["doc"] == "start":
-            found: Sequence[Sequence[float]] = doc["plan"].get("rows", ())
-            return found
-    return ()
+def _changed(doc: Document) -> dict[str, Any]:
+    """A change of prescription: when it began [s of the recording, s of treatment], by whom, to which plan."""
+    data = doc["data"]
+    return {"t": doc["t"], "at_s": data["at_s"], "by": data["by"], "plan_sha256": data["plan_sha256"]}
 
 
 def _said(doc: Document) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from opentraction.quantities import BadInput
 from opentraction.session import edf_format as fmt
+from opentraction.session.documents import changes, plan_in_force
 from opentraction.session.log_chain import LogReport, verify
 from opentraction.session.recorder import DOCUMENTS, EDF
 from opentraction.session.rows import RATE_HZ, Rows
@@ -52,6 +53,16 @@ class Recording:
     def events(self) -> list[dict[str, Any]]:
         """Everything that happened, in order."""
         return [doc for doc in self.documents if doc["doc"] == "event"]
+
+    @property
+    def plan(self) -> dict[str, Any]:
+        """The plan as it was last; up to each change's boundary it is what was pulled before the change too."""
+        return dict(plan_in_force(self.documents))
+
+    @property
+    def changes(self) -> list[dict[str, Any]]:
+        """The changes of prescription that were pulled."""
+        return [dict(doc) for doc in changes(self.documents)]
 
     @property
     def ending(self) -> str:

@@ -9,6 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from opentraction import DISCLAIMER
+from opentraction.prescription.change import minutes
+from opentraction.prescription.segments import highest
+from opentraction.prescription.waveform import START
 from opentraction.prescription.words import clock as spoken_time
 from opentraction.prescription.words import spoken
 from opentraction.quantities import display
@@ -52,10 +55,10 @@ def report_data(recording: Recording, who: Who | None = None, letter: bool = Fal
         "session": _session(recording, summary),
         "ending": recording.ending,
         "cause": _cause(recording),
-        "prescription": _prescription(plan, unit),
+        "prescription": _prescription(plan, unit) + _changes(recording, unit),
         "chart": session_chart(recording.rows, recording.documents, (1000, 370), theme="print", unit=unit),
-        "accuracy": [line._asdict() for line in accuracy.lines(summary, plan.get("total_time"))],
-        "delivered": _delivered(summary, plan, unit),
+        "accuracy": [line._asdict() for line in accuracy.lines(summary, recording.plan.get("total_time"))],
+        "delivered": _delivered(summary, recording.plan, unit),
         "events": event_list(recording.events, unit),
         "remarks": recording.remarks,
         "hashes": _hashes(recording),
@@ -128,6 +131,26 @@ def _prescription(plan: Mapping[str, Any], unit: str) -> list[list[str]]:
     return [line for line in lines if line[1] != "–"]
 
 
+def _changes(recording: Recording, unit: str) -> list[list[str]]:
+    """Each change of prescription that was pulled: when, to what, by whom, how it reads now."""
+    plans = {doc["data"]["plan_sha256"]: doc["data"]["plan"] for doc in recording.events if "plan" in doc["data"]}
+    lines = []
+    for doc in recording.changes:
+        plan = plans.get(doc["data"]["plan_sha256"], {})
+        lines += [
+            ["Changed", f"at {minutes(doc['data']['at_s'])} by {doc['data']['by']}"],
+            ["to", f"{plan.get('name', '–')}, {_both(_peak_from(plan, doc['data']['at_s']), unit)}"],
+        ]
+    if lines:
+        lines.append(["Now", f"{recording.plan['cycles']} pulls, {spoken_time(recording.plan['total_time'])}"])
+    return lines
+
+
+def _peak_from(plan: Mapping[str, Any], at: float) -> float | None:
+    """Highest force of a plan from a treatment time on [N]."""
+    return max((highest(row) for row in plan.get("rows", ()) if row[START] >= at - 1e-9), default=None)
+
+
 def _degrees(angle: float | None) -> str:
     return "–" if angle is None else display(angle, "angle", "deg", 0).replace(" deg", "°")
 
@@ -153,6 +176,7 @@ def _hashes(recording: Recording) -> list[list[str]]:
     return [
         ["Session", str(recording.start["uid"])],
         ["Prescription, SHA-256", str(recording.start["plan_sha256"])],
+        *(["Changed to, SHA-256", str(doc["data"]["plan_sha256"])] for doc in recording.changes),
         ["Event log, last hash", recording.log.last],
         ["Waveforms, SHA-256", waveforms],
         ["Software", f"OpenTraction {recording.start['software']}"],

@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import numpy as np
+
+from opentraction.prescription.change import Change
 from opentraction.prescription.plan import Plan
 from opentraction.quantities.vocabulary import CAUSE_TEXTS, ending_of
 from opentraction.session import documents
 from opentraction.session.documents import Document, EventKind, Listener
+from opentraction.session.measures import PULLING
 from opentraction.session.metrics import Metrics
 from opentraction.session.narrator import Narrator
-from opentraction.session.rows import CAUSE, Rows
+from opentraction.session.rows import CAUSE, PHASE, TREATMENT_TIME, Rows
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class Session:
         self._listeners = [self.metrics, *listeners]
         self._last_cause = 0
         self._t = 0.0
+        self._coming: tuple[Change, str] | None = None
         self._say(self._start(started))
         self._say(documents.descriptor())
 
@@ -54,11 +59,32 @@ class Session:
             listener.rows(block)
         for said in told:
             self._say(said)
+        self._tell_change(block)
 
     def note(self, kind: EventKind, text: str, data: dict[str, Any] | None = None, t: float | None = None) -> None:
         """Something the rows do not tell: an operator's act, a comfort score, a disturbance."""
         if self.ending is None:
             self._say(documents.event(self._t if t is None else t, kind, text, data))
+
+    def change(self, change: Change, signed_sha256: str, by: str, t: float | None = None) -> None:
+        """Another plan was taken over; that it has begun is told once its boundary has come."""
+        if self.ending is None:
+            self._coming = (change, by)
+            self._say(documents.change_asked(self._t if t is None else t, change, signed_sha256, by))
+
+    @property
+    def coming(self) -> Change | None:
+        """A change whose boundary has not come yet."""
+        return None if self._coming is None else self._coming[0]
+
+    def _tell_change(self, block: Rows) -> None:
+        if self._coming is None:
+            return
+        change, by = self._coming
+        there = np.flatnonzero((block[:, TREATMENT_TIME] >= change.at) & np.isin(block[:, PHASE], PULLING))
+        if there.size:
+            self._coming = None
+            self._say(documents.change_made(float(block[there[0], 0]), change, by))
 
     def close(self) -> None:
         """The stop document and the end of every listener."""

@@ -54,6 +54,8 @@ def telemetry(c: Conductor, seq: int, wall_ms: float, bytes_per_s: float) -> dic
         "cause": None,
     }
     told.update(_treatment(c))
+    coming = None if c.session is None else c.session.coming
+    told["change"] = None if coming is None else {"at_s": coming.at, "name": coming.plan.name, "words": coming.words}
     return told
 
 

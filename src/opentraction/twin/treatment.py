@@ -6,6 +6,7 @@ The same seed gives the same rows to the last bit, at any speed and however time
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,10 +15,13 @@ import numpy as np
 
 from opentraction.body.behaviour import RATE_HZ, Behaviour
 from opentraction.body.person import Person, draw_person
+from opentraction.prescription.change import Change
 from opentraction.prescription.plan import Plan
+from opentraction.quantities import BadInput
 from opentraction.quantities.clock import Clock
 from opentraction.quantities.streams import Streams
 from opentraction.quantities.vocabulary import ASK_ARM, ASK_BIND, ASK_START, COMPLETE, LOCKOUT, PRETENSION, SAFE
+from opentraction.session.change import changed
 from opentraction.session.rows import N_COLUMNS, PHASE, Rows
 from opentraction.session.session import Session
 from opentraction.session.tick import fresh_tick, tick_settings
@@ -31,6 +35,7 @@ from opentraction.twin.world import SWITCH_CHANGES, SimulatedWorld
 CHECKED, PLUGGED, PRESSED, LET_GO, ARMED, STARTED = 20, 40, 100, 200, 300, 400
 LINGER = 2.0
 """Seconds recorded after the table is safe [s]."""
+SCRIPTED = "scripted clinician"
 GIVE_UP = 30.0
 """Seconds after which a start that is refused is given up [s]."""
 STEPS = 5
@@ -56,8 +61,9 @@ class Treatment:
         streams: Streams,
         mishaps: Sequence[Mishap] = (),
         run: Callable[..., Any] = run_ticks,
+        changes: Sequence[tuple[float, Plan]] = (),
     ) -> None:
-        self.plan = plan
+        self.plan = self._bound = plan
         self._run = run
         split = plan.couch == "split"
         self.world = SimulatedWorld(Behaviour(person.behaviour, streams), streams, split)
@@ -72,10 +78,32 @@ class Treatment:
         self._over = 0
         self.started = False
         self._untold = sorted(mishaps, key=lambda mishap: mishap.at)
+        self._changes = deque(sorted(((tick_at(at), new) for at, new in changes), key=lambda one: one[0]))
+        self._changed: list[tuple[float, Change | str, Plan]] = []
 
     def advance(self, ticks: int) -> Rows:
-        """The next rows [n, 18]."""
+        """The next rows [n, 18]; another plan takes over in the very tick it is asked for, however time is cut."""
+        parts, end = [], self.tick + ticks
+        while self._changes and self._changes[0][0] < end:
+            at, new = self._changes.popleft()
+            parts.append(self._advance(at - self.tick))
+            self._take_over(new)
+        parts.append(self._advance(end - self.tick))
+        return np.concatenate(parts)
+
+    def _take_over(self, new: Plan) -> None:
+        try:
+            change, settings = changed(self.plan, new, self._bound, self.settings, self._state)
+        except BadInput as refusal:
+            self._changed.append((self.tick / RATE_HZ, str(refusal), new))
+            return
+        self.plan, self.settings, self._segments = change.plan, settings, np.array(change.plan.segments)
+        self._changed.append((self.tick / RATE_HZ, change, new))
+
+    def _advance(self, ticks: int) -> Rows:
         rows = np.zeros((ticks, N_COLUMNS))
+        if ticks == 0:
+            return rows
         self._state, self._plant = self._run(
             self.tick,
             self.world.ticks(self.tick, ticks),
@@ -99,6 +127,11 @@ class Treatment:
         told = [(mishap_tick(m) / RATE_HZ, m) for m in self._untold if mishap_tick(m) < self.tick]
         self._untold = self._untold[len(told) :]
         return [(t, m) for t, m in told if m.kind not in SWITCH_CHANGES]
+
+    def changed(self) -> list[tuple[float, Change | str, Plan]]:
+        """Changes of prescription since the last call: second of the recording [s], the change or why not, the plan."""
+        told, self._changed = self._changed, []
+        return told
 
     @property
     def over(self) -> bool:
@@ -128,7 +161,12 @@ def _script(world: SimulatedWorld, mishaps: Sequence[Mishap]) -> None:
 
 def mishap_tick(mishap: Mishap) -> int:
     """The tick in which something happens, counted from the start of the recording."""
-    return STARTED + 1 + round(mishap.at * RATE_HZ)
+    return tick_at(mishap.at)
+
+
+def tick_at(seconds: float) -> int:
+    """The tick, counted from the start of the recording, that is `seconds` [s] after the pull began."""
+    return STARTED + 1 + round(seconds * RATE_HZ)
 
 
 def treated_person(mass: float, pseudonym: str, streams: Streams) -> Person:
@@ -149,6 +187,11 @@ def play(
     began = clock.now()
     while not treatment.over and treatment.tick < longest * RATE_HZ:
         rows = treatment.advance(piece)
+        for t, change, new in treatment.changed():
+            if isinstance(change, str):
+                session.note("operator", f"change of prescription refused: {change}", {"by": SCRIPTED}, t)
+            else:
+                session.change(change, new.sha256, SCRIPTED, t)
         session.rows(rows)
         for t, mishap in treatment.happened():
             session.note("disturbance", mishap.kind.replace("-", " "), mishap._asdict(), t)

@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,24 +16,28 @@ from opentraction.app.progress import Progress
 from opentraction.app.speed import times_real_time
 from opentraction.patient import Patient
 from opentraction.prescription import Plan
-from opentraction.quantities import MonotonicClock, Streams
+from opentraction.prescription.change import change_at_boundary
+from opentraction.quantities import BadInput, MonotonicClock, Streams, parse_quantity
 from opentraction.session.recorder import FASTER_THAN_LIFE, REAL_TIME, Recorder
 from opentraction.session.session import Binding, Session
-from opentraction.twin.mishaps import Mishap, parse_mishap
-from opentraction.twin.treatment import Result, Treatment, play, treated_person
+from opentraction.twin.mishaps import LATEST, Mishap, parse_mishap
+from opentraction.twin.treatment import SCRIPTED, Result, Treatment, play, treated_person
 
 FASTEST = 1000.0
 WRITTEN = ("session.edf", "documents.jsonl", "summary.json", "report.pdf", "chart.svg")
+CHANGE = ":change="
 CODES = {"completed": 0, "patient stop": 3, "clinician stop": 3, "console stop": 3, "fault": 5, "interrupted": 5}
 
 
 def main(chosen: argparse.Namespace) -> int:
     """Treat and write everything; the exit code says how it ended."""
     speed = _speed(chosen.speed)
-    mishaps = [parse_mishap(text) for text in chosen.event]
+    mishaps = [parse_mishap(text) for text in chosen.event if CHANGE not in text]
     plan, patient = read_plan(chosen.prescription, chosen.patient, chosen.session)
+    written = [text for text in chosen.event if CHANGE in text]
+    changes = [_change(text, plan, chosen.patient, chosen.session) for text in written]
     check_out(chosen.out, WRITTEN, plan.total_time)
-    session, result = treat(plan, patient, chosen.out, speed, chosen.seed, mishaps)
+    session, result = treat(plan, patient, chosen.out, speed, chosen.seed, mishaps, changes)
     summary = {**session.metrics.summary(session.ending or ""), "seed": chosen.seed}
     _write(chosen.out / "summary.json", json.dumps(summary, indent=2, allow_nan=False) + "\n")
     _draw(chosen.out, report=not chosen.no_report)
@@ -43,16 +47,36 @@ def main(chosen: argparse.Namespace) -> int:
     return CODES[str(session.ending)]
 
 
+def _change(text: str, plan: Plan, patient: Path, session: int) -> tuple[float, Plan]:
+    """`600s:change=OTHER.toml`: when, and the plan that takes over then. Raises BadInput before anything is written."""
+    time, _, file = text.partition(CHANGE)
+    at = parse_quantity(time, "time", "--event")
+    if not 0.0 <= at <= LATEST:
+        raise BadInput("--event", text, "a time from 0 s to 120 min after the pull begins")
+    new, _ = read_plan(file, patient, session)
+    try:
+        change_at_boundary(plan, new, at)
+    except BadInput as refusal:
+        raise refusal.within(file) from None
+    return at, new
+
+
 def treat(
-    plan: Plan, patient: Patient, out: Path, speed: float | None, seed: int, mishaps: list[Mishap]
+    plan: Plan,
+    patient: Patient,
+    out: Path,
+    speed: float | None,
+    seed: int,
+    mishaps: list[Mishap],
+    changes: Sequence[tuple[float, Plan]] = (),
 ) -> tuple[Session, Result]:
     """Play one treatment into the folder `out`. Raises BadInput if it cannot be written."""
     streams = Streams(seed)
     person = treated_person(plan.mass, patient.pseudonym, streams)
-    treatment = Treatment(plan, person, streams, mishaps, _kernel())
+    treatment = Treatment(plan, person, streams, mishaps, _kernel(), changes)
     uid = str(uuid.UUID(bytes=streams.stream("uid").bytes(16), version=4))
     table = {"kind": "virtual", "harness_stiffness_n_per_m": person.harness_stiffness}
-    binding = Binding(uid, plan, patient.document(), table, "scripted clinician", seed)
+    binding = Binding(uid, plan, patient.document(), table, SCRIPTED, seed)
     clock = MonotonicClock()
     recorder = Recorder(out, pace=FASTER_THAN_LIFE if speed is None or speed > 5.0 else REAL_TIME, alarm=_say)
     session = Session(binding, [recorder], clock.civil())

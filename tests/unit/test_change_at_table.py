@@ -1,0 +1,145 @@
+"""A changed prescription over the table's socket: rehearsed, taken over, told; anything else one sentence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from opentraction.prescription import Plan
+from opentraction.quantities import vocabulary as v
+from opentraction.session.telemetry import telemetry
+from tests.lab import short_plan
+from tests.unit.test_conductor import Room
+from tests.unit.test_table_server import UID, Desk
+
+PLAN = short_plan(300.0, hold=8.0, cycles=4)
+GENTLER = short_plan(200.0, hold=8.0, cycles=4)
+
+
+@pytest.fixture
+def room(monkeypatch: pytest.MonkeyPatch) -> Room:
+    monkeypatch.setattr("tests.unit.test_conductor.PLAN", PLAN)
+    made = Room()
+    made.run(0.1)
+    made.start()
+    made.run(12.0)
+    return made
+
+
+def told(room: Room) -> list[dict[str, Any]]:
+    return [doc["data"] for doc in room.ear.documents if doc["doc"] == "event" and "change" in doc["data"]]
+
+
+def test_the_change_is_told_at_once_and_again_when_its_boundary_has_come(room: Room) -> None:
+    rehearsed = room.conductor.change(GENTLER, "Ada", rehearse=True)
+    assert told(room) == []
+    assert telemetry(room.conductor, 1, 0.0, 0.0)["change"] is None
+    change = room.conductor.change(GENTLER, "Ada")
+    assert change == rehearsed
+    now = telemetry(room.conductor, 1, 0.0, 0.0)
+    assert now["bound"]["plan_sha256"] == change.plan.sha256
+    assert (now["total_s"], now["cycles"]) == (change.plan.total_time, change.plan.cycles)
+    assert now["change"] == {"at_s": change.at, "name": GENTLER.name, "words": change.words}
+    assert [data["change"] for data in told(room)] == ["asked"]
+    assert told(room)[0]["by"] == "Ada"
+    assert Plan.from_canonical(json.dumps(told(room)[0]["plan"])) == change.plan
+    room.run(change.at)
+    assert [data["change"] for data in told(room)] == ["asked", "made"]
+    assert telemetry(room.conductor, 2, 0.0, 0.0)["change"] is None
+    for _ in range(80):
+        room.run(0.5)
+        if room.phase == "hold":
+            break
+    room.run(2.0)
+    assert room.phase == "hold"
+    assert room.conductor.row[1] == pytest.approx(200.0)
+    assert room.conductor.row[2] == pytest.approx(200.0, abs=10.0)
+    assert not room.conductor.tripped
+
+
+def test_a_change_while_paused_waits_for_its_boundary(room: Room) -> None:
+    room.ask(v.ASK_PAUSE)
+    room.run(5.0)
+    change = room.conductor.change(GENTLER, "Ada")
+    room.run(5.0)
+    assert [data["change"] for data in told(room)] == ["asked"]
+    room.ask(v.ASK_RESUME)
+    room.run(change.at + 5.0)
+    assert [data["change"] for data in told(room)] == ["asked", "made"]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(tmp_path / "table.socket")
+    yield made
+    made.console.close()
+    made.server.close()
+
+
+def request(**other: Any) -> dict[str, Any]:
+    plan = {"plan": GENTLER.canonical(), "plan_sha256": GENTLER.sha256}
+    return {"do": "change", "operator": "Ada", "session": UID, **plan, **other}
+
+
+def test_a_change_needs_a_treatment_under_way(desk: Desk) -> None:
+    assert "nothing is bound" in desk.ask(**request())["why"]
+    bind = {"do": "bind", "session": UID, "plan": PLAN.canonical(), "plan_sha256": PLAN.sha256, "operator": "Ada"}
+    assert desk.ask(**bind, patient={"pseudonym": "017", "mass_kg": PLAN.mass})["ok"]
+    assert "a treatment under way" in desk.ask(**request())["why"]
+    assert desk.conductor.binding is not None
+    assert desk.conductor.binding.plan == PLAN
+
+
+@pytest.fixture
+def pulling(desk: Desk) -> Desk:
+    """A session in its pretension, as far as the console can tell."""
+    bind = {"do": "bind", "session": UID, "plan": PLAN.canonical(), "plan_sha256": PLAN.sha256, "operator": "Ada"}
+    desk.ask(**bind, patient={"pseudonym": "017", "mass_kg": PLAN.mass})
+    desk.ticks(5)
+    state = desk.conductor._state
+    assert state is not None
+    mode = state.control.mode._replace(phase=v.HOLD, treatment_time=15.0)
+    desk.conductor._state = state._replace(control=state.control._replace(mode=mode))
+    return desk
+
+
+WRONG = {
+    "wrong hash": {"plan_sha256": "0" * 64},
+    "no plan": {"plan": "{}"},
+    "a plan that is no text": {"plan": 7},
+    "another session": {"session": "another-session"},
+    "another patient": {"plan": "mass"},
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_a_wrong_change_is_one_sentence_and_changes_nothing(pulling: Desk, what: str) -> None:
+    before = pulling.conductor.binding
+    other = WRONG[what]
+    if other.get("plan") == "mass":
+        from dataclasses import replace
+
+        plan = replace(GENTLER, mass=GENTLER.mass + 1.0)
+        other = {"plan": plan.canonical(), "plan_sha256": plan.sha256}
+    pulling.console.send(json.dumps({"id": 1, **request(), **other}).encode())
+    pulling.server.poll()
+    answer = json.loads(pulling.console.recv(1 << 20))
+    assert answer["ok"] is False
+    assert answer["why"]
+    assert pulling.conductor.binding is before
+
+
+def test_a_rehearsed_change_answers_what_would_be_and_changes_nothing(pulling: Desk) -> None:
+    before = pulling.conductor.binding
+    pulling.console.send(json.dumps({"id": 1, **request(), "rehearse": True}).encode())
+    pulling.server.poll()
+    answer = json.loads(pulling.console.recv(1 << 20))
+    assert answer["ok"] is True
+    plan = Plan.from_canonical(answer["plan"])
+    assert (plan.sha256, plan.total_time, plan.cycles) == (answer["plan_sha256"], answer["total_s"], answer["cycles"])
+    assert answer["words"].startswith("from the next rest, at 0:")
+    assert pulling.conductor.binding is before
