@@ -1,6 +1,4 @@
-"""`opentraction recover` and `report` on every kind of torn or damaged folder: one sentence, the right exit code, nothing
-lost.
-"""
+"""`opentraction recover` and `report` on torn and damaged folders: one sentence, the right code, nothing lost."""
 
 from __future__ import annotations
 

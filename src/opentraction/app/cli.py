@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import NoReturn
 
 from opentraction import DISCLAIMER, __version__
+from opentraction.app import help as texts
 from opentraction.quantities import BadInput
 
-EXIT_CODES = "Exit codes: 0 completed, 2 bad input, 3 stopped by a person, 4 not permitted, 5 fault."
 TREAT_HELP = """Treat a simulated patient with a prescription and keep everything a real session would.
 
 A scripted clinician ticks the checklist, has the patient test the remote, arms and starts; from there the shipping
@@ -24,7 +24,10 @@ events, as TIME:WHAT[:STRENGTH][:DURATION], TIME counted from the start of the p
   5min:cable-break      also power-loss, power-back, remote-unplugged, remote-plug, remote-release, clinician-reset
   10min:change=FILE     another prescription takes over at the next pull/rest boundary
 
-writes into DIR: session.edf, documents.jsonl, summary.json, report.pdf, chart.svg
+writes into DIR: session.edf, documents.jsonl, summary.json, report.pdf, chart.svg; overwrites nothing
+
+example:
+  opentraction treat vax-d-1997 --patient examples/patient.toml --out out --event 600s:patient-stop
 """
 
 
@@ -86,7 +89,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="opentraction",
         description=f"Spinal decompression therapy in the open. {DISCLAIMER}",
-        epilog=EXIT_CODES,
+        epilog=f"opentraction COMMAND --help tells more of each. {texts.EXIT_CODES}",
+        formatter_class=texts.Wrapped,
     )
     parser.add_argument("--version", action="version", version=f"opentraction {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
@@ -105,8 +109,8 @@ def _add(commands: argparse._SubParsersAction[Parser], name: str, short: str, lo
         name,
         help=short,
         description=long or short,
-        epilog=EXIT_CODES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=texts.EXIT_CODES,
+        formatter_class=texts.Formatter,
     )
 
 
@@ -115,8 +119,7 @@ def _run(commands: argparse._SubParsersAction[Parser]) -> None:
         commands,
         "run",
         "start the clinic: table, console and a demo patient",
-        "Start a simulated table and the console, make a demo clinic at the first start, print address and sign-in.\n"
-        "Ctrl-C releases what is pulled and ends every process within 5 s.",
+        texts.RUN,
     )
     p.add_argument("--data", type=Path, default=Path("var"), help="folder for database and recordings (default: var)")
     p.add_argument(
@@ -146,8 +149,7 @@ def _rehearse(commands: argparse._SubParsersAction[Parser]) -> None:
         commands,
         "rehearse",
         "say what a prescription would do, before anything moves",
-        "Say in plain words what a prescription would do to one patient: forces, times, force-time dose,\n"
-        "every bound it meets or breaks; and draw the curve.",
+        texts.REHEARSE,
     )
     _plan_arguments(p)
     p.add_argument("--unit", default="lb", help="force unit to speak in: lb, kgf, N, kN or daN (default: lb)")
@@ -162,7 +164,7 @@ def _plan_arguments(p: argparse.ArgumentParser) -> None:
 
 
 def _protocols(commands: argparse._SubParsersAction[Parser]) -> None:
-    p = _add(commands, "protocols", "list the published protocols that are shipped")
+    p = _add(commands, "protocols", "list the published protocols that are shipped", texts.PROTOCOLS)
     p.set_defaults(run=_call("protocols"))
 
 
@@ -171,15 +173,14 @@ def _recover(commands: argparse._SubParsersAction[Parser]) -> None:
         commands,
         "recover",
         "close a recording that was cut off",
-        "Close a recording that was cut off: torn ends are removed, the session is marked as interrupted,\n"
-        "nothing whole is lost. Running it twice is harmless; a closed recording is left alone.",
+        texts.RECOVER,
     )
     p.add_argument("folder", type=Path, metavar="DIR", help="folder with session.edf and documents.jsonl")
     p.set_defaults(run=_call("recover"))
 
 
 def _report(commands: argparse._SubParsersAction[Parser]) -> None:
-    p = _add(commands, "report", "write the PDF report of a recording")
+    p = _add(commands, "report", "write the PDF report of a recording", texts.REPORT)
     p.add_argument("folder", type=Path, metavar="DIR", help="folder with session.edf and documents.jsonl")
     p.add_argument("--out", type=Path, metavar="FILE", help="PDF to write (default: DIR/report.pdf)")
     p.add_argument("--letter", action="store_true", help="US Letter instead of A4")
@@ -192,7 +193,7 @@ def _table(commands: argparse._SubParsersAction[Parser]) -> None:
         commands,
         "table",
         "run the table process alone",
-        "Run the table process alone: control loop, guard and recorder of a simulated table behind a Unix socket.",
+        texts.TABLE,
     )
     p.add_argument("--socket", type=Path, required=True, help="Unix socket to listen on")
     p.add_argument("--data", type=Path, default=Path("var"), help="folder for recordings (default: var)")
