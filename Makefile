@@ -8,7 +8,7 @@ export VENV PYTHON
 CORE := $(VENV)/.core
 DEV := $(VENV)/.dev
 
-.PHONY: help setup run test lint bench docs lock clean
+.PHONY: help setup run test lint bench docs pictures lock clean
 
 help:
 	@echo "make setup  set up $(VENV) (seconds when nothing changed)"
@@ -17,6 +17,7 @@ help:
 	@echo "make lint   ruff, mypy and the import contracts"
 	@echo "make bench  the benchmarks behind docs/benchmarks.md; ARGS is passed on"
 	@echo "make docs   renew the pages that are written from data"
+	@echo "make pictures  take the screenshots of README and docs anew; ARGS=FOLDER puts them elsewhere"
 	@echo "make lock   compile the requirements anew, with hashes"
 	@echo "make clean  remove $(VENV) and caches; keeps var/"
 
@@ -46,6 +47,10 @@ bench: $(DEV)
 docs: $(CORE)
 	@$(BIN)/python scripts/quantities_page.py
 	@$(BIN)/python scripts/protocols_page.py
+
+pictures: $(DEV)
+	@scripts/system-packages
+	@PYTHONPATH=src $(BIN)/python scripts/pictures.py $(ARGS)
 
 lock: $(CORE)
 	@scripts/lock $(ARGS)

@@ -169,7 +169,7 @@ def test_each_try_is_written_down_without_a_name_that_may_be_a_password(stranger
     bad_tries(stranger, 1, "my password in the wrong field")
     try_as(stranger, RIGHT)
     stranger.post(reverse("sign-out"))
-    told = list(AuditRow.objects.values_list("act", "by__username", "detail__name"))
+    told = list(AuditRow.objects.values_list("act", "by__username", "detail__tried"))
     assert told == [
         ("refuse sign-in", None, "ada"),
         ("refuse sign-in", None, "unknown name"),

@@ -92,9 +92,8 @@ def note_bad_try(one: Try) -> None:
     rows = list(SignInCount.objects.filter(key__in=[counted.key for counted in one.counted]))
     worst = max(rows, key=lambda row: row.wait_until)
     wait = round((worst.wait_until - worst.last).total_seconds())
-    name = user.username if user else "unknown name"
-    known = bool(one.browser)
-    record("refuse sign-in", worst, by=None, name=name, address=one.address, known_browser=known, wait_s=wait)
+    detail = {"tried": user.username if user else "unknown name", "address": one.address, "wait_s": wait}
+    record("refuse sign-in", worst, by=None, **detail)
 
 
 @transaction.atomic

@@ -67,6 +67,8 @@ def _said(key: str, value: Any, unit: str) -> str:
     if key == "to_n":
         newtons = display(float(value), "force", "N", 1)
         return f"to {newtons}" if unit == "N" else f"to {force(value, unit)} ({newtons})"
+    if key == "wait_s":
+        return f"next try after {value} s"
     if key == "ok":
         return "accepted" if value else "refused"
     if isinstance(value, dict):
