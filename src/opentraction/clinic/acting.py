@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from opentraction.clinic.actions.changes import plan_in_force
 from opentraction.clinic.actions.treatments import may_still_bind
 from opentraction.clinic.models import TreatmentSession
 from opentraction.clinic.recordings import take_in_all
-from opentraction.prescription import Plan
 from opentraction.quantities import BadInput
 
 ITEMS = {
@@ -78,7 +78,7 @@ def _checklist(post: Mapping[str, str], now: Mapping[str, Any], session: Treatme
 def _reduce(post: Mapping[str, str], now: Mapping[str, Any], session: TreatmentSession) -> Arguments:
     """Ten per cent below the lower of the plan's peak and the limit in force now."""
     limit = now.get("limit_n")
-    peak = Plan.from_canonical(session.plan.canonical).peak
+    peak = plan_in_force(session).peak
     start = peak if limit is None else min(peak, float(limit))
     return {"to_n": max(LOWEST_REDUCED_N, (1.0 - REDUCE_BY) * start)}
 

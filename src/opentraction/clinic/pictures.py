@@ -23,6 +23,7 @@ def plan_curve(plan: Plan) -> dict[str, Any]:
         "peak": plan.peak,
         "top": _top(plan),
         "cycles": plan.cycles,
+        "sha256": plan.sha256,
     }
 
 

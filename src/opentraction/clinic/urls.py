@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from django.views.generic import RedirectView
 
-from opentraction.clinic.views import account, patients, prescriptions, sessions, table, treatment
+from opentraction.clinic.views import account, change, patients, prescriptions, sessions, table, treatment
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="patients"), name="home"),
@@ -23,6 +23,8 @@ urlpatterns = [
     path("prescriptions/<int:pk>/amend", prescriptions.amend_prescription, name="amend"),
     path("treatments/begin", treatment.begin_treatment, name="begin"),
     path("treatments/<uuid:pk>", treatment.treatment, name="treatment"),
+    path("treatments/<uuid:pk>/change", change.change, name="change"),
+    path("treatments/<uuid:pk>/plan", change.plan, name="plan"),
     path("sessions/<uuid:pk>", sessions.session, name="session"),
     path("sessions/<uuid:pk>/report.pdf", sessions.report, name="report"),
     path("sessions/<uuid:pk>/files/<str:name>", sessions.file, name="session-file"),

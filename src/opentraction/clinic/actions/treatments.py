@@ -42,7 +42,7 @@ def begin(prescription: Prescription, *, by: User, at_table: str = "") -> Treatm
     _still_counts(prescription)
     refuse_while_one_is_open(prescription.patient, {at_table})
     plan = next_plan(prescription)
-    _still_fits(plan, prescription.patient)
+    still_fits(plan, prescription.patient)
     for waiting in TreatmentSession.objects.filter(plan=plan, ending="", started=None):
         if str(waiting.pk) == at_table or not has_been_there(waiting):
             return waiting
@@ -70,7 +70,7 @@ def may_still_bind(session: TreatmentSession, in_set_up: str = "") -> None:
         raise BadInput(
             "session", f"number {session.plan.session} of its course", f"number {due.session}; begin that one"
         )
-    _still_fits(session.plan, session.patient)
+    still_fits(session.plan, session.patient)
 
 
 def newest_signed(patient: Patient) -> Prescription | None:
@@ -97,7 +97,7 @@ def _still_counts(prescription: Prescription) -> None:
         raise BadInput("prescription", f"version {prescription.version}", "the newest signed version")
 
 
-def _still_fits(signed: SignedPlan, patient: Patient) -> None:
+def still_fits(signed: SignedPlan, patient: Patient) -> None:
     """A plan signed for another weight or a higher ceiling is not pulled."""
     plan = Plan.from_canonical(signed.canonical)
     today = patient.as_person(timezone.localdate())

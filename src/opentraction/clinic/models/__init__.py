@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from opentraction.clinic.models.audit import AuditRow
 from opentraction.clinic.models.patient import Patient
+from opentraction.clinic.models.plan_change import PlanChange
 from opentraction.clinic.models.preference import Preference
 from opentraction.clinic.models.prescription import Prescription
 from opentraction.clinic.models.sign_in_count import SignInCount
 from opentraction.clinic.models.signed_plan import SignedPlan
 from opentraction.clinic.models.treatment import TreatmentSession
 
-__all__ = ["AuditRow", "Patient", "Preference", "Prescription", "SignInCount", "SignedPlan", "TreatmentSession"]
+__all__ = [
+    "AuditRow",
+    "Patient",
+    "PlanChange",
+    "Preference",
+    "Prescription",
+    "SignInCount",
+    "SignedPlan",
+    "TreatmentSession",
+]

@@ -8,18 +8,19 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_POST
 
 from opentraction.clinic import roles
 from opentraction.clinic.acting import ITEMS, SIMULATED
+from opentraction.clinic.actions.changes import plan_in_force
 from opentraction.clinic.actions.treatments import begin
 from opentraction.clinic.context import bound_now, force_unit
 from opentraction.clinic.models import Prescription, TreatmentSession
 from opentraction.clinic.pictures import plan_curve, plan_strip
 from opentraction.clinic.recordings import take_in_all
-from opentraction.prescription import Plan
 from opentraction.quantities import BadInput, display
 
 
@@ -58,7 +59,7 @@ def treatment(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _page(request: HttpRequest, session: TreatmentSession) -> dict[str, Any]:
-    plan = Plan.from_canonical(session.plan.canonical)
+    plan = plan_in_force(session)
     patient = session.patient
     return {
         "room": "treatment",
@@ -72,5 +73,11 @@ def _page(request: HttpRequest, session: TreatmentSession) -> dict[str, Any]:
         "items": ITEMS,
         "simulated": SIMULATED,
         "scores": range(11),
-        "live": {"session": str(session.pk), "unit": force_unit(request), "plan": plan_curve(plan)},
+        "may_change": roles.may(request.user, roles.PRESCRIBE),
+        "live": {
+            "session": str(session.pk),
+            "unit": force_unit(request),
+            "plan": plan_curve(plan),
+            "plan_url": reverse("plan", args=[session.pk]),
+        },
     }

@@ -8,12 +8,15 @@ const TREATING = new Set(["pretension", "rise", "hold", "fall", "rest"]);
 export class LiveChart {
   constructor(room, plan, unit) {
     Object.assign(this, { room, plan, unit, rows: [], now: null });
-    this.top = Math.ceil(inUnit(plan.peak, unit) * 1.15 / 10) * 10;
+    this.fit();
     this.paint();
     this.plot = new uPlot(this.options(), this.data(), room);
     new ResizeObserver(() => this.resize()).observe(room);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { this.paint(); this.plot.redraw(); });
   }
+
+  // The upper edge fits the plan, also after it was changed.
+  fit() { this.top = Math.ceil(inUnit(this.plan.peak, this.unit) * 1.15 / 10) * 10; }
 
   paint() {
     const style = getComputedStyle(document.documentElement);

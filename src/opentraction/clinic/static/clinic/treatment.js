@@ -2,6 +2,7 @@
 import { DASH, clock, digits, force, known, otherUnit } from "./units.js";
 import { BLANK_MS, Freshness, GREY_MS } from "./freshness.js";
 import { LiveChart } from "./live-chart.js";
+import { Change } from "./change.js";
 
 const live = JSON.parse(document.getElementById("live-data").textContent);
 const $ = (id) => document.getElementById(id);
@@ -9,6 +10,7 @@ const token = document.querySelector("#stop-form [name=csrfmiddlewaretoken]").va
 const url = $("stop-form").action;
 const fresh = new Freshness();
 const chart = new LiveChart($("chart"), live.plan, live.unit);
+const change = new Change(live, chart, token, say);
 const LEASE_MS = 1000, DIGITS_MS = 200, CHART_MS = 200, AGAIN_MS = 1000, PATIENCE_MS = 2000;
 const BEFORE = new Set(["idle", "setup", "stop test", "ready"]);
 const AT_REST = new Set(["idle", "setup", "stop test", "safe", "complete"]);
@@ -187,6 +189,7 @@ function show(said, mine) {
   alarms(m.alarms || [], m.t);
   steps(m, mine);
   marker(m);
+  change.heard(m, mine, MOVING.has(m.phase));
   const pausing = m.phase === "paused" || m.phase === "pause release";
   text("pause", pausing ? "Resume" : "Pause");
   $("pause").dataset.do = pausing ? "resume" : "pause";

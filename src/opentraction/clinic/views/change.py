@@ -1,0 +1,93 @@
+"""Changing the prescription of a running session: first what would happen, then the act; the table decides both."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+from django.contrib.auth.models import User
+from django.http import HttpRequest, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_GET, require_http_methods
+
+from opentraction.clinic import roles
+from opentraction.clinic.actions.changes import change_prescription, offered, plan_in_force
+from opentraction.clinic.actions.treatments import note_request
+from opentraction.clinic.context import force_unit
+from opentraction.clinic.models import SignedPlan, TreatmentSession
+from opentraction.clinic.pictures import plan_curve, plan_strip
+from opentraction.clinic.table_link import TableAway, shared_link
+from opentraction.clinic.templatetags.amounts import clock, force_both
+from opentraction.prescription import Plan
+from opentraction.quantities import BadInput
+
+Message = dict[str, Any]
+
+
+@require_http_methods(["GET", "POST"])
+async def change(request: HttpRequest, pk: UUID) -> JsonResponse:
+    """GET: what a change would come to now. POST: change to the very plan that was shown (its `sha256`)."""
+    user = await sync_to_async(roles.require)(await request.auser(), roles.PRESCRIBE)
+    try:
+        session, signed = await _both(user, pk)
+        if request.method == "POST":
+            return await _change(request, session, signed, user)
+        answer = await _ask(session, signed, user, rehearse=True)
+        return await sync_to_async(_shown)(request, session, signed, answer)
+    except BadInput as refusal:
+        return JsonResponse({"ok": False, "why": str(refusal)}, status=400)
+    except TableAway as away:
+        return JsonResponse({"ok": False, "why": str(away)}, status=503)
+
+
+@require_GET
+def plan(request: HttpRequest, pk: UUID) -> JsonResponse:
+    """The plan that is pulled now, for a page that was drawn with another."""
+    user = roles.require(request.user, roles.LOOK)
+    now = plan_in_force(get_object_or_404(TreatmentSession.objects.seen_by(user), pk=pk))
+    return JsonResponse({"plan": plan_curve(now), "strip": plan_strip(now), "length": clock(now.total_time)})
+
+
+@sync_to_async
+def _both(user: User, pk: UUID) -> tuple[TreatmentSession, SignedPlan]:
+    rows = TreatmentSession.objects.seen_by(user).select_related("patient", "plan__prescription")
+    session = get_object_or_404(rows, pk=pk)
+    return session, offered(session)
+
+
+async def _ask(session: TreatmentSession, signed: SignedPlan, user: User, **more: Any) -> Message:
+    """The table's answer; it knows where the treatment stands."""
+    plan = {"plan": signed.canonical, "plan_sha256": signed.sha256}
+    return await shared_link().request("change", session=str(session.pk), operator=user.get_username(), **plan, **more)
+
+
+async def _change(request: HttpRequest, session: TreatmentSession, signed: SignedPlan, user: User) -> JsonResponse:
+    if request.POST.get("sha256") != signed.sha256:
+        raise BadInput("prescription", "another than was shown", "the newest signed one; look at it again")
+    answer = await _ask(session, signed, user)
+    if answer.get("ok") is not True:
+        detail = {"plan_sha256": signed.sha256, "ok": False}
+        await sync_to_async(note_request)(session, "change prescription", detail, by=user)
+        return _refused(answer)
+    await sync_to_async(change_prescription)(session, signed, answer, by=user)
+    return JsonResponse({"ok": True, "words": answer["words"]})
+
+
+def _shown(request: HttpRequest, session: TreatmentSession, signed: SignedPlan, answer: Message) -> JsonResponse:
+    """What would happen, in three sentences and the strip of the whole session."""
+    if answer.get("ok") is not True:
+        return _refused(answer)
+    unit, before = force_unit(request), plan_in_force(session)
+    after, new = Plan.from_canonical(answer["plan"]), Plan.from_canonical(signed.canonical)
+    sentences = [
+        f"{new.name}, version {signed.prescription.version}, {answer['words']}.",
+        f"High force {force_both(new.peak, unit)}; the session began with {force_both(before.peak, unit)} at most.",
+        f"The session then lasts {clock(after.total_time)} with {after.cycles} pulls; before, "
+        f"{clock(before.total_time)} with {before.cycles}.",
+    ]
+    return JsonResponse({"ok": True, "sentences": sentences, "strip": plan_strip(after), "sha256": signed.sha256})
+
+
+def _refused(answer: Message) -> JsonResponse:
+    return JsonResponse({"ok": False, "why": answer.get("why") or "The table refused."}, status=409)
