@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 OPEN = {"sign-in"}
 POST_ONLY = {"preferences", "rehearse", "amend", "begin", "table-act", "sign-out"}
-BOTH = {"sign-in", "new-patient", "edit-patient", "prescribe", "prescription"}
+BOTH = {"sign-in", "lockout", "new-patient", "edit-patient", "prescribe", "prescription"}
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ def console(request: HttpRequest) -> dict[str, Any]:
         "may_prescribe": roles.may(request.user, roles.PRESCRIBE),
         "may_treat": roles.may(request.user, roles.TREAT),
         "running": _running(request),
+        "locked": locked_now(),
     }
 
 
@@ -46,3 +47,9 @@ def bound_now() -> str:
     """The session that the table says is bound to it; empty while none is, or nobody knows."""
     telemetry = shared_link().telemetry or {}
     return str((telemetry.get("bound") or {}).get("session") or "")
+
+
+def locked_now() -> str:
+    """Why the table takes no session; empty while it does, or nobody knows."""
+    telemetry = shared_link().telemetry or {}
+    return str((telemetry.get("lockout") or {}).get("why") or "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from django.views.generic import RedirectView
 
-from opentraction.clinic.views import account, change, patients, prescriptions, sessions, table, treatment
+from opentraction.clinic.views import account, change, lockout, patients, prescriptions, sessions, table, treatment
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="patients"), name="home"),
@@ -31,4 +31,5 @@ urlpatterns = [
     path("table/stream", table.stream, name="table-stream"),
     path("table/history", table.history, name="table-history"),
     path("table/act", table.act, name="table-act"),
+    path("table/lockout", lockout.lockout, name="lockout"),
 ]

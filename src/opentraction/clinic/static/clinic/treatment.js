@@ -172,7 +172,7 @@ function linkState() {
 function text(id, words) { if ($(id).textContent !== words) $(id).textContent = words; }
 
 // Of another patient's session this page shows the machine only: force, switches, alarms.
-const machine = ({ table, t, phase, cause, bound, measured_n, switches, guard, recording, alarms }) => ({ table, t, phase, cause, bound, measured_n, switches, guard, recording, alarms });
+const machine = ({ table, t, phase, cause, bound, measured_n, switches, guard, recording, alarms, lockout }) => ({ table, t, phase, cause, bound, measured_n, switches, guard, recording, alarms, lockout });
 
 function show(said, mine) {
   const m = mine ? said : machine(said);
@@ -249,6 +249,8 @@ const HEADS = { "torque off": "TORQUE OFF", lockout: "LOCKED" };
 function happens(m) {
   const kind = RELEASES[m.phase];
   $("happens").hidden = !kind;
+  $("locked").hidden = !m.lockout;
+  text("locked-why", m.lockout ? m.lockout.why : "");
   if (!kind) return;
   $("happens").className = `happens ${kind}`;
   text("happens", `${HEADS[m.phase] || "RELEASING"} – ${m.cause || m.phase}`);
