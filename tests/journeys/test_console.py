@@ -28,6 +28,18 @@ FINE = {"pretension.rate": "10 N/s", "pretension.hold": "1 s"}
 STOP_TEST = {"remote-plug": "#test-plug", "remote-press": "#test-press", "remote-release": "#test-release"}
 
 
+ASK = """async (acts) => {
+    const form = document.getElementById("stop-form"), said = [];
+    for (const what of acts) {
+        const body = new URLSearchParams(new FormData(form));
+        body.set("do", what);
+        said.push((await (await fetch(form.action, { method: "POST", body })).json()).ok);
+    }
+    return said;
+}"""
+"""What a page's own session can be asked for, past its buttons."""
+
+
 @pytest.fixture
 def clinic(tmp_path: Path) -> Iterator[Clinic]:
     one = Clinic(tmp_path / "data")
@@ -249,6 +261,47 @@ def test_a_killed_web_server_changes_nothing_on_the_table(page: Page, clinic: Cl
     expect(page.locator("#table-state")).to_have_text("table connected")
     eventually(lambda: _opened(page, clinic))
     expect(page.locator(".notice strong")).to_have_text("Completed")
+
+
+def test_signing_out_in_another_tab_blanks_the_page_and_ends_its_lease(page: Page, clinic: Clinic) -> None:
+    sign_in(page, clinic)
+    write_prescription(page, clinic)
+    prepare(page)
+    until_hold(page)
+    other = page.context.new_page()
+    other.goto(f"{clinic.base}/patients")
+    out = clinic.telemetry()["t"]
+    other.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_text("You are signed out.")).to_be_visible(timeout=2_500)
+    expect(page.locator("#force")).to_be_hidden()
+    expect(page.get_by_text("Patient P-001")).to_be_hidden()
+    alarm = eventually(lambda: clinic.event("alarm", "Console link lost"), patience=8.0)
+    assert 1.5 <= alarm["t"] - out <= 4.2
+    sign_in(other, clinic)
+    expect(page.locator("#phase")).to_have_text("hold", timeout=5_000)
+    eventually(lambda: clinic.event("alarm", "Console link lost (over)"), patience=5.0)
+    page.keyboard.press("Space")
+    assert eventually(clinic.ending) == "console stop"
+
+
+def test_a_page_of_an_older_session_changes_nothing_and_still_stops(page: Page, clinic: Clinic) -> None:
+    sign_in(page, clinic)
+    page.goto(f"{clinic.base}/patients/2")
+    page.get_by_role("button", name="Treat").click()
+    page.get_by_role("button", name="Both match").click()
+    expect(page.locator("[data-do=checklist]").first).to_be_enabled()
+    stale = page.context.new_page()
+    stale.goto(page.url)
+    write_prescription(page, clinic)
+    prepare(page)
+    until_hold(page)
+    for name in ("Both match", "Arm", "Start", "Pause", "Reduce"):
+        expect(stale.get_by_role("button", name=name)).to_be_disabled()
+    said = stale.evaluate(ASK, ["arm", "start", "pause", "resume", "unbind", "lease", "acknowledge"])
+    assert said == [False] * 7
+    assert clinic.telemetry()["phase"] == "hold"
+    stale.keyboard.press("Space")
+    assert eventually(clinic.ending) == "console stop"
 
 
 def test_stale_numbers_grey_and_then_go(page: Page, clinic: Clinic) -> None:
