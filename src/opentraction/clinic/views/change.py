@@ -82,7 +82,7 @@ def _shown(request: HttpRequest, session: TreatmentSession, signed: SignedPlan, 
     after, new = Plan.from_canonical(answer["plan"]), Plan.from_canonical(signed.canonical)
     sentences = [
         f"{new.name}, version {signed.prescription.version}, {answer['words']}.",
-        f"High force {force_both(new.peak, unit)}; the session began with {force_both(before.peak, unit)} at most.",
+        f"High force {force_both(new.peak, unit)}; until now {force_both(before.peak, unit)} at most.",
         f"The session then lasts {clock(after.total_time)} with {after.cycles} pulls; before, "
         f"{clock(before.total_time)} with {before.cycles}.",
     ]
