@@ -80,7 +80,7 @@ export class LiveChart {
       series: [{}, { ...line("spine-band", 0) }, { ...line("spine-band", 0) }, line("spine", 1), line("prescribed", 2), line("prescribed", 2, [4, 4]), line("measured", 2.5)],
       axes: [
         { stroke: colour("muted"), font: this.font, grid: { show: false }, ticks: { stroke: colour("hairline"), width: 1, size: 4 }, size: 32,
-          splits: () => [-120, -90, -60, -30, 0], values: () => ["2 min ago", "90 s", "60 s", "30 s", "now"] },
+          splits: () => [-120, -90, -60, -30, 0], values: (plot) => plot.width < 480 ? ["2 min ago", "", "60 s", "", "now"] : ["2 min ago", "90 s", "60 s", "30 s", "now"] },
         { stroke: colour("muted"), font: this.font, grid: { stroke: colour("hairline"), width: 0.5 }, ticks: { show: false }, size: 64,
           values: (plot, splits) => splits.map((v, i) => i === splits.length - 1 ? `${v} ${this.unit}` : `${v}`) },
       ],

@@ -308,7 +308,7 @@ function preparing(m, mine) {
   const tests = [["test-plug", mine && plugged], ["test-press", tested || (mine && plugged && s.remote_pressed)], ["test-release", tested]];
   const next = tests.find(([, done]) => !done);
   for (const [id, done] of tests) { $(id).className = done ? "done" : mine && next && next[0] === id ? "next" : ""; }
-  mark("step-bind", mine, false); mark("step-check", checked, !mine); mark("step-test", tested, !mine); mark("step-start", false, !(checked && tested));
+  mark("step-bind", mine, false); mark("step-check", checked, !mine); mark("step-test", tested, !mine); mark("step-start", false, !busy && !(checked && tested));
   document.querySelector("[data-do=bind]").disabled = mine || busy || !up;
   document.querySelector("[data-do=arm]").disabled = !mine || m.phase === "ready";
   document.querySelector("[data-do=start]").disabled = !mine || m.phase !== "ready";
