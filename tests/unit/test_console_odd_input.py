@@ -106,7 +106,11 @@ def test_a_field_with_anything_in_it(
         browser.force_login(clinician if who == roles.CLINICIANS else user_with(who))
     allowed = who == roles.CLINICIANS or name == "sign-in"
     for number, field in enumerate(FORMS[name]):
-        for odd in ODD if allowed and number < 16 else ODD[number % len(ODD) :][:1]:
+        for odd in (
+            ODD
+            if allowed and (len(FORMS[name]) < 16 or number % 5 == 0 or field in {"cycle", "forces.high"})
+            else ODD[number % len(ODD) :][:1]
+        ):
             draft = prescriptions.draft(session.patient, "Draft", DOCUMENT, by=clinician).pk
             answer = browser.post(address(name, session, draft), {**FORMS[name], field: odd})
             assert answer.status_code in SAID, (field, odd[:40])
