@@ -1,6 +1,6 @@
 """kill -9 of `treat` and of the table process at random moments: the recording opens everywhere, nothing whole is lost.
 
-OPENTRACTION_KILLS sets how many of each are killed (default 4; the figures in docs/benchmarks.md come from 50).
+OPENTRACTION_KILLS sets how many of each are killed (default 4; the figures in docs/engineer/recording.md come from 50).
 """
 
 from __future__ import annotations
