@@ -32,9 +32,7 @@ def changed(
     """
     mode = state.control.mode
     if mode.phase not in CHANGEABLE:
-        raise BadInput(
-            "change", PHASE_NAMES[mode.phase], "a treatment under way; before it, bind another"
-        )
+        raise BadInput("change", PHASE_NAMES[mode.phase], "a treatment under way; before it, bind another")
     if new.peak > mode.limit:
         rule = f"a highest force of at most {both_units(mode.limit)}, to which this session was reduced"
         raise BadInput("change", both_units(new.peak), rule)
@@ -57,7 +55,5 @@ def check_guard(frozen: GuardSettings, plan: Plan) -> None:
         raise BadInput("change", f"{plan.impulse:.0f} N s in all", rule)
     needs = guard_settings(TICK, plan.ceiling, plan.total_time, plan.impulse, plan.peak)
     if needs.most_travel - frozen.most_travel > (1.0 - TRAVEL_LEFT) * SLACK_ROOM:
-        rule = (
-            "a force nearer to the one the guard was given cable travel for at the start; bind anew for more"
-        )
+        rule = "a force nearer to the one the guard was given cable travel for at the start; bind anew for more"
         raise BadInput("change", both_units(plan.peak), rule)
