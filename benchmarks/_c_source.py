@@ -280,12 +280,14 @@ class _Function:
         return f"{base}[{index}]", "double" if kind == "row" else "int64_t"
 
     def by_name(self, e: ast.Call) -> tuple[str, str]:
-        """A tuple made with every field named, as a C initialiser with every member named."""
+        """A tuple made in the order of its fields, the later ones named, as a C initialiser with every member named."""
         target = self.scope.get(e.func.id) if isinstance(e.func, ast.Name) else None
-        if e.args or tuple(word.arg for word in e.keywords) != getattr(target, "_fields", ()):
+        fields = getattr(target, "_fields", ())
+        if fields[len(e.args) :] != tuple(word.arg for word in e.keywords):
             raise Untranslatable(ast.unparse(e))
         kind = self.program.type_of(target)
-        members = [f".{word.arg} = {self.expression(word.value)[0]}" for word in e.keywords]
+        values = [*e.args, *(word.value for word in e.keywords)]
+        members = [f".{field} = {self.expression(one)[0]}" for field, one in zip(fields, values, strict=True)]
         return f"(({kind}){{ {', '.join(members)} }})", kind
 
     def call(self, e: ast.Call) -> tuple[str, str]:

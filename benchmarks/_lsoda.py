@@ -34,7 +34,20 @@ def flat(plant: Plant) -> tuple[np.ndarray, np.ndarray]:
     """Fast states [9] and slow ones [18] of a plant."""
     s = plant
     fast = (*s.drive, s.buckle, s.pelvis, s.pelvis_speed, s.bristle, s.thorax, s.cell_a.filtered, s.cell_b.filtered)
-    slow = (s.cable_creep, s.relaxed, s.slip, s.length, s.tension, s.spine, *s.creep.fast, *s.creep.slow, 0.0, 0.0)
+    slow = (
+        s.cable_creep,
+        s.relaxed,
+        s.slip,
+        s.length,
+        s.tension,
+        s.spine,
+        *s.creep.fast,
+        *s.creep.slow,
+        0.0,
+        0.0,
+        s.length_rate,
+        s.load,
+    )
     return np.array(fast), np.array(slow)
 
 
@@ -42,18 +55,18 @@ def kernels(p: PlantParameters) -> tuple[Callable[..., Any], Callable[..., Any]]
     """Compiled right-hand side and once-a-tick update on flat arrays, for these parameters."""
 
     @numba.extending.register_jitable
-    def whole(y: np.ndarray, z: np.ndarray) -> Plant:
+    def whole(t: float, y: np.ndarray, z: np.ndarray) -> Plant:
         cell_a = Cell(y[7], 0.0, 0.0, 0.0, 0.0, 0.0)
         cell_b = Cell(y[8], 0.0, 0.0, 0.0, 0.0, 0.0)
         creep = Creep(Levels(z[6], z[7], z[8], z[9], z[10]), Levels(z[11], z[12], z[13], z[14], z[15]))
         return Plant(
             0.0, Drive(y[0], y[1]), Hardware(0.0, 0.0, 0.0, False), z[0], y[2], z[1], z[2], y[3], y[4], y[5], y[6],
-            creep, z[3], z[4], z[5], cell_a, cell_b,
+            creep, z[3] + t * z[18], z[18], z[19], z[4], z[5], cell_a, cell_b,
         )  # fmt: skip
 
     @numba.njit(error_model="numpy")
     def slope(t: float, y: np.ndarray, z: np.ndarray) -> np.ndarray:
-        s = plant_step(whole(y, z), z[16], z[17] > 0.5, True, p, EPSILON)
+        s = plant_step(whole(t, y, z), z[16], z[17] > 0.5, True, p, EPSILON)
         after = np.array(
             [s.drive.travel, s.drive.speed, s.buckle, s.pelvis, s.pelvis_speed, s.bristle, s.thorax, s.cell_a.filtered,
              s.cell_b.filtered]
@@ -62,10 +75,10 @@ def kernels(p: PlantParameters) -> tuple[Callable[..., Any], Callable[..., Any]]
 
     @numba.njit(error_model="numpy")
     def once_a_tick(y: np.ndarray, z: np.ndarray, row: np.ndarray) -> None:
-        now = plant_step(whole(y, z), z[16], z[17] > 0.5, True, p, EPSILON)
+        now = plant_step(whole(0.0, y, z), z[16], z[17] > 0.5, True, p, EPSILON)
         z[4], z[5] = now.tension, now.spine
-        s = _slow(whole(y, z), now.hardware, world_at(row), p, 1.0 / RATE_HZ)
-        z[0], z[1], z[2], z[3] = s.cable_creep, s.relaxed, s.slip, s.length
+        s = _slow(whole(0.0, y, z), now.hardware, world_at(row), p, 1.0 / RATE_HZ)
+        z[0], z[1], z[2], z[18], z[19] = s.cable_creep, s.relaxed, s.slip, s.length_rate, s.load
         z[6], z[7], z[8], z[9], z[10] = s.creep.fast
         z[11], z[12], z[13], z[14], z[15] = s.creep.slow
 
@@ -84,4 +97,5 @@ def play(plant: Plant, p: PlantParameters, world: np.ndarray, speeds: np.ndarray
         z[16], z[17] = speeds[n], torques[n]
         once_a_tick(y, z, row)
         y = odeint(slope, y, span, args=(z,), tfirst=True, rtol=rtol, atol=rtol * SIZES)[1]
+        z[3] += z[18] * span[1]
     return tension

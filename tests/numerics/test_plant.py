@@ -161,3 +161,28 @@ def test_a_slack_cable_pulls_nothing() -> None:
     seen = script(parameters(), 5, [(-0.01, 1.0)])
     assert max(s.tension for s in seen) == 0.0
     assert abs(seen[-1].pelvis) < 1e-9
+
+
+def locked(force: float, at: int, ticks: int, hold: float) -> list[Plant]:
+    """A slow pull to `hold` [N], then the drum stands and the patient pulls with `force` [N] from tick `at` on."""
+    p = parameters()
+    s, seen = slack_plant(), []
+    while s.tension < hold:
+        s = plant_tick(s, 0.002, True, QUIET, p, 0.001, 5)
+    for n in range(ticks):
+        s = plant_tick(s, 0.0, True, QUIET._replace(body_force=force if n >= at else 0.0), p, 0.001, 5)
+        seen.append(s)
+    return seen
+
+
+@pytest.mark.parametrize("force", [-20.0, 8.0, 100.0])
+@pytest.mark.parametrize("hold", [100.0, 300.0])
+def test_what_a_patient_pulls_is_what_a_locked_drum_reads(force: float, hold: float) -> None:
+    seen, rest = (locked(f, 2000, 2500, hold)[-1].tension for f in (force, 0.0))
+    assert seen - rest == pytest.approx(force, rel=0.12, abs=2.0)
+
+
+def test_a_patient_who_tenses_pulls_and_never_pushes_first() -> None:
+    seen = [s.tension for s in locked(100.0, 2000, 2100, 200.0)]
+    assert min(seen[2000:]) > seen[1999] - 1.0
+    assert max(seen[2000:2040]) > seen[1999] + 50.0

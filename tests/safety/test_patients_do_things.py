@@ -85,14 +85,14 @@ def test_a_cough_is_met_and_forgotten(what: str) -> None:
     assert seen.alarms == 0
     assert seen.cause == v.NO_CAUSE
     assert seen.back <= 0.7 if ":0.4s" in what else seen.back <= 0.6
-    assert seen.force.min() > 0.8 * seen.prescribed
+    assert seen.force.min() > 0.75 * seen.prescribed, "the pelvis swings back, nothing more"
 
 
 def test_a_spasm_is_yielded_to_and_the_session_goes_on() -> None:
     seen = treated(at("spasm:150N:2s"))
     above = (seen.force > 1.1 * seen.prescribed).sum() / 200.0
     assert 0.2 < above <= 0.48
-    assert seen.force.max() < seen.prescribed + 140.0
+    assert seen.force.max() < seen.prescribed + 1.1 * 150.0
     assert seen.alarms == bits("A4")
     assert seen.cause == v.NO_CAUSE
     assert seen.back <= 6.0

@@ -28,8 +28,10 @@ FELT_LAG = 0.03
 FALLING = 4.0
 """Below what it was by this much it falls [N]: about 130 N/s, well above sensor noise."""
 AFTER_EXCESS = 1.0
-"""So long after a cough its end is met early: the force is expected to fall on as it falls now [s]."""
-LEAD = 2.0
+"""So long after a cough the pelvis swings on the trunk and its swing is damped: the force is expected to go on as it
+goes now [s].
+"""
+LEAD = 1.0
 """How far ahead, in lags of the felt force; project."""
 
 
@@ -77,7 +79,7 @@ def force_law(
         excess = loop.excess if falling and loop.excess > 0.0 else loop.excess + s.dt
     since = 0.0 if over else loop.since_excess + s.dt
     error = r.seen - force
-    if falling and not over and since < AFTER_EXCESS:
+    if not over and since < AFTER_EXCESS:
         error -= LEAD * (force - felt)
     cap = payout
     if over:

@@ -47,6 +47,10 @@ GENTLEST_STOP = 150.0
 PATIENT_TIME = 2.0
 CLINICIAN_TIME = 1.6
 """A stop from a lower force takes this long instead of its full rate [s]."""
+TAUT = 12.0
+"""Above this the cable is taut and its force tells of the patient [N]."""
+EASE_SPEED = 0.012
+"""Payout to correct a force that is a little high [m/s]."""
 LAST_SPEED = 0.015
 """Payout of a release once the cable is almost slack [m/s]."""
 SLACK_ENOUGH = 5.0
@@ -184,7 +188,7 @@ def _pull(
     stiffness = c.stiffness
     if not releasing(m.phase):
         # A stop keeps to what was known before it: learning from a fall this steep would chase the pelvis swinging.
-        stiffness = learn(c.stiffness, s.stiffness, i.travel, force, moving, force > 12.0, s.sensor_lag, s.dt)
+        stiffness = learn(c.stiffness, s.stiffness, i.travel, force, moving, force > TAUT, s.sensor_lag, s.dt)
     k = slow_tangent(stiffness, force)
     gain = fast_tangent(stiffness, force)
     pull, payout = pull_cap(m, reference, force, s), payout_cap(m, reference, force, k, s)
@@ -252,7 +256,7 @@ def payout_cap(m: Mode, r: Reference, force: float, k: float, s: ControlSettings
     if releasing(m.phase) and r.force <= 0.0 and force < SLACK_ENOUGH:
         return LAST_SPEED
     if is_treating(m.phase) or m.phase == PAUSED:
-        return min(s.payout_speed, s.yield_speed + 1.5 * max(-r.rate, 0.0) / k)
+        return min(s.payout_speed, EASE_SPEED + 1.5 * max(-r.rate, 0.0) / k)
     return s.payout_speed
 
 

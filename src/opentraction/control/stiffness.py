@@ -26,6 +26,8 @@ FAST_PRIOR = 4.0e-8  # [m^2]
 FAST_LEAST = 0.00006  # [m] smallest second difference that tells anything
 SOFTEST = 1200.0  # [N/m] at 300 N
 STIFFEST = 80000.0
+TRUNK = 5000.0
+"""Softest trunk and chest harness [N/m] at 300 N; project, from the body's parameters."""
 TOE = 0.2
 """Square of the typical tangent at no load over that at 300 N."""
 
@@ -79,13 +81,26 @@ def fast_tangent(s: Stiffness, force: float) -> float:
     return max(s.fast.kappa, s.slow.kappa) * shape(force)
 
 
+def quick_prior(slow: float, prior: float) -> float:
+    """What a slow pull foretells of a quick one [N/m], at most twice the expected stiffness `prior`.
+
+    Belt and trunk give in series when pulled slowly, the belt alone when pulled quickly; the trunk is no softer than
+    `TRUNK`. A belt that is soft on any trunk is thus known to be soft before anything quick has happened.
+    """
+    if slow >= TRUNK:
+        return 2.0 * prior
+    return min(slow / (1.0 - slow / TRUNK), 2.0 * prior)
+
+
 def learn(
     s: Stiffness, prior: float, travel: float, force: float, moving: bool, taut: bool, lag: float, dt: float
 ) -> Stiffness:
     """Both fits after one tick; the slow one counts only while the reference moves, the fast one on a taut cable."""
     seen = s.seen + (travel - s.seen) * (dt / (lag + dt))
     slow, slow_window = _learn_slow(s.slow, s.slow_window, prior, seen, force, moving and taut)
-    fast, fast_window = _learn_fast(s.fast, s.fast_window, 2.0 * prior, seen, force, taut)
+    expected = quick_prior(slow.kappa, prior)
+    fast, fast_window = _learn_fast(s.fast, s.fast_window, expected, seen, force, taut)
+    fast = _fitted(fast.zz, fast.zy, FAST_PRIOR, expected)
     return Stiffness(slow, fast, slow_window, fast_window, seen)
 
 
@@ -114,7 +129,10 @@ def _learn_fast(fit: Fit, w: Window, prior: float, travel: float, force: float, 
 
 def _update(fit: Fit, z: float, y: float, forget: float, weight: float, prior: float) -> Fit:
     """Least squares through the origin with forgetting and a prior."""
-    zz = forget * fit.zz + z * z
-    zy = forget * fit.zy + z * y
+    return _fitted(forget * fit.zz + z * z, forget * fit.zy + z * y, weight, prior)
+
+
+def _fitted(zz: float, zy: float, weight: float, prior: float) -> Fit:
+    """The stiffness that the sums and the prior together tell."""
     kappa = (zy + weight * prior) / (zz + weight)
     return Fit(min(max(kappa, SOFTEST), STIFFEST), zz, zy)

@@ -39,8 +39,9 @@ class GuardSettings(NamedTuple):
     disagree_time: float = 0.30  # [s]
     frozen_time: float = 0.25  # [s]
     slack_time: float = 0.10  # [s]
-    slack_time_low: float = 0.25  # [s] below `low`, where a cough on a stiff belt begins with a dip to nothing
+    slack_time_low: float = 0.25  # [s] below `low`, where a cough on a stiff belt ends with a swing to nothing
     low: float = 100.0  # [N]
+    break_time: float = 0.10  # [s] from taut to nothing: a break, not a movement
     idle_travel: float = 0.06  # [m] pulled in without force building
     least_stiffness: float = 300.0  # [N/m] softer than any belt on any body
     gap: float = 0.10  # [s]
@@ -72,6 +73,7 @@ class Timers(NamedTuple):
     frozen: float
     slack: float
     taut_at: float
+    broke: bool  # the force went from taut to nothing at once
     elapsed: float
     dose: float
     start: float  # [m] travel when the tension began
@@ -104,7 +106,7 @@ def guard_settings(dt: float, ceiling: float, total_time: float, impulse: float,
 
 def fresh_guard(now: float) -> Guard:
     """Nothing tripped, all timers at rest."""
-    return Guard(NO_CAUSE, Timers(now, 0.0, 0.0, 0.0, 0, 0, 0.0, 0.0, 0.0, -1.0e9, 0.0, 0.0, 0.0, 0.0, 0.0))
+    return Guard(NO_CAUSE, Timers(now, 0.0, 0.0, 0.0, 0, 0, 0.0, 0.0, 0.0, -1.0e9, False, 0.0, 0.0, 0.0, 0.0, 0.0))
 
 
 def guard_step(now: float, s: GuardSettings, i: GuardInput, g: Guard) -> Guard:
@@ -123,12 +125,15 @@ def look(now: float, s: GuardSettings, i: GuardInput, t: Timers) -> Timers:
     over = force - allowed > max(30.0, 0.10 * allowed)
     above = force > s.ceiling + max(30.0, 0.05 * s.ceiling)
     apart = abs(force - i.control_force) > max(25.0, 0.05 * force) or not math.isfinite(i.control_force)
+    taut = force > 0.6 * i.reference
+    gone = i.tension and force < min(s.slack, 0.3 * i.reference)
+    broke = not taut and (t.broke or (gone and now - t.taut_at < s.break_time))
     loose = i.treating and force < s.slack and i.reference > 2.5 * s.slack
     begun = i.tension and t.elapsed > 0.0
     behind = begun and i.reference - force > max(10.0, 0.05 * i.reference)
     return Timers(
-        last_time=now,
-        last_force=force,
+        now,
+        force,
         machine=held(t.machine, i.tension and over and i.speed > s.moving, s.dt),
         patient=held(t.patient, i.tension and over and above, s.dt),
         hard=t.hard + 1 if force > s.ceiling + s.hard_margin else 0,
@@ -136,7 +141,8 @@ def look(now: float, s: GuardSettings, i: GuardInput, t: Timers) -> Timers:
         disagree=held(t.disagree, i.tension and apart, s.dt),
         frozen=held(t.frozen, i.tension and force == t.last_force, s.dt),
         slack=held(t.slack, loose, s.dt),
-        taut_at=now if force > 0.6 * i.reference else t.taut_at,
+        taut_at=now if taut else t.taut_at,
+        broke=broke,
         elapsed=held(t.elapsed, i.tension, s.dt),
         dose=t.dose + max(force, 0.0) * s.dt if i.tension else 0.0,
         start=t.start if begun else i.travel,
@@ -170,7 +176,7 @@ def judge(s: GuardSettings, t: Timers, i: GuardInput, gap: float) -> int:
     patience = s.slack_time if i.reference > s.low else s.slack_time_low
     if t.slack > patience:
         # From taut to slack at once is a break; a patient moving takes longer.
-        return CABLE_LOOSE if t.last_time - t.taut_at < patience + 0.10 else PATIENT_MOVED
+        return CABLE_LOOSE if t.broke else PATIENT_MOVED
     pulled = i.travel - t.idle_from
     if pulled > s.idle_travel and t.last_force - t.idle_force < s.least_stiffness * pulled:
         return CABLE_LOOSE if t.last_force < s.slack else PATIENT_MOVED

@@ -7,6 +7,7 @@ pelvis by semi-implicit Euler. Slow states (creep, relaxation) move once a tick.
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 from opentraction.body.harness import harness_creep, harness_force, harness_relax, harness_stiffness
@@ -36,6 +37,8 @@ class Plant(NamedTuple):
     thorax: float
     creep: Creep
     length: float
+    length_rate: float
+    load: float
     tension: float
     spine: float
     cell_a: Cell
@@ -62,6 +65,10 @@ class World(NamedTuple):
     chance_b: float
 
 
+LOAD_TIME = 2.0
+"""The tension without the patient is what it was over so long [s]; by it a force of theirs is turned into a length."""
+MUSCLE_TIME = 0.015
+"""Muscles follow what is asked of them with this lag [s]; project."""
 NONE = Levels(0.0, 0.0, 0.0, 0.0, 0.0)
 NO_SAMPLES = Cell(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
@@ -72,8 +79,9 @@ def slack_plant(slack: float = 0.015) -> Plant:
     hardware = Hardware(0.0, 0.0, 0.0, False)
     creep = Creep(NONE, NONE)
     return Plant(
-        0.0, drive, hardware, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, creep, 0.0, 0.0, 0.0, NO_SAMPLES, NO_SAMPLES
-    )
+        0.0, drive, hardware, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, creep, 0.0, 0.0, 0.0, 0.0, 0.0, NO_SAMPLES,
+        NO_SAMPLES,
+    )  # fmt: skip
 
 
 def plant_tick(s: Plant, speed: float, torque: bool, world: World, p: PlantParameters, dt: float, steps: int) -> Plant:
@@ -96,20 +104,24 @@ def plant_step(s: Plant, speed: float, torque: bool, cable_whole: bool, p: Plant
 
     belt = s.buckle - s.pelvis - s.slip
     pull = harness_force(belt, s.relaxed, body.harness)
-    give = body.harness.damping + dt * (cable_stiffness(stretch, p.table.cable) + harness_stiffness(belt, body.harness))
-    buckle_speed = (body.harness.damping * s.pelvis_speed + tension - pull) / give
+    taut, firm = dt * cable_stiffness(stretch, p.table.cable), dt * harness_stiffness(belt, body.harness)
+    moved = (body.harness.damping + firm) * s.pelvis_speed + taut * s.drive.speed
+    buckle_speed = (moved + tension - pull) / (body.harness.damping + taut + firm)
     on_pelvis = pull + body.harness.damping * (buckle_speed - s.pelvis_speed)
 
     chain = s.pelvis - s.thorax - total(s.creep.fast) - total(s.creep.slow) + s.length
     spine = chain_force(chain, body.spine)
     strap = s.thorax * (body.thorax.k1 + body.thorax.k2 * abs(s.thorax))
-    hold = body.thorax.k1 + 2.0 * body.thorax.k2 * abs(s.thorax) + chain_stiffness(chain, body.spine)
-    thorax_speed = (spine - strap) / (body.thorax.damping + dt * hold)
+    held = dt * (body.thorax.k1 + 2.0 * body.thorax.k2 * abs(s.thorax))
+    stiff = dt * chain_stiffness(chain, body.spine) + body.spine.damping
+    opening = s.pelvis_speed + s.length_rate
+    thorax_speed = (spine - strap + stiff * opening) / (body.thorax.damping + held + stiff)
 
     bristle = friction_step(s.bristle, s.pelvis_speed, p.table.carriage, dt)
     couch = carriage_force(bristle, s.pelvis, s.pelvis_speed, p.table.carriage)
     inertia = body.mass + p.table.carriage_mass
-    push = (on_pelvis * p.cosine - spine - couch + body.spine.damping * thorax_speed) / inertia
+    let = body.spine.damping * (thorax_speed - s.length_rate)
+    push = (on_pelvis * p.cosine - spine - couch + let) / inertia
     pelvis_speed = (s.pelvis_speed + dt * push) / (1.0 + dt * body.spine.damping / inertia)
 
     return Plant(
@@ -125,7 +137,9 @@ def plant_step(s: Plant, speed: float, torque: bool, cable_whole: bool, p: Plant
         bristle,
         s.thorax + dt * thorax_speed,
         s.creep,
-        s.length,
+        s.length + dt * s.length_rate,
+        s.length_rate,
+        s.load,
         tension,
         spine,
         cell_filter(s.cell_a, tension, p.table.cell_a, dt),
@@ -138,7 +152,9 @@ def _slow(s: Plant, hardware: Hardware, world: World, p: PlantParameters, dt: fl
     stretch = s.drive.travel - s.buckle - s.cable_creep
     belt = s.buckle - s.pelvis - s.slip
     slip = harness_creep(s.slip, s.tension, p.body.harness, dt) + world.slip
-    length = world.body_length + world.body_force * body_compliance(s, p)
+    load = s.load + (s.tension - world.body_force - s.load) * (dt / LOAD_TIME)
+    give = body_compliance(max(load + 0.5 * world.body_force, 0.0), p)
+    wanted = world.body_length + world.body_force * give
     return Plant(
         s.t,
         s.drive,
@@ -152,7 +168,9 @@ def _slow(s: Plant, hardware: Hardware, world: World, p: PlantParameters, dt: fl
         s.bristle,
         s.thorax,
         creep_step(s.creep, s.spine, p.body.spine, dt),
-        length,
+        s.length,
+        (wanted - s.length) / MUSCLE_TIME,
+        load,
         s.tension,
         s.spine,
         s.cell_a,
@@ -160,19 +178,20 @@ def _slow(s: Plant, hardware: Hardware, world: World, p: PlantParameters, dt: fl
     )
 
 
-def body_compliance(s: Plant, p: PlantParameters) -> float:
-    """Metres of body shortening for each newton on the cable with the drum locked [m/N]; zero on a slack cable."""
-    stretch = s.drive.travel - s.buckle - s.cable_creep
-    belt = s.buckle - s.pelvis - s.slip
-    if stretch <= 0.0 or belt <= 0.0:
-        return 0.0
-    chain = s.pelvis - s.thorax - total(s.creep.fast) - total(s.creep.slow) + s.length
+def body_compliance(force: float, p: PlantParameters) -> float:
+    """Metres of body shortening for each newton more on a cable at `force` [N] with the drum locked [m/N]."""
+    cable, harness, spine, thorax = p.table.cable, p.body.harness, p.body.spine, p.body.thorax
     return (
-        1.0 / cable_stiffness(stretch, p.table.cable)
-        + 1.0 / harness_stiffness(belt, p.body.harness)
-        + 1.0 / chain_stiffness(chain, p.body.spine)
-        + 1.0 / (p.body.thorax.k1 + 2.0 * p.body.thorax.k2 * abs(s.thorax))
+        1.0 / tangent(cable.k1, cable.k2, force)
+        + 1.0 / (tangent(harness.k1, harness.k2, force) + harness.maxwell)
+        + 1.0 / tangent(spine.k1, spine.k2, force)
+        + 1.0 / tangent(thorax.k1, thorax.k2, force)
     )
+
+
+def tangent(k1: float, k2: float, force: float) -> float:
+    """Tangent stiffness [N/m] of F = k1 s + k2 s^2 where it carries `force` [N]."""
+    return math.sqrt(k1 * k1 + 4.0 * k2 * force)
 
 
 def _sample(s: Plant, world: World, p: PlantParameters) -> Plant:
@@ -191,6 +210,8 @@ def _sample(s: Plant, world: World, p: PlantParameters) -> Plant:
         s.thorax,
         s.creep,
         s.length,
+        s.length_rate,
+        s.load,
         s.tension,
         s.spine,
         cell_sample(s.cell_a, world.chance_a, s.t, p.table.cell_a),
