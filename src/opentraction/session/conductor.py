@@ -6,9 +6,8 @@ the process.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -25,8 +24,6 @@ from opentraction.quantities.vocabulary import (
     ALARMS,
     ASK_ARM,
     ASK_BIND,
-    ASK_NOTHING,
-    ASK_REDUCE,
     ASK_START,
     ASK_STOP,
     ASK_UNBIND,
@@ -45,36 +42,26 @@ from opentraction.quantities.vocabulary import (
 from opentraction.session.alarm_board import AlarmBoard
 from opentraction.session.change import changed
 from opentraction.session.documents import Listener
+from opentraction.session.lease import Lease
 from opentraction.session.lockout import MACHINE_FAULTS, Lockout
 from opentraction.session.rows import N_COLUMNS, Rows
 from opentraction.session.session import Binding, Session
 from opentraction.session.tick import TickState, asked_speed, fill_row, fresh_tick, tick, tick_settings
+from opentraction.session.wishes import Answer, Wishes
 from opentraction.table.port import HALT, Command, Reading, Table
 
 CHECKLIST = ("pelvic_harness", "thoracic_harness", "cable_clipped", "quick_release", "carriage", "position")
 BLOCK = 10
 """Rows told to listeners at a time: 50 ms."""
-LEASE_ALARM = 3.0  # [s] without a watching browser
-LEASE_RELEASE = 15.0  # [s]
 LINGER = 3.0
 """Seconds recorded after the table is safe [s]."""
 LINK_LOST = next(alarm.bit for alarm in ALARMS if alarm.id == "A13")
 NOT_RECORDING = next(alarm.bit for alarm in ALARMS if alarm.id == "A15")
 
-Answer = Callable[[bool, str], None]
-
 
 def _recordable(binding: Binding) -> str:
     """No one asks for a disk."""
     return ""
-
-
-@dataclass
-class _Wish:
-    ask: int
-    value: float
-    answer: Answer
-    given: bool = False
 
 
 class Conductor:
@@ -95,7 +82,6 @@ class Conductor:
         self.session: Session | None = None
         self.binding: Binding | None = None
         self.checklist: dict[str, bool] = dict.fromkeys(CHECKLIST, False)
-        self.console_connected = False
         self.recording_trouble = ""
         """Why the recording is not safe now; empty while it is. Whoever records sets it, from any thread."""
         self.row = np.full(N_COLUMNS, np.nan)
@@ -104,14 +90,13 @@ class Conductor:
         self._why_unrecordable = why_unrecordable
         self._told_trouble = ""
         self._civil = civil
-        self._wishes: deque[_Wish] = deque()
+        self._wishes = Wishes()
+        self._lease = Lease()
         self._block = np.zeros((BLOCK, N_COLUMNS))
         self._filled = 0
         self._zero = 0.0
         self._now = 0.0
-        self._leased = 0.0
         self._rest_since: float | None = None
-        self._lost_asked = False
         self._state: TickState | None = None
 
     # --- the loop ---
@@ -123,7 +108,7 @@ class Conductor:
         if self.binding is None or self._state is None:
             self._idle(reading)
             return
-        ask, value = self._next_wish()
+        ask, value = self._wishes.next()
         before = self._state
         settings = self._settings
         state = tick(reading, ask, value, all(self.checklist.values()), settings, self._segments, before)
@@ -132,7 +117,8 @@ class Conductor:
         self._keep_row(reading, state)
         self._watch_recording()
         self._watch_faults(before, state)
-        self._answer(state)
+        if self._wishes.settle(state, self._why_not) == ASK_UNBIND:
+            self._close_session()
         self._watch_lease()
         self._finish_when_safe()
 
@@ -161,9 +147,14 @@ class Conductor:
         return self._state is not None and self._state.guard.cause != 0
 
     @property
+    def console_connected(self) -> bool:
+        """A console process is there."""
+        return self._lease.console_connected
+
+    @property
     def lease_age(self) -> float:
         """Seconds since a browser last said it is watching [s]."""
-        return self._now - self._leased
+        return self._lease.age(self._now)
 
     # --- what people ask ---
 
@@ -196,10 +187,10 @@ class Conductor:
         self._segments = np.array(plan.segments)
         self._state = fresh_tick(self._settings, self._now)
         self._levels = typical_levels(plan.mass)
-        self._zero, self._filled, self._rest_since, self._lost_asked = self._now, 0, None, False
-        self._leased = self._now
+        self._zero, self._filled, self._rest_since = self._now, 0, None
+        self._lease.renew(self._now)
         self._wishes.clear()
-        self._wishes.append(_Wish(ASK_BIND, 0.0, _nobody))
+        self._wishes.add(ASK_BIND, 0.0, _nobody)
         self.session = Session(binding, listeners, self._civil())
         self.binding = binding
 
@@ -220,11 +211,7 @@ class Conductor:
         if ask in {ASK_ARM, ASK_START} and (why := self._unrecordable(self.binding)):
             answer(False, why)
             return
-        wish = _Wish(ask, value, answer)
-        if ask == ASK_STOP:
-            self._wishes.appendleft(wish)
-        else:
-            self._wishes.append(wish)
+        self._wishes.add(ask, value, answer)
 
     def change(self, new: Plan, operator: str, *, rehearse: bool = False) -> Change:
         """Let another signed plan take over at the next pull/rest boundary; only say what would happen if `rehearse`.
@@ -258,14 +245,11 @@ class Conductor:
 
     def lease(self) -> None:
         """A browser is watching."""
-        self._leased = self._now
-        self._lost_asked = False
+        self._lease.renew(self._now)
 
     def connected(self, yes: bool) -> None:
         """A console process has come or gone. Its going changes nothing on the table."""
-        if yes and not self.console_connected:
-            self.lease()
-        self.console_connected = yes
+        self._lease.connected(yes, self._now)
 
     def note(self, kind: Any, text: str, data: dict[str, Any] | None = None) -> None:
         """An event the rows do not tell."""
@@ -292,23 +276,6 @@ class Conductor:
             self.phase,
             reading.switches,
         )
-
-    def _next_wish(self) -> tuple[int, float]:
-        if not self._wishes or self._wishes[0].given:
-            return ASK_NOTHING, 0.0
-        self._wishes[0].given = True
-        return self._wishes[0].ask, self._wishes[0].value
-
-    def _answer(self, state: TickState) -> None:
-        if not self._wishes or not self._wishes[0].given or state.ask != ASK_NOTHING:
-            return
-        wish = self._wishes.popleft()
-        if state.refused != ASK_NOTHING and wish.ask not in {ASK_REDUCE, ASK_STOP}:
-            wish.answer(False, self._why_not())
-        else:
-            wish.answer(True, "")
-            if wish.ask == ASK_UNBIND:
-                self._close_session()
 
     def _why_not(self) -> str:
         phase = PHASE_NAMES[self.phase]
@@ -338,7 +305,7 @@ class Conductor:
 
     def _extra_alarms(self) -> int:
         bits = NOT_RECORDING if self.recording_trouble else 0
-        if has_torque(self.phase) and (not self.console_connected or self.lease_age > LEASE_ALARM):
+        if has_torque(self.phase) and self._lease.alarms(self._now):
             bits |= LINK_LOST
         return bits
 
@@ -373,8 +340,7 @@ class Conductor:
 
     def _watch_lease(self) -> None:
         """A console that lives without a browser watching ends the pull; a dead console does not."""
-        if self.console_connected and self._pulling() and self.lease_age > LEASE_RELEASE and not self._lost_asked:
-            self._lost_asked = True
+        if self._pulling() and self._lease.ran_out(self._now):
             self.ask(ASK_STOP, BY_LOST_CONSOLE, _nobody)
 
     def _finish_when_safe(self) -> None:
