@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from opentraction.app.table_server import told
+from opentraction.app.table_requests import told
 from opentraction.clinic import roles
 from opentraction.clinic.acting import arguments
 from opentraction.clinic.actions import patients, prescriptions

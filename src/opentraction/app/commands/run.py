@@ -17,7 +17,7 @@ from pathlib import Path
 
 from opentraction import DISCLAIMER
 from opentraction.app.lifeline import Lifeline
-from opentraction.app.table_server import LONGEST_PATH
+from opentraction.app.table_socket import LONGEST_PATH
 from opentraction.quantities import BadInput
 
 PATIENCE = 30.0  # [s] for everything to come up
