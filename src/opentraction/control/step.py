@@ -115,15 +115,20 @@ def control_step(now: float, s: ControlSettings, i: ControlInput, want: Wanted, 
     fresh = c.mode.phase == IDLE or c.mode.phase == SAFE or c.mode.phase == COMPLETE
     watch = stop_test(watch, i.switches, fresh)
     decision = decide(now, s, i, want, c.mode.phase, c.mode.since, c.mode.cause, c.reference.force, c.mode.limit, watch)
-    mode = _enter(c.mode, decision.phase, decision.cause, now, i, s, watch)
+    mode = _enter(c.mode, decision.phase, decision.cause, now, i, s, watch, c.reference.force)
     if not has_torque(mode.phase):
         stiff = fresh_stiffness(s.stiffness) if mode.phase == IDLE else c.stiffness
         return Control(mode, restart(0.0), FRESH_LOOP, stiff, watch, False, decision.heard, decision.refused)
     return _pull(now, s, i, want, c, mode, watch, decision.heard, decision.refused)
 
 
-def _enter(m: Mode, phase: int, cause: int, now: float, i: ControlInput, s: ControlSettings, watch: Watch) -> Mode:
-    """The mode after the decision: clocks, the ceiling in force, what entering a phase sets."""
+def _enter(
+    m: Mode, phase: int, cause: int, now: float, i: ControlInput, s: ControlSettings, watch: Watch, reference: float
+) -> Mode:
+    """The mode after the decision: clocks, the ceiling in force, what entering a phase sets.
+
+    A release begins from the force, but never from what a cough adds to the `reference` [N].
+    """
     changed = phase != m.phase
     since = now if changed else m.since
     time = m.treatment_time
@@ -143,7 +148,7 @@ def _enter(m: Mode, phase: int, cause: int, now: float, i: ControlInput, s: Cont
         blind, catching, limit = False, False, s.ceiling
     start = m.release_from
     if changed and releasing(phase):
-        start = i.force if believable(i) else watch.slow
+        start = min(i.force if believable(i) else watch.slow, reference)
     return Mode(phase, cause, since, time, limit, catching, blind, zero, start)
 
 
@@ -175,7 +180,8 @@ def _pull(
     start = c.reference
     if _starts_from_force(m, c.mode, w, now):
         # A fall that is under way goes on falling, or the release would begin with a jerk.
-        start = falling(force, c.reference.rate) if m.phase != c.mode.phase else restart(force)
+        lower = min(force, c.reference.force) if has_torque(c.mode.phase) else force
+        start = falling(lower, c.reference.rate) if m.phase != c.mode.phase else restart(lower)
     if waits(m.phase, w):
         want = Wanted(want.present, want.force, 0.0, want.phase, want.eases)
     target, target_rate, up, down = aim(m, want, s)
@@ -246,7 +252,7 @@ def pull_cap(m: Mode, r: Reference, force: float, s: ControlSettings) -> float:
         return s.pretension_speed
     if force < SLACK and r.seen > 2.5 * SLACK:
         return 0.0
-    if is_treating(m.phase) or m.phase == PAUSED or m.phase == PAUSE_RELEASE:
+    if is_treating(m.phase) or m.phase == PAUSED:
         return s.pull_speed
     return 0.0
 

@@ -57,7 +57,7 @@ class GuardInput(NamedTuple):
     speed: float  # [m/s] drum
     travel: float  # [m] drum
     tension: bool  # the phase has torque
-    treating: bool  # the prescription runs, pretension over
+    treating: bool  # the prescription runs or waits in a pause, pretension over
 
 
 class Timers(NamedTuple):
@@ -121,7 +121,9 @@ def look(now: float, s: GuardSettings, i: GuardInput, t: Timers) -> Timers:
     """The timers after one look."""
     ok = math.isfinite(i.force) and -100.0 < i.force < 2000.0
     force = i.force if ok else t.last_force
-    allowed = min(i.reference, i.prescribed) if i.treating and math.isfinite(i.prescribed) else i.reference
+    allowed = min(i.reference, s.ceiling)
+    if i.treating and math.isfinite(i.prescribed):
+        allowed = min(allowed, i.prescribed)
     over = force - allowed > max(30.0, 0.10 * allowed)
     above = force > s.ceiling + max(30.0, 0.05 * s.ceiling)
     apart = abs(force - i.control_force) > max(25.0, 0.05 * force) or not math.isfinite(i.control_force)

@@ -94,7 +94,7 @@ def tick(
     g = st.guard
     if mode.phase == IDLE and ask == ASK_BIND:
         g = fresh_guard(r.t)
-    treating = is_treating(mode.phase) and mode.phase > PRETENSION
+    treating = PRETENSION < mode.phase <= RESUME
     reference = st.control.reference.seen
     tension = has_torque(mode.phase)
     look = GuardInput(r.guard_force, r.force, reference, setpoint.force, r.speed, r.travel, tension, treating)
