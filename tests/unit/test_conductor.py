@@ -414,3 +414,45 @@ def test_nothing_is_reset_under_tension(room: Room) -> None:
     room.run(5.0)
     with pytest.raises(BadInput, match="a table at rest"):
         room.conductor.reset("Ada", "Because I would like to.")
+
+
+@pytest.mark.parametrize("urgent", ["nothing", "remote", "phase edge"])
+@pytest.mark.parametrize("wish", [v.ASK_UNBIND, v.ASK_PAUSE, v.ASK_RESUME])
+def test_a_stop_that_overtakes_a_wish_refuses_it_and_releases(room: Room, wish: int, urgent: str) -> None:
+    room.start()
+    room.run(20.0)
+    while urgent == "phase edge" and room.conductor.phase == v.RISE:
+        room.conductor.step()
+    assert room.conductor.phase in {v.RISE, v.HOLD}
+    told: list[tuple[int, bool]] = []
+    room.conductor.ask(wish, 0.0, lambda ok, why: told.append((wish, ok)))
+    if urgent == "remote":
+        room.table.switches = PLUGGED & ~LOOPS
+    if urgent != "nothing":
+        room.conductor.step()
+    room.conductor.ask(v.ASK_STOP, v.BY_CONSOLE, lambda ok, why: told.append((v.ASK_STOP, ok)))
+    room.run(0.1)
+    assert dict(told)[v.ASK_STOP]
+    assert room.conductor.binding is not None
+    assert room.conductor.session is not None
+    assert room.phase in {"console release", "patient release"}
+    assert room.table.commands[-1].torque
+
+
+def test_a_stop_right_after_the_binding_does_not_undo_it(room: Room) -> None:
+    room.conductor.bind(Binding("session-1", PLAN, {"pseudonym": "017"}, room.table.describe(), "Ada", 1))
+    assert room.ask(v.ASK_STOP)[0]
+    assert room.phase == "setup"
+
+
+def test_a_console_that_keeps_restarting_watches_nobody(room: Room) -> None:
+    room.conductor.connected(True)
+    room.start()
+    room.run(8.0)
+    for _ in range(4):
+        room.conductor.connected(False)
+        room.run(0.5, watched=False)
+        room.conductor.connected(True)
+        room.run(9.0, watched=False)
+    assert room.phase in {"console release", "safe"}
+    assert v.CAUSE_TEXTS[int(room.conductor.row[15])] == "console lost for 15 s"

@@ -147,3 +147,34 @@ def test_causes_of_the_machine_and_no_others() -> None:
     people = {v.PATIENT_STOP, v.CLINICIAN_STOP, v.CONSOLE_STOP, v.CONSOLE_LOST, v.FINISHED, v.SHUT_DOWN, v.NO_CAUSE}
     patient = {v.PATIENT_RESISTING, v.PATIENT_MOVED, v.REPEATED_SLIP, v.REMOTE_UNPLUGGED, v.TOO_LONG, v.POWER_LOST}
     assert set(range(len(v.CAUSE_TEXTS))) == MACHINE_FAULTS | people | patient
+
+
+def test_a_table_that_has_treated_and_lost_its_record_is_locked_until_a_reset(path: Path) -> None:
+    Lockout(path, now=NOW)
+    assert not Lockout(path, treated=True).locked
+    path.unlink()
+    lost = Lockout(path, treated=True)
+    assert lost.locked
+    assert "gone" in lost.why
+    lost.reset("Ada", "the disk was exchanged, checked by hand", NOW)
+    assert not Lockout(path, treated=True).locked
+
+
+def test_an_emptied_record_is_a_lost_one(path: Path) -> None:
+    Lockout(path, now=NOW)
+    path.write_bytes(b"")
+    assert Lockout(path, treated=True).locked
+
+
+def test_a_lockout_that_could_not_be_written_is_written_at_the_end(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lockout = Lockout(path, now=NOW)
+
+    def full(path: Path, doc: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr("opentraction.session.lockout._append_line", full)
+        lockout.lock("a fault at rest", "session-1", NOW)
+        lockout.flush()
+    lockout.flush()
+    assert Lockout(path, treated=True).locked

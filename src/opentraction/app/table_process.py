@@ -19,7 +19,7 @@ from typing import Any
 from opentraction.app.lifeline import end_with_parent
 from opentraction.app.table_server import TableServer
 from opentraction.control.settings import TICK
-from opentraction.control.step import has_torque
+from opentraction.control.step import has_torque, releasing
 from opentraction.control.watch import SLACK
 from opentraction.quantities.clock import Clock, MonotonicClock
 from opentraction.quantities.streams import Streams
@@ -37,6 +37,8 @@ from opentraction.session.telemetry import telemetry
 from opentraction.table.port import Command
 from opentraction.twin.simulated_table import SimulatedTable
 
+STOP_TICKS = 4
+"""Between two asks to stop when the process is told to end: 20 ms."""
 TELEMETRY_TICKS = 10
 LET_OUT_SPEED = 0.03
 """Payout after a crash [m/s]: 300 N/s at 10 N/mm."""
@@ -106,7 +108,7 @@ class TableProcess:
             self._listeners,
             clock.civil,
             why_unrecordable=self._no_room,
-            lockout=Lockout(data / "table" / "lockouts.jsonl"),
+            lockout=Lockout(data / "table" / "lockouts.jsonl", treated=has_treated(data), now=clock.civil()),
         )
         self.server = TableServer(socket_path, self.conductor)
         self.late = 0.0
@@ -142,13 +144,18 @@ class TableProcess:
             self.conductor.step()
             self.server.poll()
             ticks += 1
+            if self._stopping and ticks % STOP_TICKS == 0:
+                self._ask_stop()
             if ticks % TELEMETRY_TICKS == 0:
                 self._tell()
 
     def stop(self, *_: object) -> None:
-        """Release what is pulled, then end. A second call is no different: the release takes its time."""
-        if not self._stopping:
-            self._stopping = True
+        """Release what is pulled, then end. A signal handler: it only leaves word, the loop does the rest."""
+        self._stopping = True
+
+    def _ask_stop(self) -> None:
+        """Ask until the release has begun: a stop that got lost on the way must not stay lost."""
+        if has_torque(self.conductor.phase) and not releasing(self.conductor.phase):
             self.conductor.ask(ASK_STOP, BY_SHUT_DOWN, lambda ok, why: None)
 
     def close(self) -> None:
@@ -221,6 +228,11 @@ class TableProcess:
             if (session / "documents.jsonl").is_file() and not is_closed(session):
                 with contextlib.suppress(ValueError, OSError):
                     recover(session, self.clock.civil())
+
+
+def has_treated(data: Path) -> bool:
+    """Whether anything was ever recorded at this table."""
+    return next((data / "recordings").glob("*/documents.jsonl"), None) is not None
 
 
 def _be_quick() -> None:

@@ -117,7 +117,8 @@ class Conductor:
         self._keep_row(reading, state)
         self._watch_recording()
         self._watch_faults(before, state)
-        if self._wishes.settle(state, self._why_not) == ASK_UNBIND:
+        granted = self._wishes.settle(state, self._why_not)
+        if granted == ASK_UNBIND and state.control.mode.phase == IDLE:
             self._close_session()
         self._watch_lease()
         self._finish_when_safe()

@@ -13,15 +13,20 @@ class Lease:
         self.console_connected = False
         self._renewed = 0.0
         self._told = False
+        self._grace = True
 
     def renew(self, now: float) -> None:
         """A browser is watching at `now` [s]."""
-        self._renewed, self._told = now, False
+        self._renewed, self._told, self._grace = now, False, True
 
     def connected(self, yes: bool, now: float) -> None:
-        """A console process has come or gone. Its going changes nothing on the table but the alarm."""
-        if yes and not self.console_connected:
+        """A console process has come or gone. Its going changes nothing on the table but the alarm.
+
+        One that comes gets time for its browsers to come back, once: one that keeps restarting watches nobody.
+        """
+        if yes and not self.console_connected and self._grace:
             self.renew(now)
+            self._grace = False
         self.console_connected = yes
 
     def age(self, now: float) -> float:

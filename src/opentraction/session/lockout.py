@@ -2,8 +2,9 @@
 
 Two faults of the machine without a completed session between them lock the table (hazard analysis §3, read as: the
 machine has to prove itself once between two faults), and so does a fault while nothing is bound. Each fault, lockout
-and reset is a line of a hash-chained log; its last line says how the table stands. A log that cannot be believed means
-locked: the most restrictive reading, never the last one that was understood.
+and reset is a line of a hash-chained log; its last line says how the table stands. A log that cannot be believed, or
+that is gone from a table that has treated, means locked: the most restrictive reading. Who may write to the disk can
+still cut whole lines off its end; the table's folder belongs to its own user alone.
 """
 
 from __future__ import annotations
@@ -50,12 +51,14 @@ MACHINE_FAULTS: Final = frozenset(
 SHORTEST_REASON = 10
 LONGEST_REASON = 400
 UNREADABLE = "the record of lockouts cannot be believed"
+MISSING = "the record of lockouts is gone"
 
 
 class Lockout:
     """How the table stands. Without a path it is forgotten with the process (the twin, unit tests)."""
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, *, treated: bool = False, now: datetime | None = None) -> None:
+        """`treated`: this table has recordings, so it must have a record of lockouts too; `now` begins a new one."""
         self.path = path
         self.why = ""
         """Why the table is locked; empty while it is not."""
@@ -65,8 +68,13 @@ class Lockout:
         self._broken = False
         self._writing = threading.Lock()
         self._threads: list[threading.Thread] = []
-        if path is not None and path.exists():
+        self._unwritten: list[dict[str, Any]] = []
+        if path is not None and path.exists() and path.stat().st_size:
             self._read(path)
+        elif path is not None and treated:
+            self._distrust(MISSING)
+        elif path is not None and now is not None:
+            self._append_quietly({"doc": "begun", "utc": _utc(now)})
 
     @property
     def locked(self) -> bool:
@@ -112,10 +120,13 @@ class Lockout:
         self.why, self.since, self._faults = "", None, []
 
     def flush(self) -> None:
-        """Wait until everything is on the disk."""
+        """Wait until everything is on the disk, and try once more what was not."""
         for thread in self._threads:
             thread.join(10.0)
         self._threads = []
+        unwritten, self._unwritten = self._unwritten, []
+        for doc in unwritten:
+            self._append_quietly(doc)
 
     def _later(self, doc: dict[str, Any]) -> None:
         """Write on a thread of its own: a release never waits for a disk."""
@@ -128,8 +139,8 @@ class Lockout:
     def _append_quietly(self, doc: dict[str, Any]) -> None:
         try:
             self._append(doc)
-        except OSError:  # what cannot be written is kept in memory; the recording's own alarm tells of the disk
-            return
+        except OSError:  # kept for the next try; the recording's own alarm tells of the disk
+            self._unwritten.append(doc)
 
     def _append(self, doc: dict[str, Any], aside: str = "") -> None:
         """One line more. A log that cannot be believed is put aside (named `aside`) or, without a name, left alone."""
@@ -164,8 +175,8 @@ class Lockout:
         elif kind == "reset" or (kind == "proved" and not self.locked):
             self.why, self.since, self._faults = "", None, []
 
-    def _distrust(self) -> None:
-        self.why, self.since, self._broken = UNREADABLE, None, True
+    def _distrust(self, why: str = UNREADABLE) -> None:
+        self.why, self.since, self._broken = why, None, why == UNREADABLE
 
 
 def _append_line(path: Path, doc: dict[str, Any]) -> None:

@@ -6,14 +6,14 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from opentraction.quantities.vocabulary import ASK_NOTHING, ASK_REDUCE, ASK_STOP
+from opentraction.quantities.vocabulary import ASK_BIND, ASK_NOTHING, ASK_REDUCE, ASK_STOP
 from opentraction.session.tick import TickState
 
 Answer = Callable[[bool, str], None]
 """Told once whether control did it, and why not."""
 
 
-@dataclass
+@dataclass(eq=False)
 class _Wish:
     ask: int
     value: float
@@ -28,12 +28,13 @@ class Wishes:
         self._waiting: deque[_Wish] = deque()
 
     def add(self, ask: int, value: float, answer: Answer) -> None:
-        """Let a wish wait its turn; a stop overtakes everything."""
-        wish = _Wish(ask, value, answer)
-        if ask == ASK_STOP:
-            self._waiting.appendleft(wish)
-        else:
-            self._waiting.append(wish)
+        """Let a wish wait its turn; a stop overtakes all but the binding, and what it overtook is refused."""
+        overtaken = [wish for wish in self._waiting if ask == ASK_STOP and wish.ask != ASK_BIND]
+        for wish in overtaken:
+            self._waiting.remove(wish)
+        self._waiting.append(_Wish(ask, value, answer))
+        for wish in overtaken:
+            wish.answer(wish.ask == ASK_STOP, "" if wish.ask == ASK_STOP else "A stop came first.")
 
     def clear(self) -> None:
         """Forget them all, unanswered."""
