@@ -1,8 +1,8 @@
 """What people do while they lie there: breathe, relax, cough, sneeze, shift, tense up, sit up; what harnesses do: slip.
 
 A pure function of time and one seed: `second(n)` gives the n-th second at the control rate, so a session can be played
-at any speed. Forces are what a load cell would read on top with the drum locked; the plant turns them into a change of
-body length.
+at any speed. Forces are what a load cell would read on top with the drum locked if they came slowly; the plant turns
+them into a change of body length. What comes quickly swings the pelvis too: a cough of 100 N reads some 105 to 155 N.
 """
 
 from __future__ import annotations
