@@ -40,6 +40,8 @@ MARGIN = 0.5
 """A boundary nearer than this is let pass: what is under way there is not overtaken [s]."""
 JOINT_RATE = 20.0
 """Steepest ramp between the forces of two plans [N/s]; the rate of a ramp for which none is written."""
+JOINT_TIME = 0.1
+"""The joint of two forces that all but agree still takes this long [s]."""
 _SLACK = 1e-6  # rounding allowed where times are compared [s]
 _SAME = {"region": "region", "position": "position", "couch": "couch", "angle": "angle of pull"}
 
@@ -177,7 +179,7 @@ def _join(trace: Trace, force: float, seam: Seam, rest: bool, rate: float) -> No
     phase, cycle = (REST, seam.cycle) if rest or last != REST else (FALL, seam.cycle)
     if span > 0.0 and not rest:
         phase, cycle = RISE, seam.cycle + 1
-    trace.add(phase, cycle, [Piece(abs(span) / rate, LINE, force)])
+    trace.add(phase, cycle, [Piece(max(abs(span) / rate, JOINT_TIME), LINE, force)])
 
 
 def _lay(trace: Trace, row: Row, cycle: int) -> None:

@@ -29,7 +29,7 @@ from opentraction.prescription.waveform import (
     TO,
 )
 from opentraction.prescription.words import both_units
-from opentraction.quantities import BadInput, quantity
+from opentraction.quantities import BadInput, check_line, quantity
 from opentraction.quantities.vocabulary import FALL, HOLD, PRETENSION, REST, RISE
 
 if TYPE_CHECKING:
@@ -41,7 +41,13 @@ COUCHES = ("split", "locked")
 MODES = ("static", "intermittent", "cyclic", "progressive", "regressive")
 PRETENSION_RATE = 10.0  # steepest rise of the pretension phase [N/s]
 OSCILLATION_SHARE = 0.10  # of the plateau it rides on
-MOST_SEGMENTS = 8000
+MOST_SEGMENTS = 1000
+"""Nine times the longest protocol that ships, or an hour of 15 s cycles; a table must read a plan beside its loop."""
+SHORTEST = 1e-3
+"""A segment lasts at least this long [s]: a fifth of a control tick, and every slope stays a finite number."""
+CURVATURES = (1e-3, 1000.0)
+"""A logarithm of a lower curvature is a straight line to one part in a thousand."""
+LONGEST_TEXT = {"name": 80, "posture": 200}
 _PHASES = {PRETENSION, RISE, HOLD, FALL, REST}
 _TINY = 1e-6
 
@@ -56,7 +62,8 @@ def check_plan(plan: Plan) -> None:
     _words(plan)
     _scalars(plan)
     if not 0 < len(plan.rows) <= MOST_SEGMENTS:
-        raise BadInput("plan.rows", len(plan.rows), f"from 1 to {MOST_SEGMENTS} segments")
+        rule = f"from 1 to {MOST_SEGMENTS}; prescribe fewer steps, longer cycles or a shorter session"
+        raise BadInput("plan.rows", f"{len(plan.rows)} segments", rule)
     for number, row in enumerate(plan.rows):
         _segment(row, f"plan.rows[{number}]", plan)
     _joints(plan)
@@ -88,6 +95,8 @@ def _words(plan: Plan) -> None:
     for key, words in pairs.items():
         if getattr(plan, key) not in words:
             raise BadInput(f"plan.{key}", getattr(plan, key), "one of " + ", ".join(words))
+    for key, longest in LONGEST_TEXT.items():
+        check_line(getattr(plan, key), f"plan.{key}", longest)
     if plan.schema != 1:
         raise BadInput("plan.schema", plan.schema, "1, the only layout this version reads")
 
@@ -115,10 +124,10 @@ def _scalars(plan: Plan) -> None:
 def _segment(row: Row, where: str, plan: Plan) -> None:
     if len(row) != PHASE_END + 1 or not all(math.isfinite(cell) for cell in row):
         raise BadInput(where, list(row), "twelve finite numbers")
-    if row[PHASE] not in _PHASES or row[SHAPE] not in {LINE, LOG, SCURVE} or row[DURATION] <= 0.0:
-        raise BadInput(where, list(row), "a known phase and shape that lasts more than 0 s")
-    if row[SHAPE] == LOG and not 0.0 < row[CURVE] <= 1000.0:
-        raise BadInput(where, row[CURVE], "a curvature above 0 and at most 1000")
+    if row[PHASE] not in _PHASES or row[SHAPE] not in {LINE, LOG, SCURVE} or row[DURATION] < SHORTEST:
+        raise BadInput(where, list(row), f"a known phase and shape that lasts at least {SHORTEST:g} s")
+    if row[SHAPE] == LOG and not CURVATURES[0] <= row[CURVE] <= CURVATURES[1]:
+        raise BadInput(where, row[CURVE], f"a curvature from {CURVATURES[0]:g} to {CURVATURES[1]:g}")
     if min(row[FROM], row[TO]) < 0.0 or row[AMPLITUDE] < 0.0 or highest(row) > plan.peak + _TINY:
         raise BadInput(where, list(row), f"forces from 0 N to the plan's peak, {both_units(plan.peak)}")
     _oscillation(row, where)
@@ -149,12 +158,12 @@ def _oscillation(row: Row, where: str) -> None:
 def _joints(plan: Plan) -> None:
     """No gap in time, no step in force; begins at 0 s and 0 N; phases end where segments end; cycles count up."""
     first = plan.rows[0]
-    if first[START] != 0.0 or first[FROM] != 0.0 or first[PHASE] != PRETENSION:
-        raise BadInput("plan.rows[0]", list(first), "pretension that starts at 0 s from 0 N")
+    if first[START] != 0.0 or first[FROM] != 0.0 or first[PHASE] != PRETENSION or first[CYCLE] != 0.0:
+        raise BadInput("plan.rows[0]", list(first), "pretension before the first cycle that starts at 0 s from 0 N")
     for number, (one, two) in enumerate(pairwise(plan.rows), start=1):
         if two[START] != one[START] + one[DURATION] or two[FROM] != one[TO]:
             raise BadInput(f"plan.rows[{number}]", list(two), "a start in time and force where the one before ends")
-        if not one[CYCLE] <= two[CYCLE] <= one[CYCLE] + 1.0:
+        if two[CYCLE] not in {one[CYCLE], one[CYCLE] + 1.0}:
             raise BadInput(f"plan.rows[{number}]", two[CYCLE], "cycles that count up one by one")
         same = one[PHASE] == two[PHASE] and one[CYCLE] == two[CYCLE]
         if one[PHASE_END] != (two[PHASE_END] if same else two[START]):

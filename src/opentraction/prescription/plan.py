@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
@@ -17,7 +17,8 @@ from opentraction.quantities import BadInput
 SCHEMA = 1
 PLAIN = "linear"
 _WORDS = ("name", "region", "position", "posture", "couch", "mode", "release_shape")
-_LONGEST = 2_000_000
+_LONGEST = 300_000
+"""A row of twelve numbers of full length takes 240 characters."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Plan:
 
         A linear release goes without saying: plans signed before there were other shapes keep their text and hash.
         """
-        said = asdict(self)
+        said = {field.name: getattr(self, field.name) for field in fields(self)}
         if self.release_shape == PLAIN:
             del said["release_shape"]
         return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
@@ -82,7 +83,9 @@ class Plan:
         return Plan(**_typed(_parse(text)))
 
 
-def _parse(text: str) -> dict[str, Any]:
+def _parse(text: object) -> dict[str, Any]:
+    if not isinstance(text, str):
+        raise BadInput("plan", text, "the canonical JSON of a plan, as text")
     if len(text) > _LONGEST:
         raise BadInput("plan", f"{len(text)} characters", f"canonical JSON text of at most {_LONGEST} characters")
     try:

@@ -8,6 +8,7 @@ from opentraction.quantities.dictionary import QUANTITIES, Quantity, quantity
 from opentraction.quantities.expressions import ForceExpression, parse_force
 from opentraction.quantities.refusal import BadInput
 from opentraction.quantities.streams import Streams
+from opentraction.quantities.text import check_line
 from opentraction.quantities.units import GRAVITY, display, parse_quantity
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Quantity",
     "Streams",
     "Verdict",
+    "check_line",
     "display",
     "parse_force",
     "parse_quantity",
