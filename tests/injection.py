@@ -66,7 +66,7 @@ def run_injected(
     steps: int,
 ) -> tuple[TickState, Plant]:
     """`lockstep.run_ticks` from tick 0 with `inject` [n, 10] laid over sensors, drive and clock."""
-    dt = settings.control.dt
+    dt = settings.now.control.dt
     a, b, travel = 0.0, 0.0, 0.0
     for n in range(world.shape[0]):
         now = world_at(world[n])

@@ -12,14 +12,14 @@ from opentraction.prescription import Plan, force_at
 from opentraction.quantities import BadInput, FakeClock, Streams
 from opentraction.quantities import vocabulary as v
 from opentraction.session import rows as r
-from opentraction.session.change import changed, changed_settings, check_guard
+from opentraction.session.change import changed, check_guard, recheck
 from opentraction.session.chart import session_chart
 from opentraction.session.reader import read_session
 from opentraction.session.recorder import NO_SYNC, Recorder
 from opentraction.session.recovery import recover
 from opentraction.session.report import write_report
 from opentraction.session.session import Binding, Session
-from opentraction.session.tick import fresh_tick, tick_settings
+from opentraction.session.tick import PlanSettings, fresh_tick, tick_settings
 from opentraction.twin.compiled import compiled_run
 from opentraction.twin.mishaps import Mishap
 from opentraction.twin.treatment import Treatment, play
@@ -158,18 +158,93 @@ def test_the_guard_keeps_what_it_was_told_at_the_start() -> None:
     settings, state = mode_of()
     change, new = changed(RUNNING, STRONGER, RUNNING, settings, state)
     assert change.plan.peak > RUNNING.peak
-    assert new.guard == settings.guard
-    lower = dataclasses.replace(GENTLER, ceiling=400.0)
-    assert changed_settings(settings, lower).guard == settings.guard._replace(ceiling=400.0)
-    assert changed_settings(changed_settings(settings, lower), RUNNING).guard.ceiling == 400.0
+    assert new.now == settings.now
+    assert new.then.guard == settings.now.guard
+
+
+def lower(ceiling: float, plan: Plan = GENTLER) -> Plan:
+    return dataclasses.replace(plan, ceiling=ceiling)
+
+
+def test_from_the_boundary_on_the_new_ceiling_holds_and_no_later_change_raises_it() -> None:
+    settings, state = mode_of()
+    change, new = changed(RUNNING, lower(200.0), RUNNING, settings, state)
+    assert new.now == settings.now
+    assert new.at == change.at
+    assert new.then.guard == settings.now.guard._replace(ceiling=200.0)
+    assert new.then.control.ceiling == 200.0
+    _, later = mode_of(tau=change.at + 5.0, limit=200.0)
+    again, newer = changed(change.plan, lower(400.0), RUNNING, new, later)
+    assert again.ceiling == 400.0
+    assert newer.now == new.then
+    assert (newer.then.guard.ceiling, newer.then.control.ceiling) == (200.0, 200.0)
+    weak = short_plan(190.0, cycles=4)
+    _, unreduced = mode_of(tau=change.at + 5.0, limit=1050.0)
+    with pytest.raises(BadInput, match=r"190 N.*headroom.*ceiling of 194 N"):
+        changed(change.plan, lower(1050.0, weak), RUNNING, new._replace(then=ceiled(new.then, 194.0)), unreduced)
+
+
+def ceiled(settings: PlanSettings, ceiling: float) -> PlanSettings:
+    return settings._replace(guard=settings.guard._replace(ceiling=ceiling))
+
+
+def test_a_ceiling_below_the_rest_that_is_left_holds_once_the_force_is_down() -> None:
+    settings, state = mode_of()
+    low = dataclasses.replace(short_plan(60.0, cycles=4), ceiling=70.0)
+    change, new = changed(RUNNING, low, RUNNING, settings, state)
+    joint = next(row for row in change.plan.rows if row[0] == change.at)
+    assert joint[4] > 70.0
+    assert new.at == change.settled == joint[0] + joint[1]
+
+
+def test_one_change_right_after_another_waits_until_the_first_has_begun() -> None:
+    settings, state = mode_of()
+    change, new = changed(RUNNING, GENTLER, RUNNING, settings, state)
+    _, nearly = mode_of(tau=change.at - 0.2)
+    with pytest.raises(BadInput, match="right after another"):
+        changed(change.plan, STRONGER, RUNNING, new, nearly)
+    _, early = mode_of(tau=change.at - 2.0)
+    assert changed(change.plan, lower(250.0), RUNNING, new, early)[1].now == settings.now
+
+
+def test_what_was_worked_out_beside_the_loop_is_checked_again_as_it_is_taken_over() -> None:
+    settings, state = mode_of()
+    change, _ = changed(RUNNING, GENTLER, RUNNING, settings, state)
+    recheck(change, GENTLER, state)
+    for late in (mode_of(tau=change.at), mode_of(limit=100.0), mode_of(phase=v.END_RELEASE)):
+        with pytest.raises(BadInput, match="moved on"):
+            recheck(change, GENTLER, late[1])
+
+
+@pytest.mark.parametrize("stiffness", [3000.0, 40000.0])
+def test_the_limit_of_a_gentler_prescription_is_the_tables_from_its_boundary(stiffness: float) -> None:
+    gentle = dataclasses.replace(short_plan(60.0, cycles=4), ceiling=70.0, release_rate=30.0)
+    session, rows, treatment = treat(gentle, stiffness=stiffness)
+    assert session.ending == "completed"
+    settled = treatment.settings.at
+    before = rows[(rows[:, r.TREATMENT_TIME] < settled - 0.01) & (rows[:, r.TREATMENT_TIME] > 1.0)]
+    after = rows[rows[:, r.TREATMENT_TIME] > settled + 0.01]
+    assert np.all(before[:, r.LIMIT] == RUNNING.ceiling)
+    assert np.all(after[:, r.LIMIT] == 70.0)
+    assert after[:, r.TRUE_FORCE].max() < 70.0
+
+
+def test_a_release_before_the_boundary_is_the_running_plans_still() -> None:
+    hasty = dataclasses.replace(GENTLER, release_rate=150.0)
+    slow = dataclasses.replace(RUNNING, release_rate=30.0)
+    settings = tick_settings(slow)
+    state = fresh_tick(settings, 0.0)
+    mode = state.control.mode._replace(phase=v.HOLD, treatment_time=20.0)
+    new = changed(slow, hasty, slow, settings, state._replace(control=state.control._replace(mode=mode)))[1]
+    assert (new.now.control.release_rate, new.then.control.release_rate) == (30.0, 150.0)
 
 
 def test_more_dose_or_travel_than_the_guard_was_told_is_refused() -> None:
     settings, _ = mode_of()
     long = short_plan(300.0, hold=8.0, cycles=60)
     with pytest.raises(BadInput, match=r"N s in all.*bind anew"):
-        check_guard(settings.guard, long)
+        check_guard(settings.now.guard, long)
     weak, _ = mode_of(plan=short_plan(60.0))
-    check_guard(weak.guard, short_plan(120.0))
+    check_guard(weak.now.guard, short_plan(120.0))
     with pytest.raises(BadInput, match="cable travel"):
-        check_guard(weak.guard, short_plan(600.0, hold=2.0))
+        check_guard(weak.now.guard, short_plan(600.0, hold=2.0))

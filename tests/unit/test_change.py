@@ -238,5 +238,5 @@ def test_a_prescription_of_one_pull_or_one_already_over_is_refused() -> None:
 
 
 def test_a_change_reads_as_the_clock_shows_it() -> None:
-    assert Change(RUNNING, 760.0, True).words == "from the next rest, at 12:40"
-    assert Change(RUNNING, 59.9, False).words == "from the next pull, at 0:59"
+    assert Change(RUNNING, 760.0, True, 400.0, 760.0).words == "from the next rest, at 12:40"
+    assert Change(RUNNING, 59.9, False, 400.0, 59.9).words == "from the next pull, at 0:59"

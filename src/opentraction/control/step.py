@@ -134,7 +134,7 @@ def _enter(
     time = m.treatment_time
     if PRETENSION <= phase <= REST and PRETENSION <= m.phase <= REST and not waits(m.phase, watch):
         time += s.dt
-    limit = lowered(m.limit, i, s)
+    limit = min(lowered(m.limit, i, s), s.ceiling)
     zero = m.zero_travel
     if changed and phase == SETUP:
         time, limit = 0.0, s.ceiling

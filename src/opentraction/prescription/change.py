@@ -56,11 +56,17 @@ class Seam(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What a change comes to: the whole plan from now on, and the treatment time at which it differs [s]."""
+    """What a change comes to: the whole plan from now on, and the treatment time at which it differs [s].
+
+    `ceiling` [N] is the new prescription's own. It holds from `settled` [s] on: from the boundary, or from the end of
+    the ramp that joins the two where that comes down from above it.
+    """
 
     plan: Plan
     at: float
     resting: bool
+    ceiling: float
+    settled: float
 
     @property
     def words(self) -> str:
@@ -86,7 +92,13 @@ def change_at_boundary(running: Plan, new: Plan, tau: float, bound: Plan | None 
     trace = _kept(running, seam)
     _follow(trace, new, seam, first.total_time)
     plan = _plan(running, new, trace)
-    return Change(plan, seam.at, plan.rows[seam.row][PHASE] == REST)
+    return Change(plan, seam.at, plan.rows[seam.row][PHASE] == REST, new.ceiling, _settled(plan, seam, new.ceiling))
+
+
+def _settled(plan: Plan, seam: Seam, ceiling: float) -> float:
+    """From when on everything, with its headroom, lies under the new ceiling [s]."""
+    above = [row for row in plan.rows[seam.row :] if highest(row) + headroom(highest(row)) > ceiling]
+    return max([seam.at, *(row[START] + row[DURATION] for row in above)])
 
 
 def check_same_session(running: Plan, new: Plan, bound: Plan) -> None:

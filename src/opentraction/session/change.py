@@ -1,7 +1,8 @@
-"""A changed treatment taken over in a running session: the new plan, and settings that are never laxer than before.
+"""A changed treatment taken over in a running session: the new plan, and its settings from the boundary on.
 
-What was frozen at the start of the session stays: the guard's limits of force, time, dose and travel. A change that
-would need more of them is refused in one sentence. For more, the session is ended and the other plan bound anew.
+Until the boundary nothing changes. From there control and guard have the new prescription's own ceiling where it is
+lower, never a higher one; the planned release is the new one's. What the guard was told at the start stays: its limits
+of time, dose and travel. A change that would need more is refused in one sentence: end the session and bind anew.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 from opentraction.control.settings import TICK, control_settings
 from opentraction.guard.step import SLACK_ROOM, GuardSettings, guard_settings
 from opentraction.prescription.change import Change, change_at_boundary
+from opentraction.prescription.check import check_headroom
 from opentraction.prescription.plan import Plan
 from opentraction.prescription.release import NAMES as RELEASES
 from opentraction.prescription.words import both_units
 from opentraction.quantities import BadInput
 from opentraction.quantities.vocabulary import PAUSE_RELEASE, PAUSED, PHASE_NAMES, PRETENSION, REST, RESUME
-from opentraction.session.tick import TickSettings, TickState
+from opentraction.session.tick import PlanSettings, TickSettings, TickState, settings_at
 
 CHANGEABLE = {*range(PRETENSION, REST + 1), PAUSE_RELEASE, PAUSED, RESUME}
 DOSE_LEFT = 0.95
@@ -37,15 +39,28 @@ def changed(
         rule = f"a highest force of at most {both_units(mode.limit)}, to which this session was reduced"
         raise BadInput("change", both_units(new.peak), rule)
     change = change_at_boundary(running, new, mode.treatment_time, bound)
-    check_guard(settings.guard, change.plan)
-    return change, changed_settings(settings, change.plan)
+    now = settings_at(settings, mode.treatment_time)
+    check_headroom(new.peak, now.guard.ceiling, "change")
+    if mode.treatment_time < settings.at < change.at:
+        raise BadInput("change", "right after another", "a change once the one before has begun; ask again in a moment")
+    check_guard(now.guard, change.plan)
+    return change, changed_settings(settings, change, mode.treatment_time)
 
 
-def changed_settings(before: TickSettings, plan: Plan) -> TickSettings:
-    """Settings for the changed plan: control's as it says, the guard's as they were, its ceiling never higher."""
-    control = control_settings(plan.ceiling, plan.pretension, plan.rise_limit, plan.release_rate)
-    guard = before.guard._replace(ceiling=min(before.guard.ceiling, plan.ceiling))
-    return TickSettings(control, guard, before.estimate, RELEASES.index(plan.release_shape))
+def recheck(change: Change, new: Plan, state: TickState) -> None:
+    """What was worked out beside the loop still holds as it is taken over. Raises BadInput."""
+    mode = state.control.mode
+    if mode.phase not in CHANGEABLE or not mode.treatment_time < change.at or new.peak > mode.limit:
+        raise BadInput("change", "for a treatment that has moved on", "a change asked again, for what is pulled now")
+
+
+def changed_settings(before: TickSettings, change: Change, tau: float) -> TickSettings:
+    """What is in force at treatment time `tau` [s] until the change has settled; then the new plan's, never laxer."""
+    now, plan = settings_at(before, tau), change.plan
+    ceiling = min(now.guard.ceiling, change.ceiling)
+    control = control_settings(ceiling, plan.pretension, plan.rise_limit, plan.release_rate)
+    then = PlanSettings(control, now.guard._replace(ceiling=ceiling), RELEASES.index(plan.release_shape))
+    return TickSettings(now, before.estimate, change.settled, then)
 
 
 def check_guard(frozen: GuardSettings, plan: Plan) -> None:

@@ -31,13 +31,21 @@ ASK_PATIENCE = 100
 """Ticks a wish waits to be heard while something more urgent is going on."""
 
 
-class TickSettings(NamedTuple):
-    """Everything frozen for the session."""
+class PlanSettings(NamedTuple):
+    """What follows from the plan in force."""
 
     control: ControlSettings
     guard: GuardSettings
-    estimate: EstimateSettings
     release_shape: int  # of the planned release, code of `prescription/release.py`
+
+
+class TickSettings(NamedTuple):
+    """Everything frozen for the session; `then` takes the place of `now` when the treatment time reaches `at`."""
+
+    now: PlanSettings
+    estimate: EstimateSettings
+    at: float  # [s] treatment time; infinite where no change is to come
+    then: PlanSettings
 
 
 class TickState(NamedTuple):
@@ -57,18 +65,23 @@ class TickState(NamedTuple):
 
 def tick_settings(plan: Plan) -> TickSettings:
     """Settings for a signed plan."""
-    return TickSettings(
+    now = PlanSettings(
         control_settings(plan.ceiling, plan.pretension, plan.rise_limit, plan.release_rate),
         guard_settings(TICK, plan.ceiling, plan.total_time, plan.impulse, plan.peak),
-        estimate_settings(plan.mass, plan.angle, plan.couch == "split"),
         RELEASES.index(plan.release_shape),
     )
+    return TickSettings(now, estimate_settings(plan.mass, plan.angle, plan.couch == "split"), math.inf, now)
+
+
+def settings_at(s: TickSettings, tau: float) -> PlanSettings:
+    """The settings in force at treatment time `tau` [s]."""
+    return s.then if tau >= s.at else s.now
 
 
 def fresh_tick(s: TickSettings, now: float) -> TickState:
     """Before anything is bound."""
     return TickState(
-        fresh_control(s.control),
+        fresh_control(s.now.control),
         fresh_guard(now),
         EstimateState(0.0, 0.0),
         0,
@@ -86,6 +99,7 @@ def tick(
 ) -> TickState:
     """State after one tick; the command is in `state.control`."""
     mode = st.control.mode
+    p = settings_at(s, mode.treatment_time)
     setpoint = force_at(segments, mode.treatment_time, st.hint)
     if ask == ASK_NOTHING:
         ask, ask_value, waited = st.ask, st.ask_value, st.waited + 1
@@ -98,13 +112,13 @@ def tick(
     reference = st.control.reference.seen
     tension = has_torque(mode.phase)
     look = GuardInput(r.guard_force, r.force, reference, setpoint.force, r.speed, r.travel, tension, treating)
-    g = guard_step(r.t, s.guard, look, g)
+    g = guard_step(r.t, p.guard, look, g)
     i = ControlInput(r.force, r.guard_force, r.travel, r.speed, r.switches, prepared, g.cause, ask, ask_value)
     present = math.isfinite(setpoint.force) and math.isfinite(setpoint.rate)
     want = Wanted(present, setpoint.force, setpoint.rate, setpoint.phase, False)
-    if mode.phase == END_RELEASE and s.release_shape != LINEAR:
-        want = planned_release(r.t - mode.since, mode.release_from, s, want)
-    c = control_step(r.t, s.control, i, want, st.control)
+    if mode.phase == END_RELEASE and p.release_shape != LINEAR:
+        want = planned_release(r.t - mode.since, mode.release_from, p, want)
+    c = control_step(r.t, p.control, i, want, st.control)
     refused = ask if c.refused or (not c.heard and waited >= ASK_PATIENCE and ask != ASK_NOTHING) else ASK_NOTHING
     keep = not c.heard and refused == ASK_NOTHING
     return TickState(
@@ -121,9 +135,9 @@ def tick(
     )
 
 
-def planned_release(elapsed: float, start: float, s: TickSettings, want: Wanted) -> Wanted:
+def planned_release(elapsed: float, start: float, p: PlanSettings, want: Wanted) -> Wanted:
     """What the planned release asks for, `elapsed` [s] after it began from `start` [N]; once it is over, as without."""
-    now = release_at(s.release_shape, start, s.control.release_rate, elapsed)
+    now = release_at(p.release_shape, start, p.control.release_rate, elapsed)
     return Wanted(want.present, now.force, now.rate, want.phase, now.force > 0.0)
 
 

@@ -41,7 +41,7 @@ def run_ticks(
     steps: int,
 ) -> tuple[TickState, Plant]:
     """Play `world` [n, 11] from tick number `first`; rows [n, 18] are filled; `steps` plant steps a tick."""
-    dt = settings.control.dt
+    dt = settings.now.control.dt
     for n in range(world.shape[0]):
         now = world_at(world[n])
         t = (first + n) * dt
