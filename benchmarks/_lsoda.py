@@ -31,7 +31,7 @@ SIZES = np.array([1e-2, 1e-2, 1e-2, 1e-2, 1e-2, 1e-4, 1e-2, 1e2, 1e2])
 
 
 def flat(plant: Plant) -> tuple[np.ndarray, np.ndarray]:
-    """Fast states [9] and slow ones [18] of a plant."""
+    """Fast states [9] and slow ones [21] of a plant."""
     s = plant
     fast = (*s.drive, s.buckle, s.pelvis, s.pelvis_speed, s.bristle, s.thorax, s.cell_a.filtered, s.cell_b.filtered)
     slow = (
@@ -47,6 +47,7 @@ def flat(plant: Plant) -> tuple[np.ndarray, np.ndarray]:
         0.0,
         s.length_rate,
         s.load,
+        s.lain,
     )
     return np.array(fast), np.array(slow)
 
@@ -60,8 +61,8 @@ def kernels(p: PlantParameters) -> tuple[Callable[..., Any], Callable[..., Any]]
         cell_b = Cell(y[8], 0.0, 0.0, 0.0, 0.0, 0.0)
         creep = Creep(Levels(z[6], z[7], z[8], z[9], z[10]), Levels(z[11], z[12], z[13], z[14], z[15]))
         return Plant(
-            0.0, Drive(y[0], y[1]), Hardware(0.0, 0.0, 0.0, False), z[0], y[2], z[1], z[2], y[3], y[4], y[5], y[6],
-            creep, z[3] + t * z[18], z[18], z[19], z[4], z[5], cell_a, cell_b,
+            1.0, Drive(y[0], y[1]), Hardware(0.0, 0.0, 0.0, False), z[0], y[2], z[1], z[2], y[3], y[4], y[5], y[6],
+            creep, z[3] + t * z[18], z[18], z[20], z[19], z[4], z[5], cell_a, cell_b,
         )  # fmt: skip
 
     @numba.njit(error_model="numpy")

@@ -186,3 +186,14 @@ def test_a_patient_who_tenses_pulls_and_never_pushes_first() -> None:
     seen = [s.tension for s in locked(100.0, 2000, 2100, 200.0)]
     assert min(seen[2000:]) > seen[1999] - 1.0
     assert max(seen[2000:2040]) > seen[1999] + 50.0
+
+
+def test_who_is_clipped_on_does_not_jerk_the_cable() -> None:
+    """Tone and breath were there before the clip: a soft belt with little slack stays slack."""
+    p = parameters()
+    s = slack_plant(0.004)
+    seen = []
+    for _ in range(200):
+        s = plant_tick(s, 0.0, False, QUIET._replace(body_force=20.0), p, 0.001, 5)
+        seen.append(s.tension)
+    assert max(seen) == 0.0

@@ -38,6 +38,7 @@ class Plant(NamedTuple):
     creep: Creep
     length: float
     length_rate: float
+    lain: float  # [m] shortening when the cable was clipped on; length counts from there
     load: float
     tension: float
     spine: float
@@ -79,8 +80,8 @@ def slack_plant(slack: float = 0.015) -> Plant:
     hardware = Hardware(0.0, 0.0, 0.0, False)
     creep = Creep(NONE, NONE)
     return Plant(
-        0.0, drive, hardware, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, creep, 0.0, 0.0, 0.0, 0.0, 0.0, NO_SAMPLES,
-        NO_SAMPLES,
+        0.0, drive, hardware, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, creep, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
+        NO_SAMPLES, NO_SAMPLES,
     )  # fmt: skip
 
 
@@ -139,6 +140,7 @@ def plant_step(s: Plant, speed: float, torque: bool, cable_whole: bool, p: Plant
         s.creep,
         s.length + dt * s.length_rate,
         s.length_rate,
+        s.lain,
         s.load,
         tension,
         spine,
@@ -155,6 +157,7 @@ def _slow(s: Plant, hardware: Hardware, world: World, p: PlantParameters, dt: fl
     load = s.load + (s.tension - world.body_force - s.load) * (dt / LOAD_TIME)
     give = body_compliance(max(load + 0.5 * world.body_force, 0.0), p)
     wanted = world.body_length + world.body_force * give
+    lain = wanted if s.t == 0.0 else s.lain
     return Plant(
         s.t,
         s.drive,
@@ -169,7 +172,8 @@ def _slow(s: Plant, hardware: Hardware, world: World, p: PlantParameters, dt: fl
         s.thorax,
         creep_step(s.creep, s.spine, p.body.spine, dt),
         s.length,
-        (wanted - s.length) / MUSCLE_TIME,
+        (wanted - lain - s.length) / MUSCLE_TIME,
+        lain,
         load,
         s.tension,
         s.spine,
@@ -211,6 +215,7 @@ def _sample(s: Plant, world: World, p: PlantParameters) -> Plant:
         s.creep,
         s.length,
         s.length_rate,
+        s.lain,
         s.load,
         s.tension,
         s.spine,
