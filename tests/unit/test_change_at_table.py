@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Iterator
+import socket
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from opentraction.app.aside import in_thread
 from opentraction.prescription import Plan
 from opentraction.quantities import vocabulary as v
 from opentraction.session.telemetry import telemetry
@@ -89,6 +93,7 @@ def test_a_change_needs_a_treatment_under_way(desk: Desk) -> None:
     assert "nothing is bound" in desk.ask(**request())["why"]
     bind = {"do": "bind", "session": UID, "plan": PLAN.canonical(), "plan_sha256": PLAN.sha256, "operator": "Ada"}
     assert desk.ask(**bind, patient={"pseudonym": "017", "mass_kg": PLAN.mass})["ok"]
+    desk.clock.seconds += 1.0
     assert "a treatment under way" in desk.ask(**request())["why"]
     assert desk.conductor.binding is not None
     assert desk.conductor.binding.plan == PLAN
@@ -143,3 +148,142 @@ def test_a_rehearsed_change_answers_what_would_be_and_changes_nothing(pulling: D
     assert (plan.sha256, plan.total_time, plan.cycles) == (answer["plan_sha256"], answer["total_s"], answer["cycles"])
     assert answer["words"].startswith("from the next rest, at 0:")
     assert pulling.conductor.binding is before
+
+
+# --- beside the loop ---
+
+
+@pytest.fixture
+def later(pulling: Desk) -> list[Callable[[], None]]:
+    """What was begun beside the loop and has not run yet."""
+    jobs: list[Callable[[], None]] = []
+    pulling.server.aside._begin = jobs.append
+    return jobs
+
+
+def heard(desk: Desk) -> list[dict[str, Any]]:
+    desk.server.poll()
+    desk.console.setblocking(False)
+    found = []
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            found.append(json.loads(desk.console.recv(1 << 20)))
+    return found
+
+
+def post(desk: Desk, number: int = 1, **other: Any) -> list[dict[str, Any]]:
+    desk.console.send(json.dumps({"id": number, **request(), **other}).encode())
+    return heard(desk)
+
+
+def test_the_loop_goes_on_while_a_change_is_worked_out(pulling: Desk, later: list[Callable[[], None]]) -> None:
+    before = pulling.conductor.binding
+    assert post(pulling) == []
+    pulling.server.poll()
+    assert len(later) == 1
+    later.pop()()
+    assert pulling.conductor.binding is before, "nothing is taken over on another thread"
+    (answer,) = heard(pulling)
+    assert answer["ok"] is True
+    assert pulling.conductor.binding is not None
+    assert pulling.conductor.binding.plan.sha256 == answer["plan_sha256"]
+
+
+def moved(desk: Desk, **mode: Any) -> None:
+    state = desk.conductor._state
+    assert state is not None
+    now = state.control.mode._replace(**mode)
+    desk.conductor._state = state._replace(control=state.control._replace(mode=now))
+
+
+@pytest.mark.parametrize("mode", [{"treatment_time": 80.0}, {"limit": 150.0}, {"phase": v.END_RELEASE}])
+def test_a_treatment_that_moved_on_meanwhile_takes_nothing_over(
+    pulling: Desk, later: list[Callable[[], None]], mode: dict[str, Any]
+) -> None:
+    before = pulling.conductor.binding
+    post(pulling)
+    later.pop()()
+    moved(pulling, **mode)
+    (answer,) = heard(pulling)
+    assert answer["ok"] is False
+    assert "moved on" in answer["why"]
+    assert pulling.conductor.binding is before
+
+
+def test_another_plan_meanwhile_takes_nothing_over(pulling: Desk, later: list[Callable[[], None]]) -> None:
+    post(pulling)
+    later.pop()()
+    pulling.conductor.change(short_plan(150.0, hold=8.0, cycles=4), "Eve")
+    (answer,) = heard(pulling)
+    assert "another plan than is pulled now" in answer["why"]
+    assert pulling.conductor.binding is not None
+    assert pulling.conductor.binding.plan.name == "Laboratory, 150 N"
+
+
+def test_one_change_a_second_begins_and_few_wait(pulling: Desk, later: list[Callable[[], None]]) -> None:
+    assert post(pulling, 1, rehearse=True) == []
+    assert post(pulling, 2, rehearse=True) == []
+    (refused,) = post(pulling, 3, rehearse=True)
+    assert "one a second" in refused["why"]
+    later.pop()()
+    assert [one["re"] for one in heard(pulling)] == [1]
+    assert later == []
+    pulling.clock.seconds += 1.0
+    pulling.server.poll()
+    later.pop()()
+    assert [one["re"] for one in heard(pulling)] == [2]
+
+
+def test_whatever_goes_wrong_is_one_sentence_and_the_pull_goes_on(
+    pulling: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*words: object) -> None:
+        raise ZeroDivisionError
+
+    before = pulling.conductor.binding
+    monkeypatch.setattr("opentraction.app.table_requests.prepare", fail)
+    (answer,) = post(pulling)
+    assert answer["ok"] is False
+    assert "goes on as it was" in answer["why"]
+    monkeypatch.setattr("opentraction.app.table_requests._at_once", fail)
+    (answer,) = post(pulling, 2, do="lease")
+    assert "goes on as it was" in answer["why"]
+    assert pulling.conductor.binding is before
+
+
+def test_a_request_longer_than_any_plan_is_refused_unread(pulling: Desk) -> None:
+    pulling.console.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
+    (answer,) = post(pulling, plan="x" * 400_000)
+    assert "at most 400000 bytes" in answer["why"]
+
+
+def test_a_real_thread_carries_the_work(pulling: Desk) -> None:
+    pulling.server.aside._begin = in_thread
+    pulling.console.send(json.dumps({"id": 1, **request(), "rehearse": True}).encode())
+    pulling.server.poll()
+    for one in threading.enumerate():
+        if one.name == "aside":
+            one.join(10.0)
+    (answer,) = heard(pulling)
+    assert answer["ok"] is True
+
+
+NAMES = ["a\x14b", "\ud800", "x" * 151, "Dr. \u202e", "a\nb", 7]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_operator_who_cannot_be_written_down_is_refused_but_for_a_stop(pulling: Desk, name: object) -> None:
+    for do in ("pause", "lease", "comfort", "change"):
+        (answer,) = post(pulling, do=do, operator=name, score=3)
+        assert answer["ok"] is False
+        assert answer["why"].startswith("operator = ")
+    pulling.console.setblocking(True)
+    assert pulling.ask(do="stop", operator=name)["ok"]
+
+
+@pytest.mark.parametrize("key", ["pseudonym", "sex"])
+def test_a_patient_who_cannot_be_written_down_is_refused(desk: Desk, key: str) -> None:
+    bind = {"do": "bind", "session": UID, "plan": PLAN.canonical(), "plan_sha256": PLAN.sha256, "operator": "Ada"}
+    patient = {"pseudonym": "017", "mass_kg": PLAN.mass, key: "a\x14b"}
+    assert desk.ask(**bind, patient=patient)["why"].startswith(f"patient.{key} = ")
+    assert desk.conductor.binding is None

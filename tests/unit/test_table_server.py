@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +29,18 @@ BINDING: dict[str, Any] = {
 }
 
 
+def at_once(job: Callable[[], None]) -> None:
+    """Beside the loop, without a thread."""
+    job()
+
+
 class Desk:
     """A server on a real socket and one console at it."""
 
     def __init__(self, path: Path) -> None:
         self.clock = FakeClock()
         self.conductor = Conductor(SimulatedTable(self.clock, Streams(1)), lambda binding: [], self.clock.civil)
-        self.server = TableServer(path, self.conductor)
+        self.server = TableServer(path, self.conductor, lambda: self.clock.seconds, at_once)
         self.console = self.connect()
 
     def connect(self) -> socket.socket:

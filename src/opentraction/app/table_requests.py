@@ -1,14 +1,18 @@
-"""What a client may ask of the table, one request at a time; the plan's hash and every bound are checked again here."""
+"""What a client may ask of the table, one request at a time; the plan's hash and every bound are checked again here.
+
+Whatever carries a plan is read, checked and joined beside the control loop, and taken up between two of its ticks.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from opentraction.app.aside import Aside, Outcome, Slow
 from opentraction.app.fence import refuse_stranger
 from opentraction.prescription.change import Change
 from opentraction.prescription.plan import Plan
-from opentraction.quantities import BadInput
+from opentraction.quantities import BadInput, check_line
 from opentraction.quantities.vocabulary import (
     ASK_ARM,
     ASK_PAUSE,
@@ -19,12 +23,17 @@ from opentraction.quantities.vocabulary import (
     ASK_UNBIND,
     BY_CONSOLE,
 )
+from opentraction.session.change import Prepared, prepare
 from opentraction.session.conductor import Conductor
 from opentraction.session.session import Binding
 
 PROTOCOL = 1
 STRONGEST = 500.0  # [N] that may be simulated
 LONGEST = 60.0  # [s]
+CHANGE_PACE = 1.0
+"""Of changes, shown or made, one begins in this time [s]."""
+LONGEST_NAME = 150
+"""Characters of an operator or a pseudonym."""
 WISHES = {
     "arm": ASK_ARM,
     "start": ASK_START,
@@ -34,14 +43,14 @@ WISHES = {
     "unbind": ASK_UNBIND,
 }
 Message = dict[str, Any]
+Answer = Callable[..., None]
 
 
-def serve(c: Conductor, request: Message, answer: Callable[..., None]) -> None:
-    """Do what is asked, or raise BadInput; `answer(ok, why, **more)` is called now or within a tick or two."""
+def serve(c: Conductor, request: Message, answer: Answer, aside: Aside) -> None:
+    """Do what is asked, or raise BadInput; `answer(ok, why, **more)` is called now or a little later."""
     do = request.get("do")
-    operator = str(request.get("operator", ""))[:80]
-    binding = c.binding
-    refuse_stranger(str(do), request, binding.uid if binding else None)
+    operator = _operator(request)
+    _refuse_stranger(c, request)
     if do in WISHES:
         c.note("operator", f"{do} asked", {"by": operator})
         c.ask(WISHES[do], BY_CONSOLE, answer)
@@ -50,8 +59,10 @@ def serve(c: Conductor, request: Message, answer: Callable[..., None]) -> None:
         c.note("operator", "reduce asked", {"by": operator, "to_n": force})
         c.ask(ASK_REDUCE, force, answer)
     elif do == "change":
-        change = c.change(_signed(request), operator, rehearse=request.get("rehearse") is True)
-        answer(True, "", **told(change))
+        aside.add(lambda: _change(c, request, operator, answer), _refusal(answer), CHANGE_PACE)
+    elif do == "bind":
+        c.check_at_rest()
+        aside.add(lambda: _bind(c, request, operator, answer), _refusal(answer))
     elif do == "hello":
         answer(True, "", protocol=PROTOCOL, table=c.table.kind, bound=_bound(c))
     else:
@@ -59,11 +70,57 @@ def serve(c: Conductor, request: Message, answer: Callable[..., None]) -> None:
         answer(True, "")
 
 
+def _operator(request: Message) -> str:
+    """Who asks. A stop is heard whoever asks, however they write their name."""
+    if request.get("do") == "stop":
+        return "".join(ch for ch in str(request.get("operator", ""))[:LONGEST_NAME] if ch.isprintable())
+    return check_line(request.get("operator", ""), "operator", LONGEST_NAME)
+
+
+def _refuse_stranger(c: Conductor, request: Message) -> None:
+    refuse_stranger(str(request.get("do")), request, c.binding.uid if c.binding else None)
+
+
+def _refusal(answer: Answer) -> Callable[[str], None]:
+    return lambda why: answer(False, why)
+
+
+def _change(c: Conductor, request: Message, operator: str, answer: Answer) -> Slow:
+    """The change of the session as it stands now, worked out beside the loop, and taken over if it still fits."""
+    running = c.running()
+
+    def slow() -> Outcome:
+        prepared = prepare(running, _signed(request))
+        said = told(prepared.change)
+        return lambda: take_up(prepared, said)
+
+    def take_up(prepared: Prepared, said: Message) -> None:
+        _refuse_stranger(c, request)
+        if request.get("rehearse") is not True:
+            c.take_over(prepared, operator)
+        answer(True, "", **said)
+
+    return slow
+
+
+def _bind(c: Conductor, request: Message, operator: str, answer: Answer) -> Slow:
+    """The plan read and checked beside the loop; whoever has bound another meanwhile was first."""
+    table = dict(c.table.describe())
+
+    def slow() -> Outcome:
+        binding = _binding(table, request, operator)
+        return lambda: take_up(binding)
+
+    def take_up(binding: Binding) -> None:
+        _refuse_stranger(c, request)
+        c.bind(binding)
+        answer(True, "")
+
+    return slow
+
+
 def _at_once(c: Conductor, do: str, request: Message, operator: str) -> None:
-    if do == "bind":
-        c.check_at_rest()
-        c.bind(_binding(c, request, operator))
-    elif do == "checklist":
+    if do == "checklist":
         c.check(str(request.get("item")), request.get("done") is True, operator)
     elif do == "reset":
         c.reset(operator, str(request.get("reason", "")))
@@ -134,12 +191,14 @@ def told(change: Change) -> Message:
     }
 
 
-def _binding(c: Conductor, request: Message, operator: str) -> Binding:
+def _binding(table: Message, request: Message, operator: str) -> Binding:
     """The binding a console asks for, the plan's hash and every bound checked again here."""
     plan = _signed(request)
     patient = request.get("patient")
     if not isinstance(patient, dict) or not isinstance(patient.get("pseudonym"), str):
         raise BadInput("patient", patient, "an object with at least 'pseudonym' and 'mass_kg'")
+    for key in ("pseudonym", "sex"):
+        check_line(patient.get(key) or "", f"patient.{key}", LONGEST_NAME)
     mass = _number(patient, "mass_kg")
     if abs(mass - plan.mass) > 0.5:
         raise BadInput("patient.mass_kg", mass, f"the body mass the plan was made for, {plan.mass:.1f} kg")
@@ -148,4 +207,4 @@ def _binding(c: Conductor, request: Message, operator: str) -> Binding:
         raise BadInput("session", uid, "a UUID")
     keys = ("pseudonym", "mass_kg", "stature_m", "age", "sex", "disc_grade", "levels")
     kept = {key: patient[key] for key in keys if key in patient}
-    return Binding(uid, plan, kept, dict(c.table.describe()), operator)
+    return Binding(uid, plan, kept, table, operator)

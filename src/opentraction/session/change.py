@@ -7,12 +7,17 @@ of time, dose and travel. A change that would need more is refused in one senten
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+import numpy as np
+
 from opentraction.control.settings import TICK, control_settings
 from opentraction.guard.step import SLACK_ROOM, GuardSettings, guard_settings
 from opentraction.prescription.change import Change, change_at_boundary
 from opentraction.prescription.check import check_headroom
 from opentraction.prescription.plan import Plan
 from opentraction.prescription.release import NAMES as RELEASES
+from opentraction.prescription.waveform import Array
 from opentraction.prescription.words import both_units
 from opentraction.quantities import BadInput
 from opentraction.quantities.vocabulary import PAUSE_RELEASE, PAUSED, PHASE_NAMES, PRETENSION, REST, RESUME
@@ -45,6 +50,31 @@ def changed(
         raise BadInput("change", "right after another", "a change once the one before has begun; ask again in a moment")
     check_guard(now.guard, change.plan)
     return change, changed_settings(settings, change, mode.treatment_time)
+
+
+class Running(NamedTuple):
+    """A session as it stands at one tick; nothing in it moves, so another thread may look at it in peace."""
+
+    plan: Plan
+    bound: Plan
+    settings: TickSettings
+    state: TickState
+
+
+class Prepared(NamedTuple):
+    """A change worked out for one `Running`, ready to be taken over between two ticks."""
+
+    of: Running
+    new: Plan
+    change: Change
+    settings: TickSettings
+    segments: Array
+
+
+def prepare(running: Running, new: Plan) -> Prepared:
+    """Everything slow about a change, hashes too. Raises BadInput for what is not possible."""
+    change, settings = changed(running.plan, new, running.bound, running.settings, running.state)
+    return Prepared(running, new, change, settings, np.array(change.plan.segments))
 
 
 def recheck(change: Change, new: Plan, state: TickState) -> None:

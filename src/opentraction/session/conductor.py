@@ -40,7 +40,7 @@ from opentraction.quantities.vocabulary import (
     STOP_TEST,
 )
 from opentraction.session.alarm_board import AlarmBoard
-from opentraction.session.change import changed
+from opentraction.session.change import Prepared, Running, prepare, recheck
 from opentraction.session.documents import Listener
 from opentraction.session.lease import Lease
 from opentraction.session.lockout import MACHINE_FAULTS, Lockout
@@ -219,15 +219,28 @@ class Conductor:
 
         Raises BadInput for a change that is not possible; nothing is changed then.
         """
+        prepared = prepare(self.running(), new)
+        if not rehearse:
+            self.take_over(prepared, operator)
+        return prepared.change
+
+    def running(self) -> Running:
+        """What a change is worked out for, on any thread. Raises BadInput while nothing is bound."""
         if self.binding is None or self._state is None or self.session is None:
             raise BadInput("change", "nothing is bound to the table", "a treatment under way")
-        bound = self.session.binding.plan
-        change, settings = changed(self.binding.plan, new, bound, self._settings, self._state)
-        if not rehearse:
-            self.session.change(change, new.sha256, operator, self._now - self._zero)
-            self.binding = replace(self.binding, plan=change.plan)
-            self._settings, self._segments = settings, np.array(change.plan.segments)
-        return change
+        return Running(self.binding.plan, self.session.binding.plan, self._settings, self._state)
+
+    def take_over(self, prepared: Prepared, operator: str) -> None:
+        """Go on with a change that was worked out a moment ago. Raises BadInput if it no longer fits."""
+        now, change = self.running(), prepared.change
+        assert self.binding is not None
+        assert self.session is not None
+        if now.plan is not prepared.of.plan or now.settings is not prepared.of.settings:
+            raise BadInput("change", "for another plan than is pulled now", "a change asked again, for this one")
+        recheck(change, prepared.new, now.state)
+        self.session.change(change, prepared.new.sha256, operator, self._now - self._zero)
+        self.binding = replace(self.binding, plan=change.plan)
+        self._settings, self._segments = prepared.settings, prepared.segments
 
     def acknowledge(self, operator: str) -> None:
         """Silence what stands."""
