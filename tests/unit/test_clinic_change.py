@@ -115,7 +115,14 @@ def test_the_page_then_draws_and_reduces_what_is_pulled_now(
     assert drawn["plan"]["sha256"] == now.sha256
     assert "<svg" in drawn["strip"]
     assert now.sha256.encode() in browser.get(reverse("treatment", args=[session.pk])).content
-    assert arguments("reduce", {}, {"limit_n": None}, session)["to_n"] == pytest.approx(0.9 * now.peak)
+    new, old = Plan.from_canonical(amended.plans.get().canonical), Plan.from_canonical(session.plan.canonical)
+    assert now.peak == old.peak > new.peak
+    last = session.changes.get().at_s
+    for tau, high in ((last - 10.0, old.peak), (last, new.peak), (last + 5.0, new.peak)):
+        asked = arguments("reduce", {}, {"limit_n": 400.0, "treatment_s": tau}, session)
+        assert asked["to_n"] == pytest.approx(0.9 * high)
+    asked = arguments("reduce", {}, {"limit_n": 150.0, "treatment_s": last}, session)
+    assert asked["to_n"] == pytest.approx(0.9 * 150.0)
     assert browser.get(address).json() == {
         "ok": False,
         "why": "prescription = 'version 2, in force already' cannot be used; allowed: a newer signed one; amend it, "

@@ -13,6 +13,7 @@ from opentraction.clinic.actions.changes import plan_in_force
 from opentraction.clinic.actions.treatments import may_still_bind
 from opentraction.clinic.models import TreatmentSession
 from opentraction.clinic.recordings import take_in_all
+from opentraction.prescription.ahead import pull_ahead
 from opentraction.quantities import BadInput
 
 ITEMS = {
@@ -76,10 +77,14 @@ def _checklist(post: Mapping[str, str], now: Mapping[str, Any], session: Treatme
 
 
 def _reduce(post: Mapping[str, str], now: Mapping[str, Any], session: TreatmentSession) -> Arguments:
-    """Ten per cent below the lower of the plan's peak and the limit in force now."""
-    limit = now.get("limit_n")
-    peak = plan_in_force(session).peak
-    start = peak if limit is None else min(peak, float(limit))
+    """Ten per cent below what is pulled now or next, or below the limit in force where that is lower: it always lowers.
+
+    Of a pull under way the highest force still to come counts, between two pulls that of the next; what was pulled
+    before, or a later step would reach, does not.
+    """
+    limit, tau = now.get("limit_n"), now.get("treatment_s")
+    high = pull_ahead(plan_in_force(session), 0.0 if tau is None else float(tau))
+    start = high if limit is None else min(high, float(limit))
     return {"to_n": max(LOWEST_REDUCED_N, (1.0 - REDUCE_BY) * start)}
 
 
