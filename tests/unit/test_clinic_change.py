@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.contrib.auth.models import User
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
@@ -19,11 +23,15 @@ from opentraction.clinic.actions.changes import change_prescription, offered, pl
 from opentraction.clinic.models import AuditRow, Patient, PlanChange, Prescription, TreatmentSession
 from opentraction.clinic.models.audit import broken_link
 from opentraction.clinic.models.clinical import Frozen
-from opentraction.clinic.table_link import TableAway
+from opentraction.clinic.recordings import take_in_all, take_in_changes_of
+from opentraction.clinic.table_link import TableAway, TableLink
 from opentraction.prescription import Plan
-from opentraction.prescription.change import change_at_boundary
+from opentraction.prescription.change import Change, change_at_boundary
 from opentraction.quantities import BadInput
+from opentraction.session import documents
+from opentraction.session.recorder import NO_SYNC, Recorder
 from tests.clinic_ground import ADA, DOCUMENT, user_with
+from tests.synthetic import legs, make_rows, start, story, tell
 
 GENTLER = DOCUMENT.replace("45 lb", "40 lb")
 
@@ -240,3 +248,116 @@ def test_an_act_that_cannot_be_audited_keeps_nothing(
 def test_the_newest_signed_prescription_is_offered_and_no_other(session: TreatmentSession, clinician: User) -> None:
     with pytest.raises(BadInput, match="in force already"):
         offered(session)
+
+
+# --- what the table took over and the console never kept ---
+
+
+@pytest.fixture
+def data(tmp_path: Path, settings: LazySettings) -> Path:
+    settings.DATA = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def change(session: TreatmentSession, amended: Prescription) -> Change:
+    running = Plan.from_canonical(session.plan.canonical)
+    return change_at_boundary(running, Plan.from_canonical(amended.plans.get().canonical), 20.0)
+
+
+def recorded(session: TreatmentSession, data: Path, change: Change, by: str = "a clinicians") -> None:
+    """A recording in which the table took `change` over."""
+    signed = session.patient.prescriptions.first()
+    assert signed is not None
+    asked = documents.change_asked(20.0, change, signed.plans.get().sha256, by)
+    items = story(make_rows(legs()), [asked])
+    next(items)
+    tell(
+        Recorder(data / "recordings" / str(session.pk), pace=NO_SYNC),
+        chain([start(uid=str(session.pk), operator="a clinicians")], items),
+    )
+
+
+def test_an_answer_that_never_came_is_made_up_for_from_the_recording(
+    browser: Client,
+    address: str,
+    table: MockTable,
+    amended: Prescription,
+    session: TreatmentSession,
+    data: Path,
+    change: Change,
+) -> None:
+    shown = browser.get(address).json()["sha256"]
+    table.away = True
+    assert browser.post(address, {"sha256": shown}).status_code == 503
+    row = AuditRow.objects.get(act="ask for change of prescription")
+    assert (row.by, row.detail["signed_sha256"]) == (User.objects.get(username="a clinicians"), shown)
+    assert PlanChange.objects.count() == 0
+    recorded(session, data, change)
+    assert take_in_all() == 1
+    kept = session.changes.get()
+    assert (kept.sha256, kept.at_s, kept.signed.sha256) == (change.plan.sha256, change.at, shown)
+    assert plan_in_force(session) == change.plan
+    made = AuditRow.objects.get(act="change prescription of session")
+    assert (made.by, made.detail["from_recording"]) == (row.by, True)
+    assert take_in_all() == 0
+    take_in_changes_of(session)
+    assert session.changes.count() == 1
+    assert broken_link() is None
+
+
+def test_a_running_session_is_made_up_for_before_the_next_change_is_shown(
+    browser: Client, address: str, table: MockTable, session: TreatmentSession, data: Path, change: Change
+) -> None:
+    recorded(session, data, change)
+    assert "in force already" in browser.get(address).json()["why"]
+    assert session.changes.get().sha256 == change.plan.sha256
+
+
+def test_what_the_recording_told_first_is_not_kept_twice(
+    session: TreatmentSession, data: Path, change: Change, amended: Prescription, clinician: User
+) -> None:
+    recorded(session, data, change)
+    take_in_changes_of(session)
+    again = change_prescription(session, amended.plans.get(), told(change), by=clinician)
+    assert again == session.changes.get()
+
+
+@pytest.mark.parametrize("by", ["nobody here", ""])
+def test_a_change_by_nobody_here_is_not_invented_an_author(
+    session: TreatmentSession, data: Path, change: Change, by: str
+) -> None:
+    recorded(session, data, change, by)
+    assert take_in_all() == 1
+    assert session.changes.count() == 0
+
+
+def test_what_cannot_be_noted_is_not_asked(
+    browser: Client, address: str, table: MockTable, amended: Prescription, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = browser.get(address).json()["sha256"]
+
+    def fail(*words: object, **more: object) -> None:
+        raise RuntimeError("no audit row")
+
+    monkeypatch.setattr("opentraction.clinic.actions.changes.record", fail)
+    before = len(table.asked)
+    with pytest.raises(RuntimeError):
+        browser.post(address, {"sha256": shown})
+    assert len(table.asked) == before
+
+
+def test_the_line_to_the_table_hears_of_a_change(tmp_path: Path, change: Change) -> None:
+    heard: list[dict[str, Any]] = []
+
+    async def hear(document: dict[str, Any]) -> None:
+        heard.append(document)
+
+    async def listen() -> None:
+        link = TableLink(tmp_path / "none", on_change=hear)
+        link._document(dict(documents.change_asked(20.0, change, "0" * 64, "Ada")))
+        link._document(dict(documents.change_made(30.0, change, "Ada")))
+        await asyncio.gather(*link._hooks)
+
+    asyncio.run(listen())
+    assert [one["data"]["change"] for one in heard] == ["asked"]

@@ -87,6 +87,8 @@ def test_what_the_table_refuses_is_said_and_on_record_too(link: MockLink, clinic
 def test_a_table_that_does_not_answer_is_said(link: MockLink, clinician: User) -> None:
     link.away = True
     assert signed_in(clinician).post(reverse("lockout"), {"reason": REASON}).status_code == 503
+    row = AuditRow.objects.latest("id")
+    assert (row.act, row.by) == ("ask for reset of locked table", clinician), "asked, and what came of it is not known"
 
 
 def test_an_assistant_sees_why_but_cannot_reset(link: MockLink) -> None:

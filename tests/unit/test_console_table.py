@@ -231,6 +231,8 @@ class TestActs:
             answer = ask(do)
             assert answer.status_code == 503
             assert "make run" in answer.json()["why"]
+        row = AuditRow.objects.get(act="ask table: start")
+        assert row.detail["ok"] is None, "the table may have heard it; no answer came"
 
     def test_acts_are_noted_with_their_author_and_answer(self, ask: Callable[..., Any], link: MockLink) -> None:
         for do in ("arm", "start", "reduce", "stop", "lease"):

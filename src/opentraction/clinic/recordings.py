@@ -6,6 +6,8 @@ The recording on disk is the truth; the database is a copy that can be made agai
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import json
 import logging
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,14 +16,18 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.conf import settings
 
+from opentraction.clinic.actions.changes import take_in_changes
 from opentraction.clinic.actions.treatments import Outcome, take_in
 from opentraction.clinic.at_the_table import recordings
 from opentraction.clinic.models import TreatmentSession
+from opentraction.prescription import Plan
 from opentraction.quantities import BadInput
 from opentraction.session.metrics import summarise
 from opentraction.session.reader import read_log, read_session
 
 TRIES, TRY_EVERY_S = 20, 0.5
+ANSWERED_S = 3.0
+"""By then whoever asked for a change has heard of it and kept it, or never will [s]."""
 log = logging.getLogger(__name__)
 
 
@@ -38,8 +44,17 @@ async def take_in_soon(_stop: dict[str, Any]) -> None:
             return
 
 
+async def take_in_change_soon(_asked: dict[str, Any]) -> None:
+    """On a change of prescription: kept from the recording where the console that asked could not keep it."""
+    await asyncio.sleep(ANSWERED_S)
+    await sync_to_async(take_in_all)()
+
+
 def take_in_all() -> int:
-    """Store the outcome of every recording whose session has none yet; the number stored. Harmless to repeat."""
+    """Store the outcome of every recording whose session has none yet; the number stored. Harmless to repeat.
+
+    Changes of prescription that only the recording knows of are kept too, while the session runs and after it.
+    """
     waiting = {str(pk) for pk in TreatmentSession.objects.filter(ending="").values_list("pk", flat=True)}
     if not waiting:
         return 0
@@ -47,12 +62,29 @@ def take_in_all() -> int:
 
 
 def _take(folder: Path, uid: str) -> bool:
+    session = TreatmentSession.objects.get(pk=uid)
     try:
+        take_in_changes(session, changes_told(folder))
         outcome = read_outcome(folder)
     except BadInput as refusal:
         log.warning("recording not taken in: %s", refusal)
         return False
-    return outcome is not None and take_in(TreatmentSession.objects.get(pk=uid), outcome)
+    return outcome is not None and take_in(session, outcome)
+
+
+def take_in_changes_of(session: TreatmentSession) -> None:
+    """Changes of one session that only its recording knows of."""
+    for folder, uid in recordings(Path(settings.DATA)):
+        if uid == str(session.pk):
+            with contextlib.suppress(BadInput):  # an altered log is said when its outcome is taken in
+                take_in_changes(session, changes_told(folder))
+
+
+def changes_told(folder: Path) -> list[dict[str, Any]]:
+    """What the table took over, in order, each with its whole plan. Raises BadInput for an altered log."""
+    events = [doc["data"] for doc in read_log(folder).documents if doc["doc"] == "event"]
+    asked = [data for data in events if data.get("change") == "asked"]
+    return [{**data, "canonical": Plan.from_canonical(json.dumps(data["plan"])).canonical()} for data in asked]
 
 
 def read_outcome(folder: Path) -> Outcome | None:

@@ -70,7 +70,13 @@ class Viewer:
 class TableLink:
     """The shared connection. `start` it inside the server's event loop."""
 
-    def __init__(self, path: Path, on_connect: Hook | None = None, on_stop: Hook | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        on_connect: Hook | None = None,
+        on_stop: Hook | None = None,
+        on_change: Hook | None = None,
+    ) -> None:
         self.path = path
         self.up = False
         self.hello: Message = {}
@@ -79,6 +85,7 @@ class TableLink:
         self.documents: list[Message] = []
         self._on_connect = on_connect
         self._on_stop = on_stop
+        self._on_change = on_change
         self._numbers = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[Message]] = {}
         self._viewers: set[Viewer] = set()
@@ -189,6 +196,8 @@ class TableLink:
         self._tell("document", document)
         if document.get("doc") == "stop" and self._on_stop is not None:
             self._spawn(self._on_stop(document))
+        elif (document.get("data") or {}).get("change") == "asked" and self._on_change is not None:
+            self._spawn(self._on_change(document))
 
     def _tell(self, kind: str, body: Message) -> None:
         for viewer in self._viewers:
@@ -249,6 +258,6 @@ def _no_constant(name: str) -> NoReturn:
 @cache
 def shared_link() -> TableLink:
     """The link of this web process."""
-    from opentraction.clinic.recordings import take_in_now, take_in_soon
+    from opentraction.clinic.recordings import take_in_change_soon, take_in_now, take_in_soon
 
-    return TableLink(Path(settings.TABLE_SOCKET), on_connect=take_in_now, on_stop=take_in_soon)
+    return TableLink(Path(settings.TABLE_SOCKET), take_in_now, take_in_soon, take_in_change_soon)

@@ -1,7 +1,13 @@
-"""Changing the prescription of a session that is being pulled."""
+"""Changing the prescription of a session that is being pulled.
+
+That it was asked is written before the table hears of it; what the table took over, after. Where the answer never came
+back, or could not be written, the recording says what was taken over, and it is kept from there.
+"""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -13,6 +19,8 @@ from opentraction.clinic.actions.treatments import newest_signed, next_plan, sti
 from opentraction.clinic.models import PlanChange, SignedPlan, TreatmentSession
 from opentraction.prescription import Plan
 from opentraction.quantities import BadInput
+
+log = logging.getLogger(__name__)
 
 
 def last_change(session: TreatmentSession) -> PlanChange | None:
@@ -40,12 +48,58 @@ def offered(session: TreatmentSession) -> SignedPlan:
 
 
 @transaction.atomic
+def note_change_asked(session: TreatmentSession, signed: SignedPlan, *, by: User) -> None:
+    """Before the table is asked: who wants which prescription for which session."""
+    roles.require(by, roles.PRESCRIBE)
+    detail = {"version": signed.prescription.version, "signed_sha256": signed.sha256}
+    record("ask for change of prescription", session, by=by, **detail)
+
+
+@transaction.atomic
 def change_prescription(session: TreatmentSession, signed: SignedPlan, told: dict[str, Any], *, by: User) -> PlanChange:
     """Keep what the table took over: both prescriptions stay in the record, with the second between them.
 
-    `told` is the table's answer: `plan`, `plan_sha256`, `at_s`.
+    `told` is the table's answer: `plan`, `plan_sha256`, `at_s`. One that the recording told already is not kept twice.
     """
     roles.require(by, roles.PRESCRIBE)
+    _one_at_a_time(session)
+    last = last_change(session)
+    if last is not None and (last.sha256, last.signed) == (told["plan_sha256"], signed):
+        return last
+    return _keep(session, signed, told, by)
+
+
+@transaction.atomic
+def take_in_changes(session: TreatmentSession, told: Sequence[dict[str, Any]]) -> int:
+    """Keep the changes that the recording tells of and the database missed; the number kept. Harmless to repeat.
+
+    `told` are the data of its events `asked`, in order, each with the whole `canonical` plan.
+    """
+    _one_at_a_time(session)
+    known = [change.sha256 for change in PlanChange.objects.filter(session=session)]
+    same = known == [one["plan_sha256"] for one in told[: len(known)]]
+    missed = told[len(known) :] if same else [one for one in told if one["plan_sha256"] not in known]
+    return sum(_take_in(session, one) for one in missed)
+
+
+def _take_in(session: TreatmentSession, told: dict[str, Any]) -> bool:
+    signed = SignedPlan.objects.filter(
+        sha256=told["signed_sha256"], prescription__patient=session.patient, prescription__signed_at__isnull=False
+    ).last()
+    by = User.objects.filter(username=told["by"]).first()
+    if signed is None or by is None:
+        log.warning("session %s: a change of prescription in its recording is of nobody here", session.pk)
+        return False
+    _keep(session, signed, {**told, "plan": told["canonical"]}, by, from_recording=True)
+    return True
+
+
+def _one_at_a_time(session: TreatmentSession) -> None:
+    """Two writers of one session's changes wait for each other."""
+    TreatmentSession.objects.select_for_update(of=("self",)).get(pk=session.pk)
+
+
+def _keep(session: TreatmentSession, signed: SignedPlan, told: dict[str, Any], by: User, **more: Any) -> PlanChange:
     change = PlanChange(
         session=session,
         signed=signed,
@@ -56,5 +110,5 @@ def change_prescription(session: TreatmentSession, signed: SignedPlan, told: dic
     )
     change.save()
     detail = {"at_s": change.at_s, "version": signed.prescription.version, "signed_sha256": signed.sha256}
-    record("change prescription of session", session, by=by, **detail, plan_sha256=change.sha256)
+    record("change prescription of session", session, by=by, **detail, plan_sha256=change.sha256, **more)
     return change

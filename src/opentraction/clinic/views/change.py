@@ -12,11 +12,12 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_http_methods
 
 from opentraction.clinic import roles
-from opentraction.clinic.actions.changes import change_prescription, offered, plan_in_force
+from opentraction.clinic.actions.changes import change_prescription, note_change_asked, offered, plan_in_force
 from opentraction.clinic.actions.treatments import note_request
 from opentraction.clinic.context import force_unit
 from opentraction.clinic.models import SignedPlan, TreatmentSession
 from opentraction.clinic.pictures import plan_curve, plan_strip
+from opentraction.clinic.recordings import take_in_changes_of
 from opentraction.clinic.table_link import TableAway, shared_link
 from opentraction.clinic.templatetags.amounts import clock, force_both
 from opentraction.prescription import Plan
@@ -53,6 +54,7 @@ def plan(request: HttpRequest, pk: UUID) -> JsonResponse:
 def _both(user: User, pk: UUID) -> tuple[TreatmentSession, SignedPlan]:
     rows = TreatmentSession.objects.seen_by(user).select_related("patient", "plan__prescription")
     session = get_object_or_404(rows, pk=pk)
+    take_in_changes_of(session)
     return session, offered(session)
 
 
@@ -65,6 +67,7 @@ async def _ask(session: TreatmentSession, signed: SignedPlan, user: User, **more
 async def _change(request: HttpRequest, session: TreatmentSession, signed: SignedPlan, user: User) -> JsonResponse:
     if request.POST.get("sha256") != signed.sha256:
         raise BadInput("prescription", "another than was shown", "the newest signed one; look at it again")
+    await sync_to_async(note_change_asked)(session, signed, by=user)
     answer = await _ask(session, signed, user)
     if answer.get("ok") is not True:
         detail = {"plan_sha256": signed.sha256, "ok": False}

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from opentraction.clinic import roles
-from opentraction.clinic.actions.lockout import note_reset
+from opentraction.clinic.actions.lockout import note_reset, note_reset_asked
 from opentraction.clinic.context import bound_now, locked_now
 from opentraction.clinic.table_link import TableAway, shared_link
 
@@ -31,6 +31,7 @@ async def _reset(request: HttpRequest, user: User) -> HttpResponse:
     reason, why = request.POST.get("reason", "").strip(), locked_now()
     bound = bound_now()
     named = {"session": bound} if bound else {}
+    await sync_to_async(note_reset_asked)(why, reason, by=user)
     try:
         answer = await shared_link().request("reset", operator=user.get_username(), reason=reason, **named)
     except TableAway as away:

@@ -90,9 +90,13 @@ async def act(request: HttpRequest) -> HttpResponse:
         now = link.telemetry or {}
         _right_session(do, session, now)
         asked = await sync_to_async(arguments)(do, request.POST, now, session)
-        answer = await link.request(do, **asked, **_who(do, operator))
-        if do not in UNNOTED:
-            await _note(session, do, asked, answer, user)
+        try:
+            answer = await link.request(do, **asked, **_who(do, operator))
+        except TableAway:
+            # The table may have heard it all the same; that it was asked is kept, with no answer.
+            await _note(session, do, asked, {}, user)
+            raise
+        await _note(session, do, asked, answer, user)
     except BadInput as refusal:
         return JsonResponse({"ok": False, "why": str(refusal), "where": refusal.where}, status=400)
     except TableAway as away:
@@ -144,5 +148,8 @@ def _right_session(do: str, session: TreatmentSession, now: dict[str, Any]) -> N
 
 @sync_to_async
 def _note(session: TreatmentSession, do: str, asked: Arguments, answer: dict[str, Any], user: Any) -> None:
+    if do in UNNOTED:
+        return
     detail = {name: value for name, value in asked.items() if name in {"to_n", "score", "plan_sha256"}}
-    note_request(session, do, {**detail, "ok": answer.get("ok") is True}, by=user)
+    ok = answer.get("ok") is True if answer else None
+    note_request(session, do, {**detail, "ok": ok}, by=user)
