@@ -8,6 +8,7 @@ import contextlib
 import gc
 import os
 import signal
+import sys
 import threading
 import time
 from array import array
@@ -44,6 +45,8 @@ LET_OUT_SPEED = 0.03
 """Payout after a crash [m/s]: 300 N/s at 10 N/mm."""
 LET_OUT_TIME = 10.0
 REAL_TIME_PRIORITY = 60
+SWITCH = 0.0005
+"""[s]; Python's own is 5 ms, a whole tick."""
 
 
 class ScaledClock(MonotonicClock):
@@ -239,6 +242,8 @@ def _be_quick() -> None:
     """Ask for what keeps a loop punctual; go on without where it is not granted."""
     gc.collect()
     gc.freeze()
+    # A thread that works aside lets go of the interpreter within this time when the loop asks for it.
+    sys.setswitchinterval(SWITCH)
     with contextlib.suppress(PermissionError, OSError):
         # Threads started later (the recorder) must not inherit the priority: RESET_ON_FORK.
         policy = os.SCHED_FIFO | os.SCHED_RESET_ON_FORK
