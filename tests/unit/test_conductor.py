@@ -456,3 +456,18 @@ def test_a_console_that_keeps_restarting_watches_nobody(room: Room) -> None:
         room.run(9.0, watched=False)
     assert room.phase in {"console release", "safe"}
     assert v.CAUSE_TEXTS[int(room.conductor.row[15])] == "console lost for 15 s"
+
+
+@pytest.mark.parametrize(("switch", "ending"), [(LOOPS, "patient stop"), (v.CLINICIAN_LOOP, "clinician stop")])
+def test_a_session_unbound_at_once_keeps_why_it_ended(room: Room, switch: int, ending: str) -> None:
+    room.start()
+    room.run(20.0)
+    room.table.switches = PLUGGED & ~switch
+    while room.phase != "safe":
+        room.run(0.05)
+    room.table.switches = PLUGGED
+    room.run(0.05)
+    assert room.ask(v.ASK_UNBIND)[0]
+    assert room.conductor.session is None
+    assert room.ear.documents[-1]["doc"] == "stop"
+    assert room.ear.documents[-1]["ending"] == ending

@@ -151,7 +151,9 @@ def _follow(trace: Trace, new: Plan, seam: Seam, longest: float) -> None:
     rest = first.resting and new.rows[first.row][PHASE] == REST
     _join(trace, new.rows[first.row][FROM], seam, rest, min(JOINT_RATE, new.rise_limit))
     shift = seam.cycle - first.cycle
-    for cycle, rows in _cycles(new.rows[first.row :]):
+    spent = trace.time - seam.at
+    following = [_shortened(new.rows[first.row], spent) if rest else new.rows[first.row], *new.rows[first.row + 1 :]]
+    for cycle, rows in _cycles(following):
         ends = trace.time + math.fsum(row[DURATION] for row in rows)
         pull = rows[0][PHASE] != REST
         if pull and ends > longest + _SLACK:
@@ -161,6 +163,13 @@ def _follow(trace: Trace, new: Plan, seam: Seam, longest: float) -> None:
     if all(row[PHASE] != HOLD for row in trace.rows[seam.row :]):
         rule = f"a prescription with a whole pull between {minutes(seam.at)} and the end, {minutes(longest)}"
         raise BadInput("change", f"{new.name}, {clock(new.total_time)}", rule)
+
+
+def _shortened(row: Row, spent: float) -> Row:
+    """A level rest without the time its joint took, so that equal cycles stay equal; too short a one stays whole."""
+    if row[FROM] != row[TO] or row[DURATION] <= spent + JOINT_TIME:
+        return row
+    return (row[START], row[DURATION] - spent, *row[DURATION + 1 :])
 
 
 def _place(new: Plan, seam: Seam) -> Seam:

@@ -12,7 +12,7 @@ import numpy as np
 
 from opentraction.prescription.change import Change
 from opentraction.prescription.plan import Plan
-from opentraction.quantities.vocabulary import CAUSE_TEXTS, ending_of
+from opentraction.quantities.vocabulary import CAUSE_TEXTS, IDLE, ending_of
 from opentraction.session import documents
 from opentraction.session.documents import Document, EventKind, Listener
 from opentraction.session.measures import PULLING
@@ -54,7 +54,9 @@ class Session:
             return
         told = self._narrator.hear(block)
         self._t = float(block[-1, 0])
-        self._last_cause = int(block[-1, CAUSE])
+        bound = np.flatnonzero(block[:, PHASE] != IDLE)
+        if bound.size:  # unbinding forgets why it ended; the record does not
+            self._last_cause = int(block[bound[-1], CAUSE])
         for listener in self._listeners:
             listener.rows(block)
         for said in told:

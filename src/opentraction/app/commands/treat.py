@@ -26,6 +26,8 @@ from opentraction.twin.treatment import SCRIPTED, Result, Treatment, play, treat
 FASTEST = 1000.0
 WRITTEN = ("session.edf", "documents.jsonl", "summary.json", "report.pdf", "chart.svg")
 CHANGE = ":change="
+RELEASED = 45.0
+"""The longest planned release after the last pull [s]."""
 CODES = {"completed": 0, "patient stop": 3, "clinician stop": 3, "console stop": 3, "fault": 5, "interrupted": 5}
 
 
@@ -34,6 +36,7 @@ def main(chosen: argparse.Namespace) -> int:
     speed = _speed(chosen.speed)
     mishaps = [parse_mishap(text) for text in chosen.event if CHANGE not in text]
     plan, patient = read_plan(chosen.prescription, chosen.patient, chosen.session)
+    _check_reached(mishaps, plan)
     written = [text for text in chosen.event if CHANGE in text]
     changes = [_change(text, plan, chosen.patient, chosen.session) for text in written]
     check_out(chosen.out, WRITTEN, plan.total_time)
@@ -45,6 +48,15 @@ def main(chosen: argparse.Namespace) -> int:
     if not result.started:
         return 4
     return CODES[str(session.ending)]
+
+
+def _check_reached(mishaps: Sequence[Mishap], plan: Plan) -> None:
+    """What is to happen happens before the end. Raises BadInput; an event nobody saw would prove nothing."""
+    ends = plan.total_time + RELEASED
+    for mishap in mishaps:
+        if mishap.at > ends:
+            said = f"{mishap.kind} at {mishap.at:g} s"
+            raise BadInput("--event", said, f"a time up to {ends:.0f} s, when this treatment is over")
 
 
 def _change(text: str, plan: Plan, patient: Path, session: int) -> tuple[float, Plan]:
@@ -74,7 +86,8 @@ def treat(
     streams = Streams(seed)
     person = treated_person(plan.mass, patient.pseudonym, streams)
     treatment = Treatment(plan, person, streams, mishaps, _kernel(), changes)
-    uid = str(uuid.UUID(bytes=streams.stream("uid").bytes(16), version=4))
+    happens = json.dumps([[*map(str, mishaps)], [(at, new.sha256) for at, new in changes]])
+    uid = str(uuid.UUID(bytes=streams.stream("uid", plan.sha256, happens).bytes(16), version=4))
     table = {"kind": "virtual", "harness_stiffness_n_per_m": person.harness_stiffness}
     binding = Binding(uid, plan, patient.document(), table, SCRIPTED, seed)
     clock = MonotonicClock()
