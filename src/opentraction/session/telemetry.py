@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from opentraction.control.step import has_torque
 from opentraction.quantities.vocabulary import (
     CAUSE_TEXTS,
     CLINICIAN_LOOP,
@@ -100,12 +101,17 @@ def _switches(c: Conductor, switches: int) -> dict[str, bool]:
     }
 
 
+RELEASING = " – releasing"
+
+
 def _alarms(c: Conductor) -> list[dict[str, Any]]:
+    """What stands; an alarm that outlasts its release no longer says that it releases."""
+    tension = has_torque(c.phase)
     return [
         {
             "id": s.alarm.id,
             "priority": s.alarm.priority,
-            "text": s.alarm.text,
+            "text": s.alarm.text if tension else s.alarm.text.removesuffix(RELEASING),
             "since_s": round(s.since, 2),
             "acknowledged": s.acknowledged,
             "active": s.active,
