@@ -271,8 +271,12 @@ def test_signing_out_in_another_tab_blanks_the_page_and_ends_its_lease(page: Pag
     other = page.context.new_page()
     other.goto(f"{clinic.base}/patients")
     out = clinic.telemetry()["t"]
+    third = page.context.new_page()
+    third.goto(f"{clinic.base}/patients/1")
+    expect(third.get_by_text("P-001").first).to_be_visible()
     other.get_by_role("button", name="Sign out").click()
     expect(page.get_by_text("You are signed out.")).to_be_visible(timeout=2_500)
+    expect(third.get_by_label("Password")).to_be_visible(timeout=3_000)
     expect(page.locator("#force")).to_be_hidden()
     expect(page.get_by_text("Patient P-001")).to_be_hidden()
     alarm = eventually(lambda: clinic.event("alarm", "Console link lost"), patience=8.0)
