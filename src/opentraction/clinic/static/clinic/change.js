@@ -44,6 +44,8 @@ export class Change {
       if ((!mine || !moving) && !$("change-room").hidden) this.close();
     }
     const coming = mine && moving ? m.change : null;
+    if (this.coming && !coming) this.say("");  // it has come: "changes from ..." is no longer so
+    this.coming = coming;
     $("coming").hidden = !coming;
     $("coming-line").hidden = !coming;
     if (coming) {
