@@ -97,7 +97,7 @@ wants = st.builds(
 
 def assert_sound(c: Control, now_given: float) -> None:
     """The command is a number inside the caps; a release never pulls; what control remembers stays numbers."""
-    s = SETTINGS.control
+    s = SETTINGS.now.control
     assert math.isfinite(c.loop.speed)
     assert -s.payout_speed <= c.loop.speed <= s.pull_speed
     if releasing(c.mode.phase) or not has_torque(c.mode.phase):
@@ -115,7 +115,7 @@ def test_no_bad_reading_reaches_the_command(phase: int, steps: list[tuple[Contro
     for given_input, want in steps:
         sane = want if abs(want.force) < 1e4 and abs(want.rate) < 1e4 else Wanted(False, math.nan, math.nan, want.phase)
         now += TICK
-        c = control_step(now, SETTINGS.control, given_input, sane, c)
+        c = control_step(now, SETTINGS.now.control, given_input, sane, c)
         assert_sound(c, given_input.force if math.isfinite(given_input.force) else 0.0)
 
 
@@ -123,7 +123,7 @@ def step_with(phase: int, **changed: float) -> Control:
     """One step from the middle of a phase, everything well but what is `changed`."""
     c = state_in(phase).control
     i = ControlInput(c.reference.force, c.reference.force, 0.05, 0.0, v.ALL_WELL, True, 0, 0, 0.0)
-    return control_step(100.0, SETTINGS.control, i._replace(**changed), Wanted(True, c.reference.force, 0.0, phase), c)
+    return control_step(100.0, SETTINGS.now.control, i._replace(**changed), Wanted(True, c.reference.force, 0.0, phase), c)
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf, 1e9, -500.0, 2000.0])
