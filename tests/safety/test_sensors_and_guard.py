@@ -123,7 +123,9 @@ def step_with(phase: int, **changed: float) -> Control:
     """One step from the middle of a phase, everything well but what is `changed`."""
     c = state_in(phase).control
     i = ControlInput(c.reference.force, c.reference.force, 0.05, 0.0, v.ALL_WELL, True, 0, 0, 0.0)
-    return control_step(100.0, SETTINGS.now.control, i._replace(**changed), Wanted(True, c.reference.force, 0.0, phase), c)
+    return control_step(
+        100.0, SETTINGS.now.control, i._replace(**changed), Wanted(True, c.reference.force, 0.0, phase), c
+    )
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf, 1e9, -500.0, 2000.0])
