@@ -32,8 +32,10 @@ def fill(data: Path, sessions: int) -> list[str]:
 def _course(data: Path, sessions: int) -> list[str]:
     from opentraction.clinic.models import Prescription, TreatmentSession
     from opentraction.clinic.recordings import take_in_all
+    from opentraction.session.lockout import Lockout
 
     course = Prescription.objects.get(patient__number=2, version=1)
+    Lockout(data / "table" / "lockouts.jsonl", now=FIRST)  # a table that has treated has a record of lockouts
     made = []
     for number, plan in enumerate(list(course.plans.all())[:sessions], start=1):
         one = TreatmentSession(patient=course.patient, plan=plan, operator=course.author)
