@@ -119,6 +119,16 @@ def test_no_bad_reading_reaches_the_command(phase: int, steps: list[tuple[Contro
         assert_sound(c, given_input.force if math.isfinite(given_input.force) else 0.0)
 
 
+def test_a_resume_without_a_setpoint_stays_a_number_and_releases() -> None:
+    c = state_in(v.PAUSED).control
+    i = ControlInput(25.0, 25.0, 0.019, 0.0, v.ALL_WELL, True, 0, v.ASK_RESUME, 0.0)
+    nothing = Wanted(False, math.nan, math.nan, v.HOLD)
+    for n in range(3):
+        c = control_step(100.0 + n * TICK, SETTINGS.now.control, i._replace(ask=i.ask if n == 0 else 0), nothing, c)
+        assert_sound(c, 25.0)
+    assert releasing(c.mode.phase)
+
+
 def step_with(phase: int, **changed: float) -> Control:
     """One step from the middle of a phase, everything well but what is `changed`."""
     c = state_in(phase).control

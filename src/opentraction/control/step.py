@@ -216,6 +216,9 @@ def _starts_from_force(m: Mode, before: Mode, w: Watch, now: float) -> bool:
 def aim(m: Mode, want: Wanted, s: ControlSettings) -> tuple[float, float, float, float]:
     """Target [N], its rate, and the rates allowed up and down [N/s] in this phase."""
     phase = m.phase
+    if is_treating(phase) and not want.present:
+        # Only in the tick of a resume; the next one releases, as without a setpoint nothing is held.
+        return s.pretension, 0.0, s.rise_limit, s.reduce_rate
     if is_treating(phase):
         up = s.rise_limit if m.catching else FASTEST_RISE
         down = s.reduce_rate if want.force > m.limit else max(s.reduce_rate, -1.2 * want.rate)
