@@ -79,6 +79,13 @@ class TableClient:
                 leased = time.monotonic()
             self.hear()
 
+    def switched(self, switch: str, timeout: float = 10.0) -> None:
+        """Listen until the table tells that a switch is so."""
+        end = time.monotonic() + timeout
+        while not self.telemetry["switches"][switch]:
+            assert time.monotonic() < end, f"no {switch} after {timeout:g} s"
+            self.hear()
+
     def prepare(self, prescription: str, patient: Path, uid: str) -> None:
         """Everything up to the armed table: bind, checklist, stop test, arm."""
         plan, person = read_plan(prescription, patient, 1)
@@ -90,9 +97,9 @@ class TableClient:
         self.ask("simulate", what="remote-plug")
         self.until("stop test")
         self.ask("simulate", what="remote-press")
+        self.switched("remote_pressed")  # let go between two ticks, it would never have been pressed
         self.ask("simulate", what="remote-release")
-        while not self.telemetry["switches"]["remote_tested"]:
-            self.hear()
+        self.switched("remote_tested")
         assert self.ask("arm", operator="test")["ok"]
 
     def close(self) -> None:
