@@ -25,6 +25,18 @@ time = "10 s"
 time = "5 s"
 """
 COURSE = DOCUMENT + '[course]\nsessions = 3\nhigh_last = "55 lb"\n'
+WRITTEN = {
+    "name": "Lumbar, in pounds",
+    "region": "lumbar",
+    "position": "supine",
+    "couch": "split",
+    "session.mode": "intermittent",
+    "session.cycles": "2",
+    "forces.high": "45 lb",
+    "hold.time": "10 s",
+    "rest.time": "5 s",
+}
+"""The prescription in pounds, as a filled-in form."""
 ADA: dict[str, Any] = {
     "given_name": "Ada",
     "family_name": "Example",

@@ -15,6 +15,7 @@ import pytest
 from opentraction.app.aside import in_thread
 from opentraction.prescription import Plan
 from opentraction.quantities import vocabulary as v
+from opentraction.session.change import prepare
 from opentraction.session.telemetry import telemetry
 from tests.lab import short_plan
 from tests.unit.test_conductor import Room
@@ -39,10 +40,10 @@ def told(room: Room) -> list[dict[str, Any]]:
 
 
 def test_the_change_is_told_at_once_and_again_when_its_boundary_has_come(room: Room) -> None:
-    rehearsed = room.conductor.change(GENTLER, "Ada", rehearse=True)
+    rehearsed = prepare(room.conductor.running(), GENTLER).change
     assert told(room) == []
     assert telemetry(room.conductor, 1, 0.0, 0.0)["change"] is None
-    change = room.conductor.change(GENTLER, "Ada")
+    change = room.change(GENTLER, "Ada")
     assert change == rehearsed
     now = telemetry(room.conductor, 1, 0.0, 0.0)
     assert now["bound"]["plan_sha256"] == change.plan.sha256
@@ -68,7 +69,7 @@ def test_the_change_is_told_at_once_and_again_when_its_boundary_has_come(room: R
 def test_a_change_while_paused_waits_for_its_boundary(room: Room) -> None:
     room.ask(v.ASK_PAUSE)
     room.run(5.0)
-    change = room.conductor.change(GENTLER, "Ada")
+    change = room.change(GENTLER, "Ada")
     room.run(5.0)
     assert [data["change"] for data in told(room)] == ["asked"]
     room.ask(v.ASK_RESUME)
@@ -213,7 +214,8 @@ def test_a_treatment_that_moved_on_meanwhile_takes_nothing_over(
 def test_another_plan_meanwhile_takes_nothing_over(pulling: Desk, later: list[Callable[[], None]]) -> None:
     post(pulling)
     later.pop()()
-    pulling.conductor.change(short_plan(150.0, hold=8.0, cycles=4), "Eve")
+    conductor = pulling.conductor
+    conductor.take_over(prepare(conductor.running(), short_plan(150.0, hold=8.0, cycles=4)), "Eve")
     (answer,) = heard(pulling)
     assert "another plan than is pulled now" in answer["why"]
     assert pulling.conductor.binding is not None

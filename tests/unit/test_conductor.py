@@ -9,8 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from opentraction.prescription.change import Change
+from opentraction.prescription.plan import Plan
 from opentraction.quantities import BadInput
 from opentraction.quantities import vocabulary as v
+from opentraction.session.change import prepare
 from opentraction.session.conductor import CHECKLIST, Conductor
 from opentraction.session.session import Binding
 from opentraction.session.telemetry import telemetry
@@ -108,6 +111,12 @@ class Room:
         for switches in (PLUGGED & ~LOOPS, PLUGGED):
             self.table.switches = switches
             self.run(0.1)
+
+    def change(self, new: Plan, operator: str) -> Change:
+        """Worked out and taken over, as the table does between two ticks."""
+        prepared = prepare(self.conductor.running(), new)
+        self.conductor.take_over(prepared, operator)
+        return prepared.change
 
     def start(self) -> None:
         self.bind()

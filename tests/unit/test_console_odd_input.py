@@ -14,7 +14,7 @@ from opentraction.clinic import roles
 from opentraction.clinic.actions import prescriptions
 from opentraction.clinic.forms.prescription import FIELDS
 from opentraction.clinic.models import TreatmentSession
-from tests.clinic_ground import DOCUMENT, user_with
+from tests.clinic_ground import DOCUMENT, WRITTEN, user_with
 
 pytestmark = pytest.mark.django_db
 
@@ -48,19 +48,7 @@ PATIENT = {
     "complaint": "back pain",
     "ceiling": "",
 }
-PLAN = {
-    **dict.fromkeys(FIELDS, ""),
-    "name": "Short",
-    "region": "lumbar",
-    "position": "supine",
-    "couch": "split",
-    "session.mode": "intermittent",
-    "session.cycles": "2",
-    "forces.high": "45 lb",
-    "hold.time": "10 s",
-    "rest.time": "5 s",
-    "cycle": "",
-}
+PLAN = {**dict.fromkeys(FIELDS, ""), **WRITTEN}
 ACT = {
     "do": "checklist",
     "session": "",

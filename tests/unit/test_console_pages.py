@@ -22,7 +22,7 @@ from opentraction.clinic.templatetags.amounts import audit_detail, forces_in
 from opentraction.clinic.urls import urlpatterns
 from opentraction.drawing import css_variables
 from opentraction.prescription import Plan
-from tests.clinic_ground import COURSE, user_with
+from tests.clinic_ground import COURSE, WRITTEN, user_with
 
 pytestmark = pytest.mark.django_db
 
@@ -210,19 +210,6 @@ def test_what_cannot_be_used_is_said_beside_its_field(browser: Client, field: st
 def test_a_heavy_person_weighed_twice_is_taken(browser: Client) -> None:
     assert browser.post(reverse("new-patient"), {**NEW, "mass": "180 kg", "mass_confirmed": "yes"}).status_code == 302
     assert Patient.objects.get().mass_kg == 180.0
-
-
-WRITTEN = {
-    "name": "Lumbar, in pounds",
-    "region": "lumbar",
-    "position": "supine",
-    "couch": "split",
-    "session.mode": "intermittent",
-    "session.cycles": "2",
-    "forces.high": "45 lb",
-    "hold.time": "10 s",
-    "rest.time": "5 s",
-}
 
 
 def test_a_prescription_in_pounds_is_rehearsed_in_the_readers_unit(browser: Client, ada: Patient) -> None:

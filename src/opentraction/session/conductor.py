@@ -16,7 +16,6 @@ import numpy as np
 from opentraction.body.estimate import typical_levels
 from opentraction.control.settings import TICK
 from opentraction.control.step import has_torque
-from opentraction.prescription.change import Change
 from opentraction.prescription.plan import Plan
 from opentraction.prescription.waveform import Setpoint, force_at
 from opentraction.quantities.refusal import BadInput
@@ -40,7 +39,7 @@ from opentraction.quantities.vocabulary import (
     STOP_TEST,
 )
 from opentraction.session.alarm_board import AlarmBoard
-from opentraction.session.change import Prepared, Running, prepare, recheck
+from opentraction.session.change import Prepared, Running, recheck
 from opentraction.session.documents import Listener
 from opentraction.session.lease import Lease
 from opentraction.session.lockout import MACHINE_FAULTS, Lockout
@@ -213,16 +212,6 @@ class Conductor:
             answer(False, why)
             return
         self._wishes.add(ask, value, answer)
-
-    def change(self, new: Plan, operator: str, *, rehearse: bool = False) -> Change:
-        """Let another signed plan take over at the next pull/rest boundary; only say what would happen if `rehearse`.
-
-        Raises BadInput for a change that is not possible; nothing is changed then.
-        """
-        prepared = prepare(self.running(), new)
-        if not rehearse:
-            self.take_over(prepared, operator)
-        return prepared.change
 
     def running(self) -> Running:
         """What a change is worked out for, on any thread. Raises BadInput while nothing is bound."""

@@ -14,6 +14,8 @@ FloatArray = npt.NDArray[np.float64]
 
 # Columns of the world, one row a tick.
 SWITCHES, WHOLE, FORCE, LENGTH, SLIP, CHANCE_A, CHANCE_B, ASK, ASK_VALUE, PREPARED, EXTRA = range(11)
+STEPS = 5
+"""Plant steps a control tick: 1 kHz."""
 WORLD_COLUMNS = 11
 
 

@@ -12,13 +12,12 @@ from opentraction.quantities.clock import Clock
 from opentraction.quantities.streams import Streams
 from opentraction.table.port import HALT, Command, Reading, Simulation
 from opentraction.table.virtual.parameters import table_parameters
-from opentraction.twin.lockstep import FloatArray, read_plant, world_at
+from opentraction.twin.lockstep import STEPS, FloatArray, read_plant, world_at
 from opentraction.twin.plant import PlantParameters, plant_tick, slack_plant
 from opentraction.twin.world import MISHAPS, SimulatedWorld
 
 AHEAD = 20
 """Ticks of the world made in one go."""
-STEPS = 5
 TICK = 1.0 / RATE_HZ
 
 

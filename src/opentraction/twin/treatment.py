@@ -26,7 +26,7 @@ from opentraction.session.rows import N_COLUMNS, PHASE, Rows
 from opentraction.session.session import Session
 from opentraction.session.tick import fresh_tick, tick_settings
 from opentraction.table.virtual.parameters import table_parameters
-from opentraction.twin.lockstep import run_ticks
+from opentraction.twin.lockstep import STEPS, run_ticks
 from opentraction.twin.mishaps import Mishap
 from opentraction.twin.plant import PlantParameters, slack_plant
 from opentraction.twin.world import SWITCH_CHANGES, SimulatedWorld
@@ -38,8 +38,6 @@ LINGER = 2.0
 SCRIPTED = "scripted clinician"
 GIVE_UP = 30.0
 """Seconds after which a start that is refused is given up [s]."""
-STEPS = 5
-"""Plant steps a control tick: 1 kHz."""
 
 
 @dataclass(frozen=True)

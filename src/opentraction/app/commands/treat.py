@@ -17,6 +17,7 @@ from opentraction.app.speed import times_real_time
 from opentraction.patient import Patient
 from opentraction.prescription import Plan
 from opentraction.prescription.change import change_at_boundary
+from opentraction.prescription.release import LONGEST
 from opentraction.quantities import BadInput, MonotonicClock, Streams, parse_quantity
 from opentraction.session.recorder import FASTER_THAN_LIFE, REAL_TIME, Recorder
 from opentraction.session.session import Binding, Session
@@ -26,8 +27,6 @@ from opentraction.twin.treatment import SCRIPTED, Result, Treatment, play, treat
 FASTEST = 1000.0
 WRITTEN = ("session.edf", "documents.jsonl", "summary.json", "report.pdf", "chart.svg")
 CHANGE = ":change="
-RELEASED = 45.0
-"""The longest planned release after the last pull [s]."""
 CODES = {"completed": 0, "patient stop": 3, "clinician stop": 3, "console stop": 3, "fault": 5, "interrupted": 5}
 
 
@@ -52,7 +51,7 @@ def main(chosen: argparse.Namespace) -> int:
 
 def _check_reached(mishaps: Sequence[Mishap], plan: Plan) -> None:
     """What is to happen happens before the end. Raises BadInput; an event nobody saw would prove nothing."""
-    ends = plan.total_time + RELEASED
+    ends = plan.total_time + LONGEST
     for mishap in mishaps:
         if mishap.at > ends:
             said = f"{mishap.kind} at {mishap.at:g} s"

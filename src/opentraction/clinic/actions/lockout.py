@@ -7,8 +7,7 @@ from django.db import transaction
 
 from opentraction.clinic import roles
 from opentraction.clinic.actions.audit import record
-
-LONGEST_REASON = 400
+from opentraction.session.lockout import LONGEST_REASON
 
 
 @transaction.atomic
