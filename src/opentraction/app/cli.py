@@ -26,6 +26,9 @@ events, as TIME:WHAT[:STRENGTH][:DURATION], TIME counted from the start of the p
 
 writes into DIR: session.edf, documents.jsonl, summary.json, report.pdf, chart.svg; overwrites nothing
 
+asked to end (Ctrl-C, SIGTERM, SIGHUP): it releases as a table would, closes and writes all files, exit code 3. Asked
+again it leaves at once with 128 + the signal's number; the recording can be read, and recover closes it.
+
 example:
   opentraction treat vax-d-1997 --patient examples/patient.toml --out out --event 600s:patient-stop
 """

@@ -37,11 +37,17 @@ class Progress:
         pounds = row[MEASURED] / FACTORS["force"]["lb"]
         phase = PHASE_NAMES[int(row[PHASE])]
         line = f"{bar} {minutes:2d}:{seconds:02d}  {row[MEASURED]:5.0f} N ({pounds:3.0f} lb) of {asked} N  {phase}"
-        self._out.write(f"\r\x1b[K{line}")
-        self._out.flush()
+        self._write(f"\r\x1b[K{line}")
 
     def done(self) -> None:
         """Clear the line."""
         if self._shown:
-            self._out.write("\r\x1b[K")
+            self._write("\r\x1b[K")
+
+    def _write(self, text: str) -> None:
+        """A terminal that is gone, after a hang-up, ends the line and never the treatment."""
+        try:
+            self._out.write(text)
             self._out.flush()
+        except OSError:
+            self._shown = False

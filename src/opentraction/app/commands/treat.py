@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from opentraction.app.asked_to_end import AskedToEnd
 from opentraction.app.out_folder import check_out
 from opentraction.app.plans import read_plan
 from opentraction.app.progress import Progress
 from opentraction.app.speed import times_real_time
+from opentraction.control.step import has_torque, releasing
 from opentraction.patient import Patient
 from opentraction.prescription import Plan
 from opentraction.prescription.change import change_at_boundary
 from opentraction.prescription.release import LONGEST
 from opentraction.quantities import BadInput, MonotonicClock, Streams, parse_quantity
+from opentraction.quantities.vocabulary import ASK_STOP, BY_SHUT_DOWN
 from opentraction.session.recorder import FASTER_THAN_LIFE, REAL_TIME, Recorder
+from opentraction.session.rows import Rows
 from opentraction.session.session import Binding, Session
 from opentraction.twin.mishaps import LATEST, Mishap, parse_mishap
 from opentraction.twin.treatment import SCRIPTED, Result, Treatment, play, treated_person
@@ -27,6 +32,7 @@ from opentraction.twin.treatment import SCRIPTED, Result, Treatment, play, treat
 FASTEST = 1000.0
 WRITTEN = ("session.edf", "documents.jsonl", "summary.json", "report.pdf", "chart.svg")
 CHANGE = ":change="
+STOPPED = 3
 CODES = {"completed": 0, "patient stop": 3, "clinician stop": 3, "console stop": 3, "fault": 5, "interrupted": 5}
 
 
@@ -39,14 +45,37 @@ def main(chosen: argparse.Namespace) -> int:
     written = [text for text in chosen.event if CHANGE in text]
     changes = [_change(text, plan, chosen.patient, chosen.session) for text in written]
     check_out(chosen.out, WRITTEN, plan.total_time)
-    session, result = treat(plan, patient, chosen.out, speed, chosen.seed, mishaps, changes)
+    with AskedToEnd() as ending:
+        return _treat(chosen, plan, patient, speed, mishaps, changes, ending)
+
+
+def _treat(
+    chosen: argparse.Namespace,
+    plan: Plan,
+    patient: Patient,
+    speed: float | None,
+    mishaps: list[Mishap],
+    changes: Sequence[tuple[float, Plan]],
+    ending: AskedToEnd,
+) -> int:
+    session, result = treat(plan, patient, chosen.out, speed, chosen.seed, mishaps, changes, ending)
     summary = {**session.metrics.summary(session.ending or ""), "seed": chosen.seed}
     _write(chosen.out / "summary.json", json.dumps(summary, indent=2, allow_nan=False) + "\n")
     _draw(chosen.out, report=not chosen.no_report)
-    print(_closing(summary, result, chosen.out))
+    _tell(_closing(summary, result, chosen.out, ending.asked))
+    if ending.asked and session.ending == "interrupted":
+        return STOPPED
     if not result.started:
         return 4
     return CODES[str(session.ending)]
+
+
+def _tell(sentence: str) -> None:
+    """Nobody may be left to read it: a hang-up takes the terminal. How the treatment ended is still what counts."""
+    try:
+        print(sentence, flush=True)
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what waits in the buffer goes nowhere
 
 
 def _check_reached(mishaps: Sequence[Mishap], plan: Plan) -> None:
@@ -80,6 +109,7 @@ def treat(
     seed: int,
     mishaps: list[Mishap],
     changes: Sequence[tuple[float, Plan]] = (),
+    ending: AskedToEnd | None = None,
 ) -> tuple[Session, Result]:
     """Play one treatment into the folder `out`. Raises BadInput if it cannot be written."""
     streams = Streams(seed)
@@ -94,11 +124,30 @@ def treat(
     session = Session(binding, [recorder], clock.civil())
     progress = Progress(plan.total_time, live=speed is not None)
     try:
-        result = play(treatment, session, clock, speed, progress)
+        result = play(treatment, session, clock, speed, _until_asked(treatment, progress, ending or AskedToEnd()))
+    except NothingPulled:
+        result = Result(False, treatment.final_phase, treatment.tick)
     finally:
         progress.done()
         session.close()
     return session, result
+
+
+class NothingPulled(Exception):
+    """Asked to end before the pull began: there is nothing to release."""
+
+
+def _until_asked(treatment: Treatment, progress: Progress, ending: AskedToEnd) -> Callable[[Rows], None]:
+    """What follows each block of rows: the line on the terminal, and a stop once someone asked to end."""
+
+    def after(block: Rows) -> None:
+        progress(block)
+        if ending.asked and not treatment.started:
+            raise NothingPulled
+        if ending.asked and has_torque(treatment.final_phase) and not releasing(treatment.final_phase):
+            treatment.world.wish(treatment.tick, ASK_STOP, BY_SHUT_DOWN)
+
+    return after
 
 
 def _kernel() -> Callable[..., Any]:
@@ -130,12 +179,16 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text, "utf-8")
 
 
-def _closing(summary: dict[str, Any], result: Result, out: Path) -> str:
+def _closing(summary: dict[str, Any], result: Result, out: Path, asked: bool) -> str:
+    if not result.started and asked:
+        return f"Not started: asked to end before the pull began. Recording in {out}."
     if not result.started:
         return f"Not started: the table did not permit it. Recording in {out}."
     error = summary["hold_error_n"]["rms"]
     accuracy = "" if error is None else f", hold error {error:.1f} N rms"
-    ending = f"fault, {summary['cause']}" if summary["ending"] == "fault" else summary["ending"]
+    ending = summary["ending"]
+    if ending in {"fault", "interrupted"}:
+        ending = f"{ending}, {summary['cause']}"
     return f"Ending: {ending}. Peak {summary['peak_force_n']:.0f} N{accuracy}. Recording in {out}."
 
 
