@@ -7,7 +7,7 @@ import pytest
 from opentraction.patient import Body, Patient
 from opentraction.prescription import parse_prescription
 from opentraction.prescription.amount import parse_amount
-from opentraction.quantities import BadInput
+from opentraction.quantities import BadInput, parse_quantity
 
 PATIENT = Patient("017", Body(70.0, 1.76, 54.0))
 TEXT = """
@@ -51,3 +51,21 @@ def test_a_share_of_the_high_force(text: str) -> None:
 def test_what_is_no_share(text: str) -> None:
     with pytest.raises(BadInput):
         parse_amount(text, "x")
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"), [("50 kg", "50 kgf"), ("min(32.5kg, 40 %BW)", "32.5 kgf"), ("0.5 BW - 5 kg", "5 kgf")]
+)
+def test_kilograms_for_a_force_are_refused_with_what_to_write(text: str, meant: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        parse_prescription(TEXT.format(angle="0 deg", length="10 min", high=text))
+    assert str(refused.value).endswith(f"; kg is a mass, write {meant} for a force.")
+
+
+def test_only_kilograms_get_the_hint_of_kilograms() -> None:
+    with pytest.raises(BadInput, match="write 2 kgf/s for a force rate"):
+        parse_quantity("2 kg/s", "force rate", "rise.rate")
+    for kind, text in (("force", "50"), ("force", "50 stone"), ("force", "50 kgfs"), ("time", "50 kg")):
+        with pytest.raises(BadInput) as refused:
+            parse_quantity(text, kind, "x")
+        assert "kg is a mass" not in str(refused.value)

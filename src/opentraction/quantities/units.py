@@ -55,7 +55,7 @@ def parse_quantity(text: object, kind: str, where: str) -> float:
     number, unit = _split(text, kind, where)
     units = FACTORS[kind]
     if unit not in units:
-        raise BadInput(where, text, f"{_units_of(kind)}, such as {_example(kind)}")
+        raise BadInput(where, text, f"{_units_of(kind)}, such as {_example(kind)}{mass_for_force(text, kind)}")
     value = number * units[unit]
     if not math.isfinite(value):
         raise BadInput(where, text, f"a finite {kind}, such as {_example(kind)}")
@@ -72,6 +72,15 @@ def _split(text: object, kind: str, where: str) -> tuple[float, str]:
         raise BadInput(where, text, f"{_units_of(kind)}, such as {_example(kind)}")
     unit = match[2] or ""
     return float(match[1]), _ALIASES.get(unit, unit)
+
+
+_KILOGRAMS = re.compile(rf"({UNSIGNED})\s*kg(/s)?(?![A-Za-z])")
+
+
+def mass_for_force(text: object, kind: str = "force") -> str:
+    """What a refusal of a force adds when kilograms were written; empty when they were not."""
+    found = _KILOGRAMS.search(text) if isinstance(text, str) and kind in {"force", "force rate"} else None
+    return f"; kg is a mass, write {found[1]} kgf{found[2] or ''} for a {kind}" if found else ""
 
 
 def _units_of(kind: str) -> str:
