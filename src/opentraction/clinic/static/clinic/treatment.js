@@ -3,6 +3,7 @@ import { DASH, clock, digits, force, known, otherUnit } from "./units.js";
 import { BLANK_MS, Freshness, GREY_MS } from "./freshness.js";
 import { LiveChart } from "./live-chart.js";
 import { Change } from "./change.js";
+import { missing } from "./ready.js";
 
 const live = JSON.parse(document.getElementById("live-data").textContent);
 const $ = (id) => document.getElementById(id);
@@ -310,9 +311,10 @@ function preparing(m, mine) {
   for (const [id, done] of tests) { $(id).className = done ? "done" : mine && next && next[0] === id ? "next" : ""; }
   mark("step-bind", mine, false); mark("step-check", checked, !mine); mark("step-test", tested, !mine); mark("step-start", false, !busy && !(checked && tested));
   document.querySelector("[data-do=bind]").disabled = mine || busy || !up;
-  document.querySelector("[data-do=arm]").disabled = !mine || m.phase === "ready";
+  const lacks = mine && m.phase !== "ready" ? missing(m) : "";
+  document.querySelector("[data-do=arm]").disabled = !mine || m.phase === "ready" || lacks !== "";
   document.querySelector("[data-do=start]").disabled = !mine || m.phase !== "ready";
-  text("next-words", busy ? "Another session runs on the table. Open that one, or end it first." : m.phase === "ready" ? "Armed. Start when the patient is ready." : "Arm the table, then start.");
+  text("next-words", busy ? "Another session runs on the table. Open that one, or end it first." : m.phase === "ready" ? "Armed. Start when the patient is ready." : lacks || "Arm the table, then start.");
 }
 
 function mark(id, done, waits) { $(id).classList.toggle("done", done); $(id).classList.toggle("waits", waits && !done); }

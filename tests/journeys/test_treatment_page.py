@@ -1,0 +1,52 @@
+"""The treatment page in a real browser: what it offers, and where things stand."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys import test_console
+from tests.journeys.clinic_process import Clinic
+from tests.journeys.test_console import STOP_TEST, sign_in
+
+pytestmark = pytest.mark.alone
+browser, clinic, page = test_console.browser, test_console.clinic, test_console.page
+
+
+def open_session(page: Page, clinic: Clinic) -> None:
+    """Ben's next session, bound."""
+    sign_in(page, clinic)
+    page.goto(f"{clinic.base}/patients/2")
+    page.get_by_role("button", name="Treat").click()
+    page.get_by_role("button", name="Both match").click()
+
+
+def tick_all(page: Page) -> None:
+    for item in page.locator("[data-do=checklist]").all():
+        expect(item).to_be_enabled()
+        item.click()
+        expect(item).to_have_attribute("aria-pressed", "true")
+
+
+def test_arm_can_be_pressed_when_all_before_it_is_done_and_says_what_is_missing(page: Page, clinic: Clinic) -> None:
+    arm, words = page.locator("[data-do=arm]"), page.locator("#next-words")
+    open_session(page, clinic)
+    expect(words).to_have_text("Finish the harness checklist first.")
+    expect(arm).to_be_disabled()
+    tick_all(page)
+    expect(words).to_have_text("Plug in the patient remote first.")
+    expect(arm).to_be_disabled()
+    page.get_by_text("Simulated patient").click()
+    says = {
+        "remote-plug": "Test the patient remote first: press it, then let go.",
+        "remote-press": "Let the patient let go of the remote first.",
+        "remote-release": "Arm the table, then start.",
+    }
+    for what in STOP_TEST:
+        expect(arm).to_be_disabled()
+        page.locator(f"[data-what={what}]").click()
+        expect(words).to_have_text(says[what])
+    expect(arm).to_be_enabled()
+    page.locator("[data-what=clinician-stop]").click()
+    expect(words).to_have_text("Release the clinician stop first.")
+    expect(arm).to_be_disabled()
