@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pypdf
 import pytest
 
 from opentraction import __version__
@@ -165,7 +166,44 @@ def test_recover_sums_up_what_it_closed_and_only_once(
 def test_the_help_lists_the_force_units(command: str, unit: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main([command, "--help"])
-    assert f"lb, kgf, N, kN or daN (default: {unit})" in " ".join(capsys.readouterr().out.split())
+    told = " ".join(capsys.readouterr().out.split())
+    assert f"lb, kgf, N, kN or daN (default: as the prescription was written, else {unit})" in told
+
+
+@pytest.mark.parametrize(
+    ("high", "said"),
+    [
+        ("150 N", "Pull 2 times to 150 N, "),
+        ("34 lbf", "Pull 2 times to 34.0 lb (151 N), "),
+        ("min(15 kgf, 90 lb)", "Pull 2 times to 15.0 kgf (147 N), "),
+        ("22 %BW", "Pull 2 times to 34.0 lb (151 N), "),
+    ],
+)
+def test_rehearse_speaks_the_unit_that_was_written(
+    high: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "p.toml"
+    file.write_text(SHORT.replace("150 N", high), "utf-8")
+    assert main(["rehearse", str(file), "--patient", PATIENT]) == 0
+    told = capsys.readouterr().out
+    assert said in told
+    assert ("In pounds: 33.7 lb at most, under a ceiling of 89.9 lb." in told) is (high == "150 N")
+    assert main(["rehearse", str(file), "--patient", PATIENT, "--unit", "kgf"]) == 0
+    assert " kgf (" in capsys.readouterr().out
+
+
+def test_treat_and_report_speak_the_unit_that_was_written(tmp_path: Path) -> None:
+    file, out = tmp_path / "p.toml", tmp_path / "out"
+    file.write_text(SHORT.replace("150 N", "34 lb"), "utf-8")
+    assert main(["treat", str(file), "--patient", PATIENT, "--out", str(out)]) == 0
+    assert "force, lb<" in (out / "chart.svg").read_text("utf-8")
+    again = tmp_path / "again.pdf"
+    assert main(["report", str(out), "--out", str(again)]) == 0
+    for pdf in (out / "report.pdf", again):
+        said = " ".join(pypdf.PdfReader(pdf).pages[0].extract_text().split())
+        assert "Ceiling 89.9 lb (400 N)" in said
+    assert main(["report", str(out), "--out", str(again), "--unit", "N"]) == 0
+    assert "Ceiling 400 N (90 lb)" in " ".join(pypdf.PdfReader(again).pages[0].extract_text().split())
 
 
 @pytest.mark.parametrize("words", [["recover"], ["report"]])

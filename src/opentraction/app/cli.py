@@ -85,6 +85,7 @@ def _refusal(text: str, low: int, high: int) -> argparse.ArgumentTypeError:
     return argparse.ArgumentTypeError(f"{shown!r} cannot be used; allowed: a whole number from {low} to {high}")
 
 
+FORCE_UNITS = ("lb", "kgf", "N", "kN", "daN")
 SEED = whole(0, 2**53)
 
 
@@ -155,7 +156,7 @@ def _rehearse(commands: argparse._SubParsersAction[Parser]) -> None:
         texts.REHEARSE,
     )
     _plan_arguments(p)
-    p.add_argument("--unit", default="lb", help="force unit to speak in: lb, kgf, N, kN or daN (default: lb)")
+    _unit_argument(p, "lb")
     p.add_argument("--svg", type=Path, metavar="FILE", help="also draw the curve into FILE")
     p.set_defaults(run=_call("rehearse"))
 
@@ -164,6 +165,11 @@ def _plan_arguments(p: argparse.ArgumentParser) -> None:
     p.add_argument("prescription", metavar="PRESCRIPTION", help="prescription file, or the name of a shipped protocol")
     p.add_argument("--patient", required=True, metavar="PATIENT", type=Path, help="patient file")
     p.add_argument("--session", type=whole(1, 999), default=1, metavar="N", help="number in the course (default: 1)")
+
+
+def _unit_argument(p: argparse.ArgumentParser, otherwise: str) -> None:
+    text = f"force unit to speak in: lb, kgf, N, kN or daN (default: as the prescription was written, else {otherwise})"
+    p.add_argument("--unit", choices=FORCE_UNITS, metavar="UNIT", help=text)
 
 
 def _protocols(commands: argparse._SubParsersAction[Parser]) -> None:
@@ -187,7 +193,7 @@ def _report(commands: argparse._SubParsersAction[Parser]) -> None:
     p.add_argument("folder", type=Path, metavar="DIR", help="folder with session.edf and documents.jsonl")
     p.add_argument("--out", type=Path, metavar="FILE", help="PDF to write (default: DIR/report.pdf)")
     p.add_argument("--letter", action="store_true", help="US Letter instead of A4")
-    p.add_argument("--unit", default="N", help="force unit to speak in: lb, kgf, N, kN or daN (default: N)")
+    _unit_argument(p, "N")
     p.set_defaults(run=_call("report"))
 
 

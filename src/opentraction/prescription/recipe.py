@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 RAMP_SHAPES = ("linear", "logarithmic", "s-curve", "stepped")
 FALL_SHAPES = ("linear", "s-curve")
+_UNIT = re.compile(r"[0-9.]\s*(N|kN|daN|lbf|lb|kgf)\b")
 CHANGES = ("staircase", "pyramid", "shrinking rest")
 
 
@@ -132,6 +134,12 @@ class Prescription:
     change: Change | None = None
     written: tuple[WrittenCycle, ...] = ()
     course: Course | None = None
+
+    @property
+    def unit(self) -> str:
+        """The force unit it is written in: the first one of the high force; empty where that is body weight alone."""
+        named = _UNIT.search(self.high.text)
+        return named[1].replace("lbf", "lb") if named else ""
 
     def resolve(self, patient: Patient, session: int = 1) -> Plan:
         """The plan for one patient and one session of the course. Raises BadInput for what breaks an absolute bound."""

@@ -43,6 +43,7 @@ class Start(TypedDict):
     table: dict[str, Any]
     seed: int | None
     operator: str
+    written_in: str | None
     disclaimer: str
 
 
@@ -84,7 +85,7 @@ class Stop(TypedDict):
 _IDENTITY = ("name", "birth", "address", "phone", "email", "identity")
 
 
-def start(
+def start(  # noqa: PLR0913 (a word for each field of the document)
     *,
     uid: str,
     started_utc: str,
@@ -94,8 +95,12 @@ def start(
     table: dict[str, Any],
     operator: str,
     seed: int | None = None,
+    written_in: str | None = None,
 ) -> Start:
-    """The first document. `started_utc` is ISO 8601; a `patient` that carries identity is a programming mistake."""
+    """The first document. `started_utc` is ISO 8601; a `patient` that carries identity is a programming mistake.
+
+    `written_in` is the force unit of the prescription as written, None where nobody told.
+    """
     leaks = [key for key in patient if any(word in key.lower() for word in _IDENTITY)]
     if leaks:
         raise ValueError(f"identity stays out of the recording: {', '.join(leaks)}")
@@ -111,6 +116,7 @@ def start(
         table=table,
         seed=seed,
         operator=operator,
+        written_in=written_in,
         disclaimer=DISCLAIMER,
     )
 

@@ -16,11 +16,11 @@ __all__ = ["Who", "render", "write_report"]
 _HERE = Path(__file__).parent
 
 
-def write_report(folder: Path, out: Path, who: Who | None = None, letter: bool = False, unit: str = "N") -> None:
+def write_report(folder: Path, out: Path, who: Who | None = None, letter: bool = False, unit: str = "") -> None:
     """Write the report of the session in `folder` to the file `out`. Raises BadInput; then nothing is written.
 
     `who` names the patient on paper; the recording itself holds a pseudonym only. `letter` takes US Letter, not A4.
-    `unit` is the force unit of curve and words: lb, kgf, N, kN or daN.
+    `unit` is the force unit of curve and words: lb, kgf, N, kN or daN; empty is the one of the prescription as written.
     """
     pdf = render(report_data(read_session(folder), who, letter, unit))
     try:

@@ -33,11 +33,13 @@ class Who:
     clinician: str = ""
 
 
-def report_data(recording: Recording, who: Who | None = None, letter: bool = False, unit: str = "N") -> dict[str, Any]:
+def report_data(recording: Recording, who: Who | None = None, letter: bool = False, unit: str = "") -> dict[str, Any]:
     """Everything `report.typ` prints, as strict JSON values; forces in `unit` first, accuracy always in newtons.
 
-    Raises BadInput for a unit that is none of force.
+    Without `unit` it is the one the prescription was written in, N where the recording does not tell. Raises BadInput
+    for a unit that is none of force.
     """
+    unit = unit or recording.start.get("written_in") or "N"
     force_unit(unit)
     summary = figures(recording)
     plan = recording.start["plan"]

@@ -31,6 +31,7 @@ class Binding:
     table: dict[str, Any]
     operator: str
     seed: int | None = None
+    written_in: str | None = None
 
 
 class Session:
@@ -111,6 +112,7 @@ class Session:
             table=b.table,
             operator=b.operator,
             seed=b.seed,
+            written_in=b.written_in,
         )
 
     def _say(self, doc: Document) -> None:

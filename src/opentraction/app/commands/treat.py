@@ -13,11 +13,10 @@ from typing import Any
 
 from opentraction.app.asked_to_end import AskedToEnd
 from opentraction.app.out_folder import check_out
-from opentraction.app.plans import read_plan
+from opentraction.app.plans import Written, read_plan, read_written
 from opentraction.app.progress import Progress
 from opentraction.app.speed import times_real_time
 from opentraction.control.step import has_torque, releasing
-from opentraction.patient import Patient
 from opentraction.prescription import Plan
 from opentraction.prescription.change import change_at_boundary
 from opentraction.prescription.release import LONGEST
@@ -32,7 +31,7 @@ from opentraction.twin.treatment import SCRIPTED, Result, Treatment, play, treat
 FASTEST = 1000.0
 WRITTEN = ("session.edf", "documents.jsonl", "summary.json", "report.pdf", "chart.svg")
 CHANGE = ":change="
-STOPPED = 3
+STOPPED, NOT_PERMITTED = 3, 4
 CODES = {"completed": 0, "patient stop": 3, "clinician stop": 3, "console stop": 3, "fault": 5, "interrupted": 5}
 
 
@@ -40,34 +39,21 @@ def main(chosen: argparse.Namespace) -> int:
     """Treat and write everything; the exit code says how it ended."""
     speed = _speed(chosen.speed)
     mishaps = [parse_mishap(text) for text in chosen.event if CHANGE not in text]
-    plan, patient = read_plan(chosen.prescription, chosen.patient, chosen.session)
+    written = read_written(chosen.prescription, chosen.patient, chosen.session)
+    plan = written.plan
     _check_reached(mishaps, plan)
-    written = [text for text in chosen.event if CHANGE in text]
-    changes = [_change(text, plan, chosen.patient, chosen.session) for text in written]
+    asked = [text for text in chosen.event if CHANGE in text]
+    changes = [_change(text, plan, chosen.patient, chosen.session) for text in asked]
     check_out(chosen.out, WRITTEN, plan.total_time)
     with AskedToEnd() as ending:
-        return _treat(chosen, plan, patient, speed, mishaps, changes, ending)
-
-
-def _treat(
-    chosen: argparse.Namespace,
-    plan: Plan,
-    patient: Patient,
-    speed: float | None,
-    mishaps: list[Mishap],
-    changes: Sequence[tuple[float, Plan]],
-    ending: AskedToEnd,
-) -> int:
-    session, result = treat(plan, patient, chosen.out, speed, chosen.seed, mishaps, changes, ending)
-    summary = {**session.metrics.summary(session.ending or ""), "seed": chosen.seed}
-    _write(chosen.out / "summary.json", json.dumps(summary, indent=2, allow_nan=False) + "\n")
-    _draw(chosen.out, report=not chosen.no_report)
-    _tell(_closing(summary, result, chosen.out, ending.asked))
+        session, result = treat(written, chosen.out, speed, chosen.seed, mishaps, changes, ending)
+        summary = {**session.metrics.summary(session.ending or ""), "seed": chosen.seed}
+        _write(chosen.out / "summary.json", json.dumps(summary, indent=2, allow_nan=False) + "\n")
+        _draw(chosen.out, written.unit or "N", report=not chosen.no_report)
+        _tell(_closing(summary, result, chosen.out, ending.asked))
     if ending.asked and session.ending == "interrupted":
         return STOPPED
-    if not result.started:
-        return 4
-    return CODES[str(session.ending)]
+    return CODES[str(session.ending)] if result.started else NOT_PERMITTED
 
 
 def _tell(sentence: str) -> None:
@@ -102,8 +88,7 @@ def _change(text: str, plan: Plan, patient: Path, session: int) -> tuple[float, 
 
 
 def treat(
-    plan: Plan,
-    patient: Patient,
+    written: Written,
     out: Path,
     speed: float | None,
     seed: int,
@@ -112,13 +97,14 @@ def treat(
     ending: AskedToEnd | None = None,
 ) -> tuple[Session, Result]:
     """Play one treatment into the folder `out`. Raises BadInput if it cannot be written."""
+    plan, patient, unit = written
     streams = Streams(seed)
     person = treated_person(plan.mass, patient.pseudonym, streams)
     treatment = Treatment(plan, person, streams, mishaps, _kernel(), changes)
     happens = json.dumps([[*map(str, mishaps)], [(at, new.sha256) for at, new in changes]])
     uid = str(uuid.UUID(bytes=streams.stream("uid", plan.sha256, happens).bytes(16), version=4))
     table = {"kind": "virtual", "harness_stiffness_n_per_m": person.harness_stiffness}
-    binding = Binding(uid, plan, patient.document(), table, SCRIPTED, seed)
+    binding = Binding(uid, plan, patient.document(), table, SCRIPTED, seed, unit or None)
     clock = MonotonicClock()
     recorder = Recorder(out, pace=FASTER_THAN_LIFE if speed is None or speed > 5.0 else REAL_TIME, alarm=_say)
     session = Session(binding, [recorder], clock.civil())
@@ -163,16 +149,16 @@ def _speed(text: str) -> float | None:
     return None if text == "max" else times_real_time(text, FASTEST, "'max' or ")
 
 
-def _draw(out: Path, *, report: bool) -> None:
+def _draw(out: Path, unit: str, *, report: bool) -> None:
     from opentraction.session.chart import session_chart
     from opentraction.session.reader import read_session
 
     recording = read_session(out)
-    _write(out / "chart.svg", session_chart(recording.rows, recording.documents))
+    _write(out / "chart.svg", session_chart(recording.rows, recording.documents, unit=unit))
     if report:
         from opentraction.session.report import write_report
 
-        write_report(out, out / "report.pdf")
+        write_report(out, out / "report.pdf", unit=unit)
 
 
 def _write(path: Path, text: str) -> None:
