@@ -28,6 +28,8 @@ def test_a_prescription_is_changed_under_way(page: Page, desk: Page, clinic: Cli
     write_prescription(page, clinic, **RUNNING)
     prepare(page)
     until_hold(page)
+    page.locator("#reduce").click()
+    expect(page.locator("#reduced")).to_have_text("reduced to 180 N; signed 200 N")
     page.locator("#change").click()
     expect(page.locator("#said")).to_contain_text("amend it, sign it, then change here")
     expect(page.locator("#change-room")).to_be_hidden()
@@ -62,6 +64,7 @@ def test_a_prescription_is_changed_under_way(page: Page, desk: Page, clinic: Cli
     assert strip == page.locator("#strip").inner_html()
     until_hold(page)
     eventually(lambda: abs(force(page) - 150.0) <= 4.0, patience=15.0)
+    expect(page.locator("#reduced")).to_be_hidden()  # 200 N were pulled before; what lies ahead is not reduced
     page.keyboard.press("Space")
     expect(page.locator("#happens")).to_have_text("RELEASING – stop on the console")
     assert eventually(clinic.ending) == "console stop"

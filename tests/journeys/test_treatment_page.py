@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys import test_console
 from tests.journeys.clinic_process import Clinic
-from tests.journeys.test_console import STOP_TEST, sign_in
+from tests.journeys.test_console import STOP_TEST, prepare, sign_in, until_hold, write_prescription
 
 pytestmark = pytest.mark.alone
 browser, clinic, page = test_console.browser, test_console.clinic, test_console.page
@@ -50,3 +50,45 @@ def test_arm_can_be_pressed_when_all_before_it_is_done_and_says_what_is_missing(
     page.locator("[data-what=clinician-stop]").click()
     expect(words).to_have_text("Release the clinician stop first.")
     expect(arm).to_be_disabled()
+
+
+SIZES = ((1440, 900), (1180, 820), (820, 1180), (390, 844))
+
+
+def where_stop_is(page: Page) -> list[object]:
+    """The place of Stop in windows of each size, the page at its top."""
+    found: list[object] = []
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("scrollTo(0, 0)")
+        found.append(page.locator("#stop").bounding_box())
+    return found
+
+
+def test_stop_stays_where_it_is_and_an_ended_session_is_not_bound_again(page: Page, clinic: Clinic) -> None:
+    sign_in(page, clinic)
+    write_prescription(page, clinic)
+    prepare(page)
+    until_hold(page)
+    opened = where_stop_is(page)
+    page.get_by_text("Simulated patient").click()
+    assert where_stop_is(page) == opened
+    page.get_by_text("Simulated patient").click()
+    page.locator("[data-what=remote-press]").click()
+    expect(page.locator("[data-alarm=A1]")).to_be_visible()
+    assert where_stop_is(page) == opened
+    for width, _ in SIZES:
+        page.set_viewport_size({"width": width, "height": 844})
+        chart = page.locator("#chart canvas").bounding_box()
+        assert chart is not None
+        assert chart["x"] + chart["width"] <= width
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect(page.get_by_text("Released. Unclip when ready.")).to_be_visible()
+    expect(page.get_by_role("button", name="Begin another session")).to_be_hidden()
+    page.locator("#unbind").click()
+    expect(page.locator("#phase")).to_have_text("not bound")
+    expect(page.get_by_role("link", name="Open the session")).to_be_visible()
+    expect(page.get_by_role("button", name="Both match")).to_be_hidden()
+    page.get_by_text("Treat again").click()
+    page.get_by_role("button", name="Begin another session").click()
+    expect(page.get_by_role("button", name="Both match")).to_be_enabled()

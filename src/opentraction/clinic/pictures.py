@@ -7,8 +7,9 @@ from typing import Any
 
 from opentraction.drawing import Axis, Series, chart
 from opentraction.prescription import Plan, sample
+from opentraction.prescription.segments import highest
 from opentraction.prescription.waveform import CYCLE, DURATION, PHASE, START
-from opentraction.quantities.vocabulary import PHASE_NAMES
+from opentraction.quantities.vocabulary import HOLD, PHASE_NAMES, RISE
 
 POINTS = 3000
 
@@ -21,10 +22,24 @@ def plan_curve(plan: Plan) -> dict[str, Any]:
         "phases": phases_of(plan),
         "total": plan.total_time,
         "peak": plan.peak,
+        "ahead": ahead(plan),
         "top": _top(plan),
         "cycles": plan.cycles,
         "sha256": plan.sha256,
     }
+
+
+def ahead(plan: Plan) -> list[list[float]]:
+    """The highest force [N] that the plan still asks for, as [until treatment time s, force], in order of time.
+
+    After the last of them nothing but the base is left: a pull that is done counts no more.
+    """
+    highs: list[list[float]] = []
+    for row in reversed([row for row in plan.rows if row[PHASE] in {RISE, HOLD}]):
+        force = max([highest(row), *(later for _, later in highs[-1:])])
+        if not highs or force > highs[-1][1]:
+            highs.append([row[START] + row[DURATION], force])
+    return highs[::-1]
 
 
 def phases_of(plan: Plan) -> list[list[Any]]:

@@ -18,6 +18,7 @@ const AT_REST = new Set(["idle", "setup", "stop test", "safe", "complete"]);
 const OVER = new Set(["safe", "complete", "lockout", "torque off"]);
 const MOVING = new Set(["pretension", "rise", "hold", "fall", "rest", "pause release", "paused", "resume"]);
 const PULLING = new Set(["pretension", "rise", "hold", "fall", "rest", "resume"]);
+let ended = null, told = null;  // how this page's session ended, and the session whose documents are heard
 let now = null, up = false, reached = true, out = false, leased = 0, drawn = 0, shown = 0, probed = 0;
 
 // ---- asking -----------------------------------------------------------------------------------------------------
@@ -154,8 +155,10 @@ function heard(message) {
 
 // The recording is closed a few seconds after the release; only then does another session begin.
 function said_(document_) {
-  if (document_.doc === "start") $("again").disabled = true;
-  if (document_.doc === "stop") setTimeout(() => { $("again").disabled = false; }, 1000);
+  if (document_.doc === "start") { told = document_.uid; $("again").disabled = true; }
+  if (document_.doc !== "stop") return;
+  if (told === live.session) ended = document_;
+  setTimeout(() => { $("again").disabled = false; }, 1000);
 }
 
 function linkState() {
@@ -201,18 +204,21 @@ function show(said, mine) {
   follow();
 }
 
+// The highest force still to come: what was pulled before, perhaps by another prescription, is not reduced any more.
+function ahead(tau) { return (live.plan.ahead.find(([until]) => until > tau) ?? [0, 0])[1]; }
+
 function numbers(m) {
   text("force", digits(m.measured_n, live.unit));
   text("force-unit", live.unit);
-  text("force-other", `(${force(m.measured_n, otherUnit(live.unit))})`);
+  text("force-other", known(m.measured_n) ? `(${force(m.measured_n, otherUnit(live.unit))})` : "");
   text("prescribed", force(m.prescribed_n, live.unit));
   const band = known(m.spine_low_n) && known(m.spine_high_n);
-  text("spine", band ? `${digits(m.spine_low_n, live.unit)}–${force(m.spine_high_n, live.unit)}` : `${DASH} ${live.unit}`);
+  text("spine", band ? `${digits(m.spine_low_n, live.unit)}–${force(m.spine_high_n, live.unit)}` : DASH);
   text("limit", force(m.limit_n, live.unit));
-  const less = known(m.limit_n) && m.limit_n < live.plan.peak - 0.5;
+  const signed = ahead(m.treatment_s ?? 0), less = known(m.limit_n) && m.limit_n < signed - 0.5;
   text("prescribed-label", less && MOVING.has(m.phase) ? "asked now" : "prescribed");
   $("reduced").hidden = !less;
-  if (less) text("reduced", `reduced to ${force(m.limit_n, live.unit)}; signed ${force(live.plan.peak, live.unit)}`);
+  if (less) text("reduced", `reduced to ${force(m.limit_n, live.unit)}; signed ${force(signed, live.unit)}`);
   $("reduced-line").hidden = !less;
   if (less) reducedLine(m);
 }
@@ -290,12 +296,13 @@ function alarm(a) {
 
 // What comes before the pull, and what after it.
 function steps(m, mine) {
-  const before = BEFORE.has(m.phase) || !mine;
+  if (mine && m.ending) ended = m;  // a session that has ended is not bound again
+  const before = !ended && (BEFORE.has(m.phase) || !mine), after = Boolean(ended) || (mine && OVER.has(m.phase));
   $("steps").hidden = !before;
-  $("ended").hidden = before || !OVER.has(m.phase);
-  $("comfort").hidden = before;
+  $("ended").hidden = !after;
+  $("comfort").hidden = before || !mine;
   if (before) preparing(m, mine);
-  else if (OVER.has(m.phase)) over(m);
+  else if (after) over(m, mine);
 }
 
 function preparing(m, mine) {
@@ -319,9 +326,12 @@ function preparing(m, mine) {
 
 function mark(id, done, waits) { $(id).classList.toggle("done", done); $(id).classList.toggle("waits", waits && !done); }
 
-function over(m) {
-  text("ended-words", m.phase === "complete" || m.phase === "safe" ? "Released. Unclip when ready." : `The table is in ${m.phase}.`);
-  text("ended-cause", [...new Set([m.ending, m.cause].filter(Boolean))].join(": "));
+function over(m, mine) {
+  const released = !mine || m.phase === "complete" || m.phase === "safe";
+  const said = mine ? m : ended;
+  text("ended-words", !released ? `The table is in ${m.phase}.` : mine || BEFORE.has(m.phase) ? "Released. Unclip when ready." : "This session is over.");
+  text("ended-cause", [...new Set([said.ending, said.cause].filter(Boolean))].join(": "));
+  $("unbind").hidden = $("seen").hidden = !mine;
 }
 
 function marker(m) {

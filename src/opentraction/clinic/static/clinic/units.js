@@ -15,7 +15,7 @@ export function digits(newtons, unit) {
   return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
 }
 
-export const force = (newtons, unit) => `${digits(newtons, unit)} ${unit}`;
+export const force = (newtons, unit) => known(newtons) ? `${digits(newtons, unit)} ${unit}` : DASH;
 
 export function clock(seconds) {
   if (!known(seconds)) return DASH;
