@@ -10,10 +10,11 @@ import pytest
 
 from opentraction import __version__
 from opentraction.app.cli import main
+from opentraction.app.speed import times_real_time
 from tests.short import SHORT
 
 PATIENT = str(Path(__file__).parents[2] / "examples" / "patient.toml")
-COMMANDS = ("run", "treat", "rehearse", "protocols", "recover", "report", "table")
+COMMANDS = ("run", "treat", "rehearse", "protocols", "recover", "report", "user", "table")
 
 
 @pytest.fixture
@@ -30,7 +31,8 @@ def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixtu
     assert end.value.code == 0
     told = capsys.readouterr().out
     assert told.startswith(f"usage: opentraction {command}")
-    assert "Exit codes: 0 completed, 2 bad input" in told
+    assert "\nExit codes: 0 " in told
+    assert "\nexample:\n  opentraction " in told
 
 
 def test_the_overview_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
@@ -204,6 +206,15 @@ def test_treat_and_report_speak_the_unit_that_was_written(tmp_path: Path) -> Non
         assert "Ceiling 89.9 lb (400 N)" in said
     assert main(["report", str(out), "--out", str(again), "--unit", "N"]) == 0
     assert "Ceiling 400 N (90 lb)" in " ".join(pypdf.PdfReader(again).pages[0].extract_text().split())
+
+
+@pytest.mark.parametrize(("command", "fastest"), [("treat", "1000"), ("table", "20")])
+def test_the_help_says_which_speeds_are_taken(command: str, fastest: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    assert f"times real time, any number from 0.1 to {fastest}" in " ".join(capsys.readouterr().out.split())
+    for speed in ("0.1", "7", "2.5", fastest):
+        assert times_real_time(speed, float(fastest)) == float(speed)
 
 
 @pytest.mark.parametrize("words", [["recover"], ["report"]])

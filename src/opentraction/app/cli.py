@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,28 +11,8 @@ from typing import NoReturn
 
 from opentraction import DISCLAIMER, __version__
 from opentraction.app import help as texts
+from opentraction.app.speed import FASTEST_TABLE, FASTEST_TREATMENT, SLOWEST
 from opentraction.quantities import BadInput
-
-TREAT_HELP = """Treat a simulated patient with a prescription and keep everything a real session would.
-
-A scripted clinician ticks the checklist, has the patient test the remote, arms and starts; from there the shipping
-control and guard code pulls a modelled body on a modelled table. The same seed gives the same rows to the last bit.
-
-events, as TIME:WHAT[:STRENGTH][:DURATION], TIME counted from the start of the pull:
-  600s:patient-stop     the patient presses the remote and keeps it pressed
-  600s:clinician-stop   the clinician presses the stop
-  90s:cough:120N        also sneeze, spasm:150N:2s, shift:8mm, harness-slip:20mm, sit-up
-  5min:cable-break      also power-loss, power-back, remote-unplugged, remote-plug, remote-release, clinician-reset
-  10min:change=FILE     another prescription takes over at the next pull/rest boundary
-
-writes into DIR: session.edf, documents.jsonl, summary.json, report.pdf, chart.svg; overwrites nothing
-
-asked to end (Ctrl-C, SIGTERM, SIGHUP): it releases as a table would, closes and writes all files, exit code 3. Asked
-again it leaves at once with 128 + the signal's number; the recording can be read, and recover closes it.
-
-example:
-  opentraction treat vax-d-1997 --patient examples/patient.toml --out out --event 600s:patient-stop
-"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -85,6 +66,14 @@ def _refusal(text: str, low: int, high: int) -> argparse.ArgumentTypeError:
     return argparse.ArgumentTypeError(f"{shown!r} cannot be used; allowed: a whole number from {low} to {high}")
 
 
+TIMES = f"times real time, any number from {SLOWEST:g} to"
+USER_ACTS = {
+    "add": "add a user with a role and a password",
+    "list": "list the users, their roles and when they last signed in",
+    "password": "give a user another password",
+    "disable": "close a user: no more signing in, open pages end",
+    "enable": "open a user again",
+}
 FORCE_UNITS = ("lb", "kgf", "N", "kN", "daN")
 SEED = whole(0, 2**53)
 
@@ -104,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     _protocols(commands)
     _recover(commands)
     _report(commands)
+    _user(commands)
     _table(commands)
     return parser
 
@@ -113,7 +103,7 @@ def _add(commands: argparse._SubParsersAction[Parser], name: str, short: str, lo
         name,
         help=short,
         description=long or short,
-        epilog=texts.EXIT_CODES,
+        epilog=texts.OF_COMMAND[name],
         formatter_class=texts.Formatter,
     )
 
@@ -134,12 +124,12 @@ def _run(commands: argparse._SubParsersAction[Parser]) -> None:
 
 
 def _treat(commands: argparse._SubParsersAction[Parser]) -> None:
-    p = _add(commands, "treat", "treat a simulated patient, at any speed", TREAT_HELP)
+    p = _add(commands, "treat", "treat a simulated patient, at any speed", texts.TREAT)
     _plan_arguments(p)
     p.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help="folder for the recording; must not hold one yet"
     )
-    p.add_argument("--speed", default="max", metavar="max|1|60", help="times real time, or max (default)")
+    p.add_argument("--speed", default="max", metavar="FACTOR", help=f"max (default), or {TIMES} {FASTEST_TREATMENT:g}")
     p.add_argument("--seed", type=SEED, default=0, metavar="N", help="everything random follows from it (default: 0)")
     p.add_argument(
         "--event", action="append", default=[], metavar="T:WHAT", help="let something happen; repeat for more"
@@ -206,10 +196,34 @@ def _table(commands: argparse._SubParsersAction[Parser]) -> None:
     )
     p.add_argument("--socket", type=Path, required=True, help="Unix socket to listen on")
     p.add_argument("--data", type=Path, default=Path("var"), help="folder for recordings (default: var)")
-    p.add_argument("--speed", default="1", metavar="FACTOR", help="times real time, for trying out (default: 1)")
+    p.add_argument(
+        "--speed", default="1", metavar="FACTOR", help=f"{TIMES} {FASTEST_TABLE:g}, for trying out (default: 1)"
+    )
     p.add_argument("--seed", type=SEED, default=1, help="seed of the simulated table (default: 1)")
     p.add_argument("--lateness", type=Path, help="at the end, write how late each tick was [us], one a line")
     p.set_defaults(run=_call("table"))
+
+
+def _user(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "user", "say who may sign in to the console", texts.USER)
+    acts = p.add_subparsers(dest="act", metavar="ACT", required=True)
+    for act, short in USER_ACTS.items():
+        one = acts.add_parser(act, help=short, description=short, formatter_class=texts.Formatter)
+        if act != "list":
+            one.add_argument("name", metavar="NAME", help="what is typed to sign in")
+        if act == "add":
+            one.add_argument("--role", required=True, choices=("clinician", "assistant"), help="what the user may do")
+        if act in {"add", "password"}:
+            one.add_argument(
+                "--password-stdin", action="store_true", help="read it from the first line of standard input"
+            )
+        one.add_argument("--data", type=Path, default=_data(), help="folder of the clinic (default: %(default)s)")
+    p.set_defaults(run=_call("user"))
+
+
+def _data() -> Path:
+    """As the web process has it."""
+    return Path(os.environ.get("OPENTRACTION_DATA", "var"))
 
 
 def _call(name: str):  # type: ignore[no-untyped-def]

@@ -1,4 +1,4 @@
-"""What the commands say of themselves, with an example each."""
+"""What the commands say of themselves: purpose, what they read and write, an example, exit codes."""
 
 from __future__ import annotations
 
@@ -7,18 +7,64 @@ from typing import Final
 
 EXIT_CODES: Final = "Exit codes: 0 completed, 2 bad input, 3 stopped by a person, 4 not permitted, 5 fault."
 
+OF_COMMAND: Final = {
+    "run": "Exit codes: 0 ended by Ctrl-C, 2 bad input, 5 a process died.",
+    "treat": "Exit codes: 0 completed, 2 bad input, 3 stopped by a person, 4 not permitted, 5 fault;\n"
+    "129, 130, 143 left at once (SIGHUP, Ctrl-C, SIGTERM, the second time).",
+    "rehearse": "Exit codes: 0 may be pulled, 2 bad input, 4 a bound forbids it.",
+    "protocols": "Exit codes: 0 listed, 2 bad input.",
+    "recover": "Exit codes: 0 closed, or closed already; 2 bad input, or it cannot be closed; 5 the disk fails.",
+    "report": "Exit codes: 0 written, 2 bad input or no recording, 5 the disk fails.",
+    "table": "Exit codes: 0 ended when asked to, 2 bad input, 5 fault.",
+    "user": "Exit codes: 0 done, 2 bad input; then nothing has changed.",
+}
+
 RUN: Final = """\
 Start a simulated table and the console, make a demo clinic at the first start, print address and sign-in.
 Ctrl-C releases what is pulled and ends every process within 5 s. A console that dies is started again while the
 table pulls on; if this program itself is killed, the table releases and both end by themselves.
 
+keeps in DATA: clinic.sqlite3 (the database), recordings/ (a folder a session), table/ (lockouts), demo-password
+
 example:
   opentraction run --data clinic --port 8080
 """
 
+TREAT: Final = """\
+Treat a simulated patient with a prescription and keep everything a real session would.
+
+A scripted clinician ticks the checklist, has the patient test the remote, arms and starts; from there the shipping
+control and guard code pulls a modelled body on a modelled table. The same seed gives the same rows to the last bit.
+
+reads two TOML files, such as examples/prescription.toml and examples/patient.toml; every amount in them carries its
+unit ("75 lb", "0.5 BW - 10 lb", "30 min"). docs/clinician/prescriptions.md says all that can be written.
+
+events, as TIME:WHAT[:STRENGTH][:DURATION], TIME counted from the start of the pull:
+  600s:patient-stop     the patient presses the remote and keeps it pressed
+  600s:clinician-stop   the clinician presses the stop
+  90s:cough:120N        also sneeze, spasm:150N:2s, shift:8mm, harness-slip:20mm, sit-up
+  5min:cable-break      also power-loss, power-back, remote-unplugged, remote-plug, remote-release, clinician-reset
+  10min:change=FILE     another prescription takes over at the next pull/rest boundary
+
+writes into DIR, and overwrites nothing:
+  session.edf           every control tick, 200 Hz, as EDF+ with events; opens in any EDF reader
+  documents.jsonl       what happened, in order, a JSON object a line, chained by hash
+  summary.json          ending, forces [N], accuracy, how fast it let go
+  report.pdf, chart.svg the report for the file, and its curve
+
+asked to end (Ctrl-C, SIGTERM, SIGHUP): it releases as a table would, closes and writes all files, exit code 3. Asked
+again it leaves at once with 128 + the signal's number; the recording can be read, and recover closes it.
+
+example:
+  opentraction treat vax-d-1997 --patient examples/patient.toml --out out --event 600s:patient-stop
+"""
+
 REHEARSE: Final = """\
 Say in plain words what a prescription would do to one patient: forces, times, force-time dose,
-every bound it meets or breaks; and draw the curve. Nothing moves. Exit code 4 means a bound forbids the treatment.
+every bound it meets or breaks; and draw the curve. Nothing moves.
+
+reads two TOML files, such as examples/prescription.toml and examples/patient.toml; --svg writes an SVG picture.
+docs/clinician/prescriptions.md says all that can be written.
 
 example:
   opentraction rehearse vax-d-1997 --patient examples/patient.toml --unit lb --svg curve.svg
@@ -28,6 +74,7 @@ PROTOCOLS: Final = """\
 List the published protocols that are shipped, by the name that treat and rehearse take.
 
 example:
+  opentraction protocols
   opentraction rehearse kdt-first-visit --patient examples/patient.toml
 """
 
@@ -44,8 +91,9 @@ example:
 """
 
 REPORT: Final = """\
-Write the report of a recording: one page of PDF with the prescription, the curve against it, the accuracy,
-every stop and alarm, and who signs. It reads the recording only; the patient is the pseudonym.
+Write the report of a recording: one page of PDF/A with the prescription, the curve against it, the accuracy,
+every stop and alarm, and who signs (more pages only for a very long list of events). It reads the recording only; the
+patient is the pseudonym. The console's session page prints the same report with the name.
 
 example:
   opentraction report out --unit lb --letter --out report.pdf
@@ -53,10 +101,23 @@ example:
 
 TABLE: Final = """\
 Run the table process alone: control loop, guard and recorder of a simulated table behind a Unix socket.
-SIGTERM, SIGINT or SIGHUP releases what is pulled, closes the recording, then ends.
+SIGTERM, SIGINT or SIGHUP releases what is pulled, closes the recording, then ends. It speaks JSON, one message a
+packet; docs/contributor/seams.md lists the requests. opentraction run starts one by itself.
 
 example:
   opentraction table --socket var/table.socket --data var
+"""
+
+USER: Final = """\
+Say who may sign in to the console. A clinician prescribes, signs and treats; an assistant looks and treats; anyone
+signed in may stop. Each act leaves a row under "Who did what" with the author "command line". Users are never deleted:
+what they signed and did stays theirs.
+
+The password is asked for twice without showing it, or read from the first line of standard input.
+
+example:
+  opentraction user add ann --role clinician
+  opentraction user list
 """
 
 
@@ -64,7 +125,7 @@ class Formatter(argparse.RawDescriptionHelpFormatter):
     """Descriptions as they are written, and room for the options beside their words."""
 
     def __init__(self, prog: str) -> None:
-        super().__init__(prog, max_help_position=28, width=110)
+        super().__init__(prog, max_help_position=28, width=120)
 
 
 class Wrapped(argparse.HelpFormatter):
@@ -72,3 +133,4 @@ class Wrapped(argparse.HelpFormatter):
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, max_help_position=28, width=110)
+        self._action_max_length = 16  # the commands stand deeper than argparse reckons

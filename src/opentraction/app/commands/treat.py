@@ -15,7 +15,7 @@ from opentraction.app.asked_to_end import AskedToEnd
 from opentraction.app.out_folder import check_out
 from opentraction.app.plans import Written, read_plan, read_written
 from opentraction.app.progress import Progress
-from opentraction.app.speed import times_real_time
+from opentraction.app.speed import FASTEST_TREATMENT, times_real_time
 from opentraction.control.step import has_torque, releasing
 from opentraction.prescription import Plan
 from opentraction.prescription.change import change_at_boundary
@@ -28,7 +28,6 @@ from opentraction.session.session import Binding, Session
 from opentraction.twin.mishaps import LATEST, Mishap, parse_mishap
 from opentraction.twin.treatment import SCRIPTED, Result, Treatment, play, treated_person
 
-FASTEST = 1000.0
 WRITTEN = ("session.edf", "documents.jsonl", "summary.json", "report.pdf", "chart.svg")
 CHANGE = ":change="
 STOPPED, NOT_PERMITTED = 3, 4
@@ -146,7 +145,7 @@ def _kernel() -> Callable[..., Any]:
 
 
 def _speed(text: str) -> float | None:
-    return None if text == "max" else times_real_time(text, FASTEST, "'max' or ")
+    return None if text == "max" else times_real_time(text, FASTEST_TREATMENT, "'max' or ")
 
 
 def _draw(out: Path, unit: str, *, report: bool) -> None:

@@ -1,0 +1,104 @@
+"""`opentraction user`: who may sign in to the console."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+from opentraction.quantities import BadInput
+
+AUTHOR: Final = "command line"
+
+
+def main(chosen: argparse.Namespace) -> int:
+    """Do one act, with its audit row, and say so."""
+    open_clinic(chosen.data)
+    from django.db import DatabaseError
+
+    try:
+        print(
+            {"add": _add, "list": _list, "password": _password, "disable": _disable, "enable": _enable}[chosen.act](
+                chosen
+            )
+        )
+    except DatabaseError as error:
+        raise BadInput("--data", str(chosen.data), f"a clinic whose database can be used ({error})") from None
+    return 0
+
+
+def open_clinic(data: Path) -> None:
+    """Set Django up on the clinic in the folder `data`. Raises BadInput where there is none; makes nothing."""
+    embedded = not os.environ.get("OPENTRACTION_DATABASE_URL")
+    if embedded and not (data / "clinic.sqlite3").is_file():
+        raise BadInput("--data", str(data), "the folder of a clinic; opentraction run --data DIR makes one")
+    os.environ["OPENTRACTION_DATA"] = str(data.absolute())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opentraction.app.settings")
+    import django
+
+    django.setup()
+
+
+def _add(chosen: argparse.Namespace) -> str:
+    from opentraction.clinic.actions.users import add_user
+
+    user = add_user(chosen.name, chosen.role, ask_password(chosen.password_stdin), author=AUTHOR)
+    return f"Added {user.username}, {chosen.role}."
+
+
+def _password(chosen: argparse.Namespace) -> str:
+    from opentraction.clinic.actions.users import set_password
+
+    user = set_password(chosen.name, ask_password(chosen.password_stdin), author=AUTHOR)
+    return f"Changed the password of {user.username}. Every page open under that name ends."
+
+
+def _disable(chosen: argparse.Namespace) -> str:
+    from opentraction.clinic.actions.users import set_active
+
+    return f"Disabled {set_active(chosen.name, False, author=AUTHOR).username}. What they did stays in the record."
+
+
+def _enable(chosen: argparse.Namespace) -> str:
+    from opentraction.clinic.actions.users import set_active
+
+    return f"Enabled {set_active(chosen.name, True, author=AUTHOR).username}."
+
+
+def _list(chosen: argparse.Namespace) -> str:
+    from django.contrib.auth.models import User
+
+    from opentraction.clinic.actions.users import role_of
+
+    lines = [f"{'name':20} {'role':12} {'may sign in':12} last signed in (UTC)"]
+    for user in User.objects.order_by("username"):
+        last = f"{user.last_login:%Y-%m-%d %H:%M}" if user.last_login else "never"
+        lines.append(f"{user.username:20} {role_of(user):12} {'yes' if user.is_active else 'no':12} {last}")
+    return "\n".join(lines)
+
+
+def ask_password(from_stdin: bool) -> str:
+    """Typed twice on the terminal without echo, or the first line of standard input. Raises BadInput."""
+    if from_stdin:
+        return _first_line()
+    if not sys.stdin.isatty():
+        raise BadInput("password", "(none)", "a terminal to ask on, or --password-stdin")
+    try:
+        first, second = getpass.getpass("Password: "), getpass.getpass("Once more: ")
+    except EOFError:
+        raise BadInput("password", "(none)", "a password, typed twice") from None
+    if first != second:
+        raise BadInput("password", "(not shown)", "the same one typed twice")
+    return first
+
+
+def _first_line() -> str:
+    try:
+        line = sys.stdin.readline().rstrip("\r\n")
+        line.encode()
+    except UnicodeError:
+        raise BadInput("password", "(not shown)", "text in UTF-8") from None
+    return line
