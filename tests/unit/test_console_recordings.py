@@ -181,8 +181,8 @@ def test_a_course_draws_what_is_known_and_leaves_out_the_rest(session: Treatment
         treatments.take_in(one, treatments.Outcome("completed", "", one.created, one.created, comfort, summary, "x"))
     course = course_of(session.patient, "lb")
     assert [line.peak for line in course.lines] == [200.0, None, 210.0]
-    assert [title for title, _ in course.charts] == ["Peak force", "Hold error, rms", "Comfort"]
-    assert all("nan" not in svg.lower() for _, svg in course.charts)
+    assert [one.title for one in course.charts] == ["Peak force", "Hold error, rms", "Comfort"]
+    assert all("nan" not in one.svg.lower() for one in course.charts)
 
 
 def test_a_trend_needs_four_values_and_stays_among_them() -> None:

@@ -17,6 +17,7 @@ from opentraction.quantities.units import FACTORS
 
 Floats = NDArray[np.float64]
 TREND_FROM = 4
+EXCESS_SHARE, EXCESS_N = 0.02, 5.0
 
 
 @dataclass(frozen=True)
@@ -43,11 +44,20 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """One small chart (SVG), and what must be known to read it."""
+
+    title: str
+    svg: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Course:
-    """Everything the course page shows; `charts` are (title, SVG) and empty before the second session."""
+    """Everything the course page shows; `charts` are empty before the second session."""
 
     lines: list[Line]
-    charts: list[tuple[str, str]]
+    charts: list[Picture]
 
 
 def course_of(patient: Patient, unit: str) -> Course:
@@ -76,18 +86,34 @@ def _number(summary: dict[str, Any], *path: str) -> float | None:
     return float(value) if isinstance(value, int | float) else None
 
 
-def _charts(lines: list[Line], unit: str) -> list[tuple[str, str]]:
+def _charts(lines: list[Line], unit: str) -> list[Picture]:
     factor = FACTORS["force"][unit]
     numbers = np.array([float(line.number) for line in lines])
     peaks = _heights([line.peak for line in lines]) / factor
     asked = Series(numbers, _heights([line.prescribed for line in lines]) / factor, "prescribed", "prescribed")
     errors = _heights([line.hold_error for line in lines]) / factor
     comfort = _heights([line.session.comfort for line in lines])
+    ten = Axis("", "of 10", low=0.0, high=10.0)
     return [
-        ("Peak force", _small(numbers, peaks, Axis("", unit, low=0.0), "measured", [asked])),
-        ("Hold error, rms", _small(numbers, errors, Axis("", unit, low=0.0), "", _trend(numbers, errors))),
-        ("Comfort", _small(numbers, comfort, Axis("", "of 10", low=0.0, high=10.0), "", _trend(numbers, comfort))),
+        Picture("Peak force", _small(numbers, peaks, Axis("", unit, low=0.0), "measured", [asked]), _excess(lines)),
+        Picture("Hold error, rms", _small(numbers, errors, Axis("", unit, low=0.0), "", _trend(numbers, errors))),
+        Picture("Comfort", _small(numbers, comfort, ten, "", _trend(numbers, comfort))),
     ]
+
+
+def _excess(lines: list[Line]) -> str:
+    """Which peaks the machine did not prescribe; nothing where all of them are the prescribed pull."""
+    above = [str(line.number) for line in lines if line.peak and line.prescribed and _is_excess(line)]
+    if not above:
+        return ""
+    where = f"Session{'s' if len(above) > 1 else ''} {', '.join(above)}"
+    return f"{where}: the peak above the prescribed line is the patient's own, such as a cough or a shift."
+
+
+def _is_excess(line: Line) -> bool:
+    """More than the controller's own overshoot may be: the larger of 2 % and 5 N."""
+    asked = line.prescribed or 0.0
+    return (line.peak or 0.0) > asked + max(EXCESS_SHARE * asked, EXCESS_N)
 
 
 def _heights(values: Sequence[float | None]) -> Floats:
@@ -118,7 +144,7 @@ def _alone(numbers: Floats, heights: Floats) -> list[Series]:
 
 
 def _small(numbers: Floats, heights: Floats, y: Axis, label: str, beside: list[Series]) -> str:
-    x = Axis("session", low=1.0, high=max(2.0, float(numbers[-1])))
+    x = Axis(low=1.0, high=max(2.0, float(numbers[-1])), whole=True)
     return chart(
         [*beside, *_alone(numbers, heights), Series(numbers, heights, label, "measured")], x=x, y=y, size=(360, 190)
     )

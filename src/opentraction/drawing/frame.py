@@ -73,9 +73,9 @@ def make_frame(
     x_range = _range(x, [one.x for one in series] + [np.array([b.x0, b.x1]) for b in bands])
     y_data = [one.y for one in series] + [one.high for one in series if one.high is not None]
     y_range = _range(y, y_data)
-    y_step = ticks.nice_step(y_range[1] - y_range[0], max(2, height // 60))
+    y_step = ticks.nice_step(y_range[1] - y_range[0], max(2, min(6, height // 45)))
     if y.high is None:
-        y_range = (y_range[0], y_step * math.ceil(y_range[1] * 1.02 / y_step))
+        y_range = (y_range[0], ticks.nice_top(y_range[1], y_step))
     widest = max((text_width(one.label, FONT) for one in series if one.label), default=0.0)
     number = max(len(ticks.number_text(v, y_step)) for v in y_range) * 0.62 * FONT
     left = 1.0 if strip else max(number, 24.0) + 14.0
@@ -153,7 +153,7 @@ def in_view(markers: Sequence[Marker], x_range: tuple[float, float]) -> list[Mar
 
 def _x_step(axis: Axis, span: tuple[float, float], count: int) -> float:
     step = ticks.clock_step if axis.clock else ticks.nice_step
-    return step(span[1] - span[0], count)
+    return max(step(span[1] - span[0], count), 1.0 if axis.whole else 0.0)
 
 
 def _range(axis: Axis, data: list[Floats]) -> tuple[float, float]:

@@ -76,7 +76,7 @@ def _x_axis(frame: Frame) -> str:
     path = f"M{frame.left:.1f} {frame.bottom:.1f}H{frame.right:.1f}"
     out = [tag("path", d=path, stroke=hairline, stroke_width=1)]
     room = frame.width - 2.0 - labels.text_width(name, frame.font)
-    for value in ticks.ticks(*frame.x_range, frame.x_step):
+    for value in _x_ticks(frame):
         at = float(frame.px(value))
         words = _x_text(frame, value)
         out.append(tag("path", d=f"M{at:.1f} {frame.bottom:.1f}v4", stroke=hairline, stroke_width=1))
@@ -85,6 +85,12 @@ def _x_axis(frame: Frame) -> str:
     if name:
         out.append(text(frame.width - 2.0, frame.bottom + 18.0, name, text_anchor="end", fill=muted))
     return "".join(out)
+
+
+def _x_ticks(frame: Frame) -> list[float]:
+    if not frame.x_axis.whole:
+        return ticks.ticks(*frame.x_range, frame.x_step)
+    return ticks.whole_ticks(*frame.x_range, max(2, int((frame.right - frame.left) // 18.0)))
 
 
 def _x_text(frame: Frame, value: float) -> str:

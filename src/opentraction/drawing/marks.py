@@ -56,10 +56,15 @@ class Marker:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """An axis; without `low` and `high` it takes what the data need. `clock` writes seconds as minutes and seconds."""
+    """An axis; without `low` and `high` it takes what the data need.
+
+    `clock` writes seconds as minutes and seconds;
+    `whole` is a count, such as the number of a session: ticks at whole numbers, the first and the last among them.
+    """
 
     label: str = ""
     unit: str = ""
     low: float | None = None
     high: float | None = None
     clock: bool = False
+    whole: bool = False

@@ -32,6 +32,19 @@ def ticks(low: float, high: float, step: float) -> list[float]:
     return [k * step for k in range(first, last + 1)]
 
 
+def nice_top(high: float, step: float) -> float:
+    """An upper edge just above `high`: whole or half steps, so that the data fill the plot."""
+    return 0.5 * step * math.ceil(1.02 * high / (0.5 * step) - 1e-9)
+
+
+def whole_ticks(low: float, high: float, count: int) -> list[float]:
+    """Whole numbers with the first and the last among them, about `count` in all, evenly spaced between."""
+    step = max(1.0, nice_step(max(high - low, 1.0), count))
+    step *= 2.5 if str(step)[0] == "2" else 1.0  # people count in fives and tens
+    inner = [tick for tick in ticks(low, high, step) if tick - low >= 0.6 * step and high - tick >= 0.6 * step]
+    return sorted({low, *inner, high})
+
+
 def number_text(value: float, step: float) -> str:
     """A tick's number with just the decimals its step needs."""
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))

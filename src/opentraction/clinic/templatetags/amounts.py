@@ -13,6 +13,7 @@ from opentraction.quantities import display
 register = template.Library()
 DECIMALS = {"N": 0, "lb": 0, "kgf": 1}
 LONGEST = 40
+DASH = "–"
 _NEWTONS = re.compile(r"(?<![(\d.])(\d+(?:\.\d+)?) N\b(?![ /]?[sm]\b)")
 OTHER = {"N": "lb", "lb": "N", "kgf": "N"}
 
@@ -20,19 +21,28 @@ OTHER = {"N": "lb", "lb": "N", "kgf": "N"}
 @register.filter
 def force(newtons: float | None, unit: str) -> str:
     """A force in the reader's unit, `"67 lb"`."""
-    return display(math.nan if newtons is None else float(newtons), "force", unit, DECIMALS[unit])
+    return _shown(newtons, unit, DECIMALS[unit])
 
 
 @register.filter
 def force_both(newtons: float | None, unit: str) -> str:
     """A force in the reader's unit and in the other one, `"67 lb (298 N)"`."""
+    if newtons is None or not math.isfinite(float(newtons)):
+        return DASH
     return f"{force(newtons, unit)} ({force(newtons, OTHER[unit])})"
 
 
 @register.filter
 def force_fine(newtons: float | None, unit: str) -> str:
     """A small force, such as an error, with one more decimal."""
-    return display(math.nan if newtons is None else float(newtons), "force", unit, DECIMALS[unit] + 1)
+    return _shown(newtons, unit, DECIMALS[unit] + 1)
+
+
+def _shown(newtons: float | None, unit: str, decimals: int) -> str:
+    """What is not known is a dash alone: nothing has no unit."""
+    if newtons is None or not math.isfinite(float(newtons)):
+        return DASH
+    return display(float(newtons), "force", unit, decimals)
 
 
 @register.filter
@@ -44,7 +54,7 @@ def mass(kilograms: float) -> str:
 def clock(seconds: float | None) -> str:
     """Minutes and seconds, `"19:40"`."""
     if seconds is None or not math.isfinite(float(seconds)):
-        return "–"
+        return DASH
     whole = max(0, round(float(seconds)))
     return f"{whole // 60}:{whole % 60:02d}"
 

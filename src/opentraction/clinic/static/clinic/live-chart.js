@@ -1,7 +1,8 @@
 // The last two minutes and the next few seconds: prescribed, measured, spine as modelled with its band, phases along the top.
 import { inUnit, known } from "./units.js";
 
-const PAST_S = 120, AHEAD_S = 20, STEP_S = 0.1, LANE = 20;
+const PAST_S = 120, AHEAD_S = 20, STEP_S = 0.1, LANE = 20, NARROW = 480;
+const NAMES = { measured: "measured", prescribed: "prescribed", spine: "spine, modelled" };
 const STRONG = new Set(["hold"]);
 const TREATING = new Set(["pretension", "rise", "hold", "fall", "rest"]);
 
@@ -41,6 +42,16 @@ export class LiveChart {
     while (this.rows.length && this.rows[0].t < row.t - PAST_S - 1) this.rows.shift();
   }
 
+  // A phone has no room for two words; the number above its chart says that the spine's force is modelled.
+  name(of) { return this.room.clientWidth < NARROW ? NAMES[of].split(",")[0] : NAMES[of]; }
+
+  // As wide as the widest name in the type that is really there, so that none is cut.
+  labelRoom() {
+    this.pen ??= document.createElement("canvas").getContext("2d");
+    this.pen.font = `600 ${this.font}`;
+    return 12 + Math.ceil(Math.max(...Object.keys(NAMES).map((one) => this.pen.measureText(this.name(one)).width)));
+  }
+
   draw() { this.plot.setData(this.data(), false); this.plot.redraw(true, true); }
 
   planAt(tau) {
@@ -73,14 +84,14 @@ export class LiveChart {
     const colour = (name) => () => this.colours[name];
     const line = (name, width, dash) => ({ stroke: colour(name), width, dash, points: { show: false }, spanGaps: false });
     return {
-      width: Math.max(300, this.room.clientWidth), height: Math.max(200, this.room.clientHeight),
-      padding: [LANE + 8, 112, 0, 0], cursor: { show: false }, legend: { show: false },
+      width: this.room.clientWidth || 300, height: Math.max(200, this.room.clientHeight),
+      padding: [LANE + 8, () => this.labelRoom(), 0, 0], cursor: { show: false }, legend: { show: false },
       scales: { x: { time: false, range: [-PAST_S, AHEAD_S] }, y: { range: (plot, low, high) => [0, Math.max(this.top, (high || 0) * 1.05)] } },
       bands: [{ series: [1, 2], fill: colour("spine-band") }],
       series: [{}, { ...line("spine-band", 0) }, { ...line("spine-band", 0) }, line("spine", 1), line("prescribed", 2), line("prescribed", 2, [4, 4]), line("measured", 2.5)],
       axes: [
         { stroke: colour("muted"), font: this.font, grid: { show: false }, ticks: { stroke: colour("hairline"), width: 1, size: 4 }, size: 32,
-          splits: () => [-120, -90, -60, -30, 0], values: (plot) => plot.width < 480 ? ["2 min ago", "", "60 s", "", "now"] : ["2 min ago", "90 s", "60 s", "30 s", "now"] },
+          splits: () => [-120, -90, -60, -30, 0], values: (plot) => plot.width < NARROW ? ["2 min ago", "", "60 s", "", "now"] : ["2 min ago", "90 s", "60 s", "30 s", "now"] },
         { stroke: colour("muted"), font: this.font, grid: { stroke: colour("hairline"), width: 0.5 }, ticks: { show: false }, size: 64,
           values: (plot, splits) => splits.map((v, i) => i === splits.length - 1 ? `${v} ${this.unit}` : `${v}`) },
       ],
@@ -137,7 +148,7 @@ export class LiveChart {
   drawLabels(plot, ratio) {
     const { ctx, bbox } = plot, now = this.now || {};
     const planned = known(now.treatment_s) && TREATING.has(now.phase) ? this.planAt(now.treatment_s + AHEAD_S) ?? now.prescribed_n : now.prescribed_n;
-    const labels = [["measured", now.measured_n, "600 "], ["prescribed", Math.min(planned ?? NaN, now.limit_n ?? Infinity), ""], ["spine, modelled", now.spine_n, ""]]
+    const labels = [["measured", now.measured_n, "600 "], ["prescribed", Math.min(planned ?? NaN, now.limit_n ?? Infinity), ""], ["spine", now.spine_n, ""]]
       .filter(([, newtons]) => known(newtons))
       .map(([name, newtons, weight]) => ({ name, weight, y: plot.valToPos(inUnit(newtons, this.unit), "y", true) }))
       .sort((one, other) => one.y - other.y);
@@ -148,8 +159,8 @@ export class LiveChart {
     ctx.textBaseline = "middle"; ctx.textAlign = "left";
     labels.forEach((label) => {
       ctx.font = `${label.weight}${14 * ratio}px ${getComputedStyle(document.body).fontFamily}`;
-      ctx.fillStyle = this.colours[label.name.split(",")[0]];
-      ctx.fillText(label.name, bbox.left + bbox.width + 8 * ratio, label.y - Math.max(0, over));
+      ctx.fillStyle = this.colours[label.name];
+      ctx.fillText(this.name(label.name), bbox.left + bbox.width + 8 * ratio, label.y - Math.max(0, over));
     });
     ctx.restore();
   }
