@@ -93,7 +93,7 @@ def test_another_patient_breaks_the_plan() -> None:
 
 
 def test_the_wrong_site_is_named() -> None:
-    neck = Patient("019", PATIENT.body, Complaint("cervical", ("C5-C6",)))
+    neck = Patient("019", PATIENT.body, Complaint("cervical"))
     found = next(one for one in rehearsal("drx-case", neck).findings if one.quantity == "region")
     assert found.sentence == "This plan pulls the lumbar spine, but the complaint is cervical. Check the site."
 
@@ -117,3 +117,45 @@ def test_the_curve_is_a_picture_in_the_clinicians_unit(name: str) -> None:
     assert "lb" in words
     assert "ceiling" in words
     assert "hold" in words
+
+
+def test_the_dose_is_said_in_thousands() -> None:
+    told = rehearsal("vax-d-1997", unit="N")
+    assert re.search(r"dose \d{3} kN s\.", told.summary[-1])
+    dose = next(one for one in told.findings if "integral" in one.quantity or one.value.endswith("N s"))
+    assert dose.value == f"{told.impulse / 1000.0:.0f} kN s"
+    assert " 1000 kN s" in dose.sentence
+
+
+@pytest.mark.parametrize(
+    ("levels", "name", "says"),
+    [
+        (("L5-S1",), "cervical-supine", "Complaint is at L5-S1; this pulls the neck. Check the site."),
+        (("C5-C6", "C6-C7"), "vax-d-1997", "Complaint is at C5-C6, C6-C7; this pulls the low back. Check the site."),
+    ],
+)
+def test_a_complaint_at_a_level_that_is_not_pulled_is_warned_of_once(
+    levels: tuple[str, ...], name: str, says: str
+) -> None:
+    region = "lumbar" if levels[0].startswith("L") else "cervical"
+    for complaint in (Complaint("unstated", levels), Complaint(region, levels)):
+        found = rehearsal(name, Patient("017", PATIENT.body, complaint)).findings
+        assert [one.sentence for one in found if "omplaint" in one.sentence] == [says]
+        assert found[0].verdict == "unusual"
+
+
+@pytest.mark.parametrize(
+    ("levels", "name"), [((), "cervical-supine"), (("C5-C6",), "cervical-supine"), (("T12-L1",), "vax-d-1997")]
+)
+def test_a_complaint_where_it_is_pulled_is_no_warning(levels: tuple[str, ...], name: str) -> None:
+    found = rehearsal(name, Patient("017", PATIENT.body, Complaint("unstated", levels))).findings
+    assert not [one for one in found if one.quantity in {"site", "region"}]
+
+
+def test_a_force_above_todays_ceiling_is_drawn_with_it() -> None:
+    plan = rehearsal("vax-d-1997").plan
+    weaker = Patient("017", PATIENT.body, ceiling=200.0)
+    told = rehearse(plan, weaker, "N")
+    assert told.ceiling == 200.0
+    assert "passes by 111 N the ceiling of 200 N" in told.refused[0].sentence
+    assert ">300<" in told.svg()

@@ -9,7 +9,7 @@ from opentraction.prescription.check import headroom
 from opentraction.prescription.plan import Plan
 from opentraction.prescription.segments import steepest
 from opentraction.prescription.waveform import AMPLITUDE, CYCLE, DURATION, FREQUENCY, PHASE
-from opentraction.prescription.words import spoken, spoken_rate
+from opentraction.prescription.words import spoken, spoken_dose, spoken_rate
 from opentraction.quantities import GRAVITY, Quantity, Verdict, display, quantity
 from opentraction.quantities.vocabulary import FALL, HOLD, PRETENSION, REST
 
@@ -86,6 +86,8 @@ def _show(what: Quantity, value: float, unit: str) -> str:
     """Forces and their rates in the clinician's unit first, all else as the dictionary shows it."""
     if what.kind == "force":
         return spoken(value, unit)
+    if what.kind == "impulse":
+        return spoken_dose(value)
     return spoken_rate(value, unit) if what.kind == "force rate" else what.show(value)
 
 
@@ -99,8 +101,9 @@ def _room(plan: Plan, patient: Patient, unit: str) -> Finding:
     room = limit - plan.peak
     need = headroom(plan.peak)
     if room < need:
-        wanted = f"at least {spoken(need, unit)} is needed"
-        text = f"The highest force leaves {spoken(room, unit)} below the ceiling of {spoken(limit, unit)}; {wanted}."
+        wanted = f"at least {spoken(need, unit)} below it is needed"
+        left = f"leaves {spoken(room, unit)} below" if room >= 0.0 else f"passes by {spoken(-room, unit)}"
+        text = f"The highest force {left} the ceiling of {spoken(limit, unit)}; {wanted}."
         return Finding("room below the ceiling", spoken(room, unit), "refused", text)
     text = f"The highest force stays {spoken(room, unit)} below the ceiling of {spoken(limit, unit)}."
     return Finding("room below the ceiling", spoken(room, unit), "ok", text)

@@ -24,7 +24,7 @@ from opentraction.prescription.waveform import (
     Array,
     sample,
 )
-from opentraction.prescription.words import clock, spoken, spoken_rate
+from opentraction.prescription.words import clock, spoken, spoken_dose, spoken_rate
 from opentraction.quantities import BadInput, display
 from opentraction.quantities.units import FACTORS
 from opentraction.quantities.vocabulary import FALL, HOLD, PHASE_NAMES, PRETENSION, REST, RISE
@@ -34,7 +34,10 @@ _DRAWN_HZ = 4.0
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """What a plan will do. `unit` is the clinician's force unit; all numbers are SI."""
+    """What a plan will do. `unit` is the clinician's force unit; all numbers are SI.
+
+    `ceiling` [N] is what may be pulled at most: the plan's, or today's patient's where that is lower.
+    """
 
     plan: Plan
     unit: str
@@ -45,6 +48,7 @@ class Rehearsal:
     peak: float
     mean: float
     cycles: int
+    ceiling: float
 
     @property
     def unusual(self) -> tuple[Finding, ...]:
@@ -69,12 +73,12 @@ class Rehearsal:
         times, forces = sample(self.plan.segments, _DRAWN_HZ)
         after, falling = release_curve(self.plan)
         times, forces = np.append(times, after), np.append(forces, falling)
-        ceiling = self.plan.ceiling / factor
+        ceiling = self.ceiling / factor
         lines = [
             Series(times, forces / factor, "prescribed", "prescribed"),
             Series(times[[0, -1]], [ceiling, ceiling], "ceiling", "limit"),
         ]
-        axis = Axis("force", self.unit, 0.0, 1.05 * ceiling)
+        axis = Axis("force", self.unit, 0.0, 1.05 * max(ceiling, self.peak / factor))
         words = " ".join(self.summary)
         title = f"Prescribed force, {self.plan.name}"
         return chart(
@@ -90,13 +94,25 @@ def rehearse(plan: Plan, patient: Patient, unit: str = "lb") -> Rehearsal:
         plan=plan,
         unit=unit,
         summary=tuple(_summary(plan, unit)),
-        findings=tuple(findings(plan, patient, unit)),
+        findings=tuple(_site(plan, patient, findings(plan, patient, unit))),
         total_time=plan.total_time,
         impulse=plan.impulse,
         peak=plan.peak,
         mean=plan.impulse / plan.total_time,
         cycles=plan.cycles,
+        ceiling=min(plan.ceiling, patient.ceiling),
     )
+
+
+def _site(plan: Plan, patient: Patient, found: list[Finding]) -> list[Finding]:
+    """Warn of a complaint at a level that this plan does not pull; it says more than the region alone, and goes first."""
+    elsewhere = [level for level in patient.complaint.levels if level.startswith("C") != (plan.region == "cervical")]
+    if not elsewhere:
+        return found
+    levels, pulled = ", ".join(elsewhere), {"cervical": "neck", "lumbar": "low back"}[plan.region]
+    text = f"Complaint is at {levels}; this pulls the {pulled}. Check the site."
+    rest = [one for one in found if one.quantity != "region"]
+    return [Finding("site", levels, "unusual", text), *rest]
 
 
 def bands(plan: Plan) -> list[Band]:
@@ -142,7 +158,7 @@ def _summary(plan: Plan, unit: str) -> list[str]:
         lines.append(f"Swing by {say(swing[AMPLITUDE])} at {swing[FREQUENCY]:.2f} Hz during the hold.")
     lines += [
         f"Treat for {clock(plan.total_time)}, then release {_release(plan, unit)}.",
-        f"Highest force {say(plan.peak)}, mean {say(plan.impulse / plan.total_time)}, dose {plan.impulse:.0f} N s.",
+        f"Highest force {say(plan.peak)}, mean {say(plan.impulse / plan.total_time)}, dose {spoken_dose(plan.impulse)}.",
     ]
     return lines
 

@@ -28,6 +28,12 @@ def spoken_rate(rate: float, unit: str) -> str:
     return f"{display(rate, 'force rate', own, 1)} ({newtons})"
 
 
+def spoken_dose(impulse: float) -> str:
+    """A force-time integral [N s] as people say it: `"473 kN s"`, `"12.3 kN s"`."""
+    thousands = impulse / 1000.0
+    return f"{thousands:.0f} kN s" if thousands >= 100.0 else f"{thousands:.1f} kN s"
+
+
 def clock(seconds: float) -> str:
     """Seconds as people say them: "25 min 30 s"."""
     whole = math.ceil(seconds - 1e-6)
