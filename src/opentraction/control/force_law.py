@@ -3,7 +3,7 @@
 v = rate / g + lagged rate (1 / k - 1 / g) + (w e + I) / g: the rate is fed forward through the quick stiffness g at
 once and through what else gives when pulled slowly (stiffness k) a little later; proportional and integral action go
 through g, so that the loop's bandwidth w is the same for a soft and a stiff patient. The integral makes up for creep;
-it freezes while the speed is capped (anti-windup). Too much force that the machine did not make is the patient's: give
+while the speed is capped it runs out (anti-windup). Too much force that the machine did not make is the patient's: give
 way, gently at first because a cough is over before giving way helps, faster if it lasts. A force that is already
 coming down by itself is not lasting: payout then would only leave a soft belt slack after the cough.
 """
@@ -18,6 +18,7 @@ from opentraction.control.types import ControlSettings
 EXCESS_FORCE = 25.0  # [N]
 EXCESS_SHARE = 0.08  # of the reference
 INTEGRAL_MOST = 60.0  # [N/s]
+UNWIND = 0.3  # [s] in which the integral runs out while the speed is capped on its side; project
 STEEPEST = 460.0  # [N/s] fall that feedback may ask for; the limit for the patient is 500
 
 
@@ -95,4 +96,6 @@ def force_law(
     if speed == wanted and not over:
         integral += s.integral * s.bandwidth * s.bandwidth * error * s.dt
         integral = min(max(integral, -INTEGRAL_MOST), INTEGRAL_MOST)
+    elif (wanted > speed) == (integral > 0.0):
+        integral -= integral * (s.dt / UNWIND)
     return Loop(integral, lagged, speed, excess, since, felt)

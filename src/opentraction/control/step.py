@@ -51,6 +51,8 @@ TAUT = 12.0
 """Above this the cable is taut and its force tells of the patient [N]."""
 EASE_SPEED = 0.012
 """Payout to correct a force that is a little high [m/s]."""
+EASE_RATE = 40.0
+"""Fall of force that payout may make while slack is taken up, as a breath moves a soft belt fast [N/s]; project."""
 LAST_SPEED = 0.015
 """Payout of a release once the cable is almost slack [m/s]."""
 SLACK_ENOUGH = 5.0
@@ -265,7 +267,8 @@ def payout_cap(m: Mode, r: Reference, force: float, k: float, s: ControlSettings
     if releasing(m.phase) and r.force <= 0.0 and force < SLACK_ENOUGH:
         return LAST_SPEED
     if is_treating(m.phase) or m.phase == PAUSED:
-        return min(s.payout_speed, EASE_SPEED + 1.5 * max(-r.rate, 0.0) / k)
+        ease = max(EASE_SPEED, EASE_RATE / k) if m.phase == PRETENSION else EASE_SPEED
+        return min(s.payout_speed, ease + 1.5 * max(-r.rate, 0.0) / k)
     return s.payout_speed
 
 

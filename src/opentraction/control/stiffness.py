@@ -9,7 +9,9 @@ and stiff when pulled fast:
 - `fast` from second differences over 50 ms wherever the drum changed its speed. It sets the gain of the feedback, and
   because an oscillation is the richest excitation there is, a gain too high corrects itself.
 
-Windows, because single ticks would correlate the sensor's noise with the loop's own answer to it.
+Windows, because single ticks would correlate the sensor's noise with the loop's own answer to it. Windows, weights and
+bounds are the project's own: 1.2 and 80 N/mm lie outside what a belt of 3 to 40 N/mm on any body reads at 300 N, the
+weights were tuned over the bodies of docs/researcher/population.md.
 """
 
 from __future__ import annotations
