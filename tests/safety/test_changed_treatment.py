@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from opentraction.prescription import Plan, force_at
+from opentraction.prescription.change import minutes
 from opentraction.quantities import BadInput, FakeClock, Streams
 from opentraction.quantities import vocabulary as v
 from opentraction.session import rows as r
@@ -18,6 +19,7 @@ from opentraction.session.reader import read_session
 from opentraction.session.recorder import NO_SYNC, Recorder
 from opentraction.session.recovery import recover
 from opentraction.session.report import write_report
+from opentraction.session.report_data import report_data
 from opentraction.session.session import Binding, Session
 from opentraction.session.tick import PlanSettings, fresh_tick, tick_settings
 from opentraction.twin.compiled import compiled_run
@@ -84,9 +86,13 @@ def test_the_recording_tells_both_prescriptions_and_reads_back(tmp_path: Path) -
     write_report(tmp_path / "session", tmp_path / "report.pdf")
     import pypdf
 
-    page = " ".join(pypdf.PdfReader(tmp_path / "report.pdf").pages[0].extract_text().split())
-    assert "Changed at" in page
-    assert "Laboratory, 330 N" in page
+    pages = pypdf.PdfReader(tmp_path / "report.pdf").pages
+    assert len(pages) == 1, "also after a change"
+    page = " ".join(pages[0].extract_text().split())
+    rows = report_data(recording)["plans"]
+    assert [row[:2] for row in rows] == [["start", RUNNING.name], [minutes(asked["data"]["at_s"]), STRONGER.name]]
+    assert rows[1][2] == "330 N (74 lb)"
+    assert " ".join(rows[1]) in page
     assert asked["data"]["plan_sha256"] in page
 
 

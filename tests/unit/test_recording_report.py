@@ -96,7 +96,7 @@ def test_a_name_is_printed_as_it_is_and_stays_out_of_the_recording(tmp_path, blo
     name = 'Zoë #strong[Müller] $x^2$ *bold* "quoted" \\ #include("/x")'
     said = words(record(tmp_path, block), Who(name=name, birth_date="1971-02-03", clinic="Praxis am Park"))
     assert "#strong[Müller] $x^2$ *bold*" in said
-    assert '#include("/x")' in said
+    assert '#include("/x")' in said.replace("/ x", "/x"), "a line may break at the slash"
     assert "1971-02-03" in said
     assert all("Zoë".encode() not in (tmp_path / f).read_bytes() for f in ("documents.jsonl", "session.edf"))
 
@@ -130,12 +130,41 @@ def test_an_interrupted_or_short_session_has_a_report(tmp_path, block, count):
     assert "was not closed" in said
 
 
-def test_many_events_run_over_to_a_second_page(tmp_path, block):
-    crowd = [documents.event(0.7 * k, "disturbance", f"cough {k}") for k in range(100)]
-    folder = record(tmp_path, block, crowd)
-    assert len(pages(folder)) == 2
-    said = words(folder)
-    assert all(f"cough {k}" in said for k in range(100))
+def crowd(count):
+    return [documents.event(0.1 * k, "note", f"remark {k};") for k in range(count)]
+
+
+@pytest.mark.parametrize(("count", "sheets"), [(30, 1), (100, 2), (112, 2), (124, 2), (136, 3), (300, 4)])
+def test_many_events_begin_a_page_and_the_signatures_never_stand_alone(tmp_path, block, count, sheets):
+    told = [" ".join(page.extract_text().split()) for page in pages(record(tmp_path, block, crowd(count)))]
+    assert len(told) == sheets
+    remarks = [[int(k) for k in re.findall(r"remark (\d+);", page)] for page in told]
+    assert [k for page in remarks for k in page] == list(range(count)), "in order, page by page"
+    assert [("Stops, alarms and events" in page, bool(held)) for page, held in zip(told, remarks, strict=True)] == (
+        [(True, True)] if sheets == 1 else [(False, False)] + [(True, True)] * (sheets - 1)
+    )
+    assert ["Waveforms, SHA-256" in page for page in told] == [False] * (sheets - 1) + [True]
+    assert len(remarks[-1]) >= 6
+    for number, page in enumerate(told, start=1):
+        assert f"{number} of {sheets}" in page
+        assert DISCLAIMER in page
+        assert ("Session report, P-017, 4 March 2026" in page) is (number > 1)
+
+
+def test_the_longest_names_still_leave_one_page(tmp_path, block):
+    who = Who(
+        "Maximiliana Theodora " + "Featherstonehaugh-" * 6, "1951-01-03", "Centre for " * 12, "Dr. " + "Long-" * 12
+    )
+    assert len(pages(record(tmp_path, stopped(block, 25.0), EVENTS, "patient stop", "patient stop"), who)) == 1
+
+
+def test_of_a_pull_at_the_neck_no_lumbar_force_is_said(tmp_path, block):
+    recording = read_session(record(tmp_path, block))
+    assert "spine, modelled" in report_data(recording)["charts"][0]
+    recording.start["plan"]["region"] = "cervical"
+    data = report_data(recording)
+    assert dict(data["delivered"])["Spine force in hold, modelled"] == "not modelled for a pull at the neck"
+    assert all("spine, modelled" not in chart for chart in data["charts"])
 
 
 def reduces(count, begin=12.0):
@@ -197,8 +226,8 @@ def test_the_body_is_rounded_and_keeps_its_units(tmp_path, block):
 def test_the_report_speaks_the_unit_it_is_asked_for(tmp_path, unit, peak, ceiling):
     data = report_data(read_session(record(tmp_path, make_rows(legs(cycles=2), error=0.8))), unit=unit)
     assert dict(data["delivered"])["Highest force"] == peak
-    assert dict(data["prescription"])["Ceiling"] == ceiling
-    assert f"force, {unit}<" in data["chart"]
+    assert dict(zip(data["plan_head"], data["plans"][0], strict=True))["Ceiling"] == ceiling
+    assert all(f"force, {unit}<" in chart for chart in data["charts"])
 
 
 def test_a_missing_recording_is_refused_and_nothing_written(tmp_path):

@@ -40,10 +40,12 @@ def session_chart(
     t = columns["t"]
     shown = {name: columns[name] / FACTORS["force"][unit] for name in _DRAWN}
     series = [
-        Series(t, shown["spine_low"], "spine, modelled", "spine-band", high=shown["spine_high"]),
         Series(t, shown["prescribed"], "prescribed", "prescribed"),
         Series(t, shown["measured"], "measured", "measured"),
     ]
+    if not _at_the_neck(documents):
+        band = Series(t, shown["spine_low"], "spine, modelled", "spine-band", high=shown["spine_high"])
+        series.insert(0, band)
     end = float(t[-1]) if t.size else 1.0
     return chart(
         series,
@@ -56,6 +58,11 @@ def session_chart(
         description=_in_words(columns, documents, unit),
         theme=theme,
     )
+
+
+def _at_the_neck(documents: Sequence[Document]) -> bool:
+    """The body's model ends at the lumbar spine: what it says of a cervical pull means nothing."""
+    return any(doc["doc"] == "start" and doc["plan"].get("region") == "cervical" for doc in documents)
 
 
 def force_unit(unit: str) -> None:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from opentraction import DISCLAIMER
 from opentraction.prescription.change import minutes
@@ -21,6 +21,9 @@ from opentraction.session.event_list import clock, event_list
 from opentraction.session.metrics import summarise
 from opentraction.session.reader import Recording
 from opentraction.session.recorder import EDF
+
+CHART_HEIGHTS: Final = (370, 310, 250)
+"""Of a width of 1000; the page takes the tallest with which everything fits on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,13 @@ def report_data(recording: Recording, who: Who | None = None, letter: bool = Fal
         "session": _session(recording, summary),
         "ending": recording.ending,
         "cause": _cause(recording),
-        "prescription": _prescription(plan, unit) + _changes(recording, unit),
-        "chart": session_chart(recording.rows, recording.documents, (1000, 370), theme="print", unit=unit),
+        "position": _position(plan),
+        "plan_head": PLAN_HEAD,
+        "plans": _plans(recording, unit),
+        "charts": [
+            session_chart(recording.rows, recording.documents, (1000, height), theme="print", unit=unit)
+            for height in CHART_HEIGHTS
+        ],
         "accuracy": [line._asdict() for line in accuracy.lines(summary, recording.plan.get("total_time"))],
         "delivered": _delivered(summary, recording.plan, unit),
         "events": event_list(recording.events, unit),
@@ -117,35 +125,44 @@ def _session(recording: Recording, summary: Mapping[str, Any]) -> list[list[str]
     ]
 
 
-def _prescription(plan: Mapping[str, Any], unit: str) -> list[list[str]]:
+def _position(plan: Mapping[str, Any]) -> list[list[str]]:
+    """How the patient lies; no change of prescription touches it."""
     place = [plan.get("region"), plan.get("position")]
     lines = [
-        ["Protocol", str(plan.get("name") or "–")],
-        ["Position", ", ".join(str(word) for word in place if word) or "–"],
+        ["Region", ", ".join(str(word) for word in place if word) or "–"],
         ["Posture", str(plan.get("posture") or "–").rstrip(".")],
+        ["Couch", str(plan.get("couch") or "–")],
         ["Pull angle", _degrees(plan.get("angle"))],
-        ["Highest force", _both(plan.get("peak"), unit)],
-        ["Between pulls", _both(plan.get("base"), unit)],
-        ["Pulls", str(plan.get("cycles") or "–")],
-        ["Time", spoken_time(plan["total_time"]) if plan.get("total_time") else "–"],
-        ["Ceiling", _both(plan.get("ceiling"), unit)],
     ]
     return [line for line in lines if line[1] != "–"]
 
 
-def _changes(recording: Recording, unit: str) -> list[list[str]]:
-    """Each change of prescription that was pulled: when, to what, by whom, how it reads now."""
+PLAN_HEAD: Final = ["From", "Protocol", "Highest force", "Between pulls", "Ceiling", "Pulls", "Time"]
+
+
+def _plans(recording: Recording, unit: str) -> list[list[str]]:
+    """What was prescribed, a row for the start and for each change that was pulled; columns as in `PLAN_HEAD`.
+
+    Pulls and time are those of the whole session as it was prescribed from then on.
+    """
     plans = {doc["data"]["plan_sha256"]: doc["data"]["plan"] for doc in recording.events if "plan" in doc["data"]}
-    lines = []
+    rows = [_plan_row("start", recording.start["plan"], recording.start["plan"].get("peak"), unit)]
     for doc in recording.changes:
-        plan = plans.get(doc["data"]["plan_sha256"], {})
-        lines += [
-            ["Changed", f"at {minutes(doc['data']['at_s'])} by {doc['data']['by']}"],
-            ["to", f"{plan.get('name', '–')}, {_both(_peak_from(plan, doc['data']['at_s']), unit)}"],
-        ]
-    if lines:
-        lines.append(["Now", f"{recording.plan['cycles']} pulls, {spoken_time(recording.plan['total_time'])}"])
-    return lines
+        plan, at = plans.get(doc["data"]["plan_sha256"], {}), float(doc["data"]["at_s"])
+        rows.append(_plan_row(minutes(at), plan, _peak_from(plan, at), unit))
+    return rows
+
+
+def _plan_row(begins: str, plan: Mapping[str, Any], peak: float | None, unit: str) -> list[str]:
+    return [
+        begins,
+        str(plan.get("name") or "–"),
+        _both(peak, unit),
+        _both(plan.get("base"), unit),
+        _both(plan.get("ceiling"), unit),
+        str(plan.get("cycles") or "–"),
+        spoken_time(plan["total_time"]) if plan.get("total_time") else "–",
+    ]
 
 
 def _peak_from(plan: Mapping[str, Any], at: float) -> float | None:
@@ -159,8 +176,8 @@ def _degrees(angle: float | None) -> str:
 
 def _delivered(summary: Mapping[str, Any], plan: Mapping[str, Any], unit: str) -> list[list[str]]:
     spine = summary["spine_force_n"]
-    modelled = "–"
-    if spine["estimate"] is not None:
+    modelled = "not modelled for a pull at the neck" if _at_the_neck(plan) else "–"
+    if not _at_the_neck(plan) and spine["estimate"] is not None:
         modelled = f"{_both(spine['estimate'], unit)}, 90 % band {spine['low']:.0f}–{spine['high']:.0f} N"
     comfort = [f"{said.get('score', said['text'])} at {clock(said['t'])}" for said in summary["comfort"]]
     cycles = f"{summary['cycles_done']}" + (f" of {plan['cycles']}" if plan.get("cycles") else "")
@@ -171,6 +188,11 @@ def _delivered(summary: Mapping[str, Any], plan: Mapping[str, Any], unit: str) -
         ["Spine force in hold, modelled", modelled],
         ["Comfort (0 worst, 10 best)", ", ".join(comfort) or "–"],
     ]
+
+
+def _at_the_neck(plan: Mapping[str, Any]) -> bool:
+    """The body's model ends at the lumbar spine: what it says of a cervical pull means nothing."""
+    return plan.get("region") == "cervical"
 
 
 def _hashes(recording: Recording) -> list[list[str]]:
