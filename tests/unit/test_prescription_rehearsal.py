@@ -157,5 +157,5 @@ def test_a_force_above_todays_ceiling_is_drawn_with_it() -> None:
     weaker = Patient("017", PATIENT.body, ceiling=200.0)
     told = rehearse(plan, weaker, "N")
     assert told.ceiling == 200.0
-    assert "passes by 111 N the ceiling of 200 N" in told.refused[0].sentence
+    assert "is 111 N above the ceiling of 200 N" in told.refused[0].sentence
     assert ">300<" in told.svg()

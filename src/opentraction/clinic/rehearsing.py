@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from django.utils import timezone
 
+from opentraction import patient as person
 from opentraction.clinic.models.patient import Patient
+from opentraction.patient.patient import HIGHEST_CEILING
 from opentraction.prescription import Plan
 from opentraction.prescription.file import parse_prescription
 from opentraction.prescription.library import protocols
 from opentraction.prescription.rehearsal import Rehearsal, rehearse
-from opentraction.quantities import BadInput
+from opentraction.quantities import BadInput, quantity
 
 FORM = "prescription"
 
@@ -32,6 +35,22 @@ def plans_of(document: str, patient: Patient) -> list[Plan]:
 def rehearsal_of(document: str, patient: Patient, unit: str) -> Rehearsal:
     """The document rehearsed for a patient, speaking the reader's unit. Raises BadInput."""
     return rehearsal_of_plan(plan_of(document, patient), patient, unit)
+
+
+def drawable(document: str, patient: Patient, unit: str) -> Rehearsal | None:
+    """What a refused document would pull were the patient's ceiling as high as any, rehearsed against the real one.
+
+    To look at, with the bound that it breaks; it is no plan and cannot be signed. None where nothing can be drawn.
+    """
+    real = patient.as_person(timezone.localdate())
+    lifted = person.Patient(real.pseudonym, real.body, real.complaint, min(HIGHEST_CEILING, real.body.weight))
+    try:
+        plan = parse_prescription(document, FORM).resolve(lifted)
+    except BadInput:
+        return None
+    shown = rehearse(plan, real, unit)
+    ceiling = quantity("force_ceiling").name  # of the plan, and not the patient's
+    return replace(shown, findings=tuple(one for one in shown.findings if one.quantity != ceiling))
 
 
 def rehearsal_of_plan(plan: Plan, patient: Patient, unit: str) -> Rehearsal:

@@ -102,7 +102,7 @@ def _room(plan: Plan, patient: Patient, unit: str) -> Finding:
     need = headroom(plan.peak)
     if room < need:
         wanted = f"at least {spoken(need, unit)} below it is needed"
-        left = f"leaves {spoken(room, unit)} below" if room >= 0.0 else f"passes by {spoken(-room, unit)}"
+        left = f"leaves {spoken(room, unit)} below" if room >= 0.0 else f"is {spoken(-room, unit)} above"
         text = f"The highest force {left} the ceiling of {spoken(limit, unit)}; {wanted}."
         return Finding("room below the ceiling", spoken(room, unit), "refused", text)
     text = f"The highest force stays {spoken(room, unit)} below the ceiling of {spoken(limit, unit)}."

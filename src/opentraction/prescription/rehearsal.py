@@ -105,7 +105,7 @@ def rehearse(plan: Plan, patient: Patient, unit: str = "lb") -> Rehearsal:
 
 
 def _site(plan: Plan, patient: Patient, found: list[Finding]) -> list[Finding]:
-    """Warn of a complaint at a level that this plan does not pull; it says more than the region alone, and goes first."""
+    """Warn of a complaint at a level that is not pulled; it says more than the region alone, and goes first."""
     elsewhere = [level for level in patient.complaint.levels if level.startswith("C") != (plan.region == "cervical")]
     if not elsewhere:
         return found
@@ -156,9 +156,10 @@ def _summary(plan: Plan, unit: str) -> list[str]:
     swing = max(plan.rows, key=lambda row: row[AMPLITUDE])
     if swing[AMPLITUDE] > 0.0:
         lines.append(f"Swing by {say(swing[AMPLITUDE])} at {swing[FREQUENCY]:.2f} Hz during the hold.")
+    mean, dose = say(plan.impulse / plan.total_time), spoken_dose(plan.impulse)
     lines += [
         f"Treat for {clock(plan.total_time)}, then release {_release(plan, unit)}.",
-        f"Highest force {say(plan.peak)}, mean {say(plan.impulse / plan.total_time)}, dose {spoken_dose(plan.impulse)}.",
+        f"Highest force {say(plan.peak)}, mean {mean}, dose {dose}.",
     ]
     return lines
 

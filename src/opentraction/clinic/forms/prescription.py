@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from opentraction.clinic.forms.saying import plain
+from opentraction.clinic.templatetags.amounts import forces_in
 from opentraction.prescription.check import COUCHES, MODES, POSITIONS, REGIONS
 from opentraction.prescription.recipe import CHANGES, FALL_SHAPES, RAMP_SHAPES
 from opentraction.prescription.release import NAMES as RELEASE_SHAPES
@@ -23,7 +24,10 @@ LONGEST = 4000
 
 @dataclass(frozen=True)
 class Field:
-    """One line of the form. `kind` is "amount", "text", "long" (several lines), "count" or "number"."""
+    """One line of the form. `kind` is "amount", "text", "long" (several lines), "count" or "number".
+
+    `default` is what the field means when it is left empty (a test compares); an `example` is only one way to fill it.
+    """
 
     key: str
     label: str
@@ -32,10 +36,16 @@ class Field:
     choices: tuple[str, ...] = ()
     hint: str = ""
     wide: bool = False
+    default: str = ""
 
     @property
     def long(self) -> bool:
         return self.kind == "long"
+
+    @property
+    def placeholder(self) -> str:
+        """What stands in the empty field: the value it then has, or an example that says that it is one."""
+        return self.default or (f"e.g. {self.example}" if self.example else "")
 
 
 @dataclass(frozen=True)
@@ -59,7 +69,7 @@ GROUPS = (
             _choice("region", "Region", tuple(REGIONS)),
             _choice("position", "Position", tuple(POSITIONS)),
             _choice("couch", "Couch", tuple(COUCHES)),
-            Field("angle", "Angle of pull", "15 deg"),
+            Field("angle", "Angle of pull", default="0 deg"),
             Field("posture", "Posture", "knees on a bolster", kind="text", wide=True),
         ),
     ),
@@ -68,14 +78,14 @@ GROUPS = (
         (
             Field("forces.high", "High force", "75 lb", hint="With its unit: lb, kgf, N, %BW."),
             Field("forces.low", "Low force", "50 % high", hint="Empty: pretension."),
-            Field("pretension.force", "Pretension", "25 N"),
+            Field("pretension.force", "Pretension", default="25 N"),
         ),
     ),
     Group(
         "How long",
         (
             _choice("session.mode", "Mode", tuple(MODES)),
-            Field("session.length", "Session", "30 min"),
+            Field("session.length", "Session", "30 min", hint="Empty: as long as the cycles."),
             Field("session.cycles", "Cycles", "15", kind="count", hint="Empty: as many as fit."),
             Field("hold.time", "Hold", "60 s"),
             Field("rest.time", "Rest", "30 s"),
@@ -86,23 +96,23 @@ GROUPS = (
         (
             _choice("rise.shape", "Rise", RAMP_SHAPES, optional=True),
             Field("rise.time", "Rise time", "30 s", hint="A time or a rate."),
-            Field("rise.rate", "Rise rate", "20 N/s"),
+            Field("rise.rate", "Rise rate", default="20 N/s", hint="When no time is given."),
             _choice("fall.shape", "Fall", FALL_SHAPES, optional=True),
             Field("fall.time", "Fall time", "10 s", hint="A time or a rate."),
-            Field("fall.rate", "Fall rate", "20 N/s"),
-            Field("release.rate", "Final release", "40 N/s", hint="Its steepest rate."),
+            Field("fall.rate", "Fall rate", default="20 N/s", hint="When no time is given."),
+            Field("release.rate", "Final release", default="40 N/s", hint="Its steepest rate."),
             _choice("release.shape", "Final release shape", RELEASE_SHAPES, optional=True),
         ),
     ),
     Group(
         "Fine points of the rise",
         (
-            Field("rise.curvature", "Curvature (logarithmic)", "9", kind="number"),
+            Field("rise.curvature", "Curvature (logarithmic)", default="9", kind="number"),
             Field("rise.steps", "Steps (stepped)", "4", kind="count"),
-            Field("rise.step_hold", "Hold on each step", "10 s"),
-            Field("rise.limit", "Steepest rise allowed", "60 N/s"),
-            Field("pretension.rate", "Pretension rate", "5 N/s"),
-            Field("pretension.hold", "Pretension hold", "10 s"),
+            Field("rise.step_hold", "Hold on each step", default="10 s"),
+            Field("rise.limit", "Steepest rise allowed", default="60 N/s"),
+            Field("pretension.rate", "Pretension rate", default="5 N/s"),
+            Field("pretension.hold", "Pretension hold", default="10 s"),
         ),
         folded=True,
     ),
@@ -111,7 +121,7 @@ GROUPS = (
         (
             Field("second_hold.force", "Force", "80 % high"),
             Field("second_hold.time", "Time", "20 s"),
-            Field("second_hold.move", "Time to get there", "5 s"),
+            Field("second_hold.move", "Time to get there", default="5 s"),
         ),
         folded=True,
     ),
@@ -120,7 +130,7 @@ GROUPS = (
         (
             Field("oscillation.amplitude", "Amplitude", "5 % high"),
             Field("oscillation.frequency", "Frequency", "0.2 Hz"),
-            Field("oscillation.fade", "Fade in and out", "5 s"),
+            Field("oscillation.fade", "Fade in and out", default="5 s"),
         ),
         folded=True,
     ),
@@ -128,8 +138,8 @@ GROUPS = (
         "Progressive or regressive steps",
         (
             Field("steps.count", "Steps", "4", kind="count"),
-            Field("steps.first", "First step", "25 % high"),
-            Field("steps.fall_to", "Fall to", "50 %"),
+            Field("steps.first", "First step", "25 % high", hint="Empty: an equal share."),
+            Field("steps.fall_to", "Fall to", default="50 %"),
         ),
         folded=True,
     ),
@@ -220,17 +230,20 @@ class PrescriptionForm:
             out.append((group, not group.folded or any(text for _, text, _ in lines), lines))
         return out
 
-    def refuse(self, refusal: BadInput) -> None:
+    def refuse(self, refusal: BadInput, unit: str = "N") -> None:
         """Put the sentence beside its field, or on top when it belongs to none."""
-        self.refusals[place(refusal)] = self.says(refusal)
+        self.refusals[place(refusal)] = self.says(refusal, unit)
 
-    def says(self, refusal: BadInput) -> str:
-        """The refusal for a person: the field's label, not its key."""
+    def says(self, refusal: BadInput, unit: str = "N") -> str:
+        """The refusal for a person: the field's label, not its key; forces in their unit, and in newtons."""
         where = place(refusal)
         if where not in FIELDS:
-            return str(refusal)
+            return forces_in(str(refusal), unit)
         written = self.written.get(where, "")
-        return plain(FIELDS[where].label, str(refusal.value) if written else "", refusal)
+        value = str(refusal.value) if written else ""
+        said = value if value.startswith(written) else forces_in(value, unit)
+        allowed = BadInput(where, said, forces_in(refusal.allowed, unit))
+        return plain(FIELDS[where].label, said, allowed)
 
 
 def _clean(text: object) -> str:

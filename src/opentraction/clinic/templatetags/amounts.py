@@ -14,7 +14,8 @@ register = template.Library()
 DECIMALS = {"N": 0, "lb": 0, "kgf": 1}
 LONGEST = 40
 DASH = "–"
-_NEWTONS = re.compile(r"(?<![(\d.])(\d+(?:\.\d+)?) N\b(?![ /]?[sm]\b)")
+_NEWTONS = re.compile(r"(?<![(\d.'])(\d+(?:\.\d+)?) N\b(?![ /]?[sm]\b)")
+_PAIRS = re.compile(r"(\d+(?:\.\d+)?) N \((\d+(?:\.\d+)?) lb\)")
 OTHER = {"N": "lb", "lb": "N", "kgf": "N"}
 
 
@@ -61,10 +62,18 @@ def clock(seconds: float | None) -> str:
 
 @register.filter
 def forces_in(text: str, unit: str) -> str:
-    """A recorded sentence with its newtons in the reader's unit too: `"reduced to 40 lb (178 N)"`."""
+    """A recorded sentence or a refusal with its newtons in the reader's unit too: `"reduced to 40 lb (178 N)"`.
+
+    What already says newtons and pounds says the reader's unit first.
+    """
     if unit == "N":
         return text
+    text = _PAIRS.sub(lambda found: f"{_own(found, unit)} ({found[1]} N)", text)
     return _NEWTONS.sub(lambda found: f"{force(float(found[1]), unit)} ({found[0]})", text)
+
+
+def _own(found: re.Match[str], unit: str) -> str:
+    return f"{found[2]} lb" if unit == "lb" else display(float(found[1]), "force", unit, 1)
 
 
 @register.filter
@@ -80,7 +89,7 @@ def _said(key: str, value: Any, unit: str) -> str:
     if key == "wait_s":
         return f"next try after {value} s"
     if key == "ok":
-        return "accepted" if value else "refused"
+        return "no answer" if value is None else "accepted" if value else "refused"
     if isinstance(value, dict):
         value = [f"{name.replace('_', ' ')} {one}" for name, one in value.items()]
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from opentraction.clinic import roles
@@ -14,8 +15,11 @@ from opentraction.clinic.actions.treatments import newest_signed, next_plan
 from opentraction.clinic.context import force_unit
 from opentraction.clinic.forms.prescription import PrescriptionForm, place
 from opentraction.clinic.models import Patient, Prescription
-from opentraction.clinic.rehearsing import library, plan_of, rehearsal_of, rehearsal_of_plan
+from opentraction.clinic.rehearsing import drawable, library, plan_of, rehearsal_of, rehearsal_of_plan
 from opentraction.prescription import Plan
+from opentraction.prescription.limits import ceiling_for
+from opentraction.prescription.rehearsal import Rehearsal
+from opentraction.prescription.words import spoken
 from opentraction.quantities import BadInput
 
 NARROW = (640, 300)
@@ -61,13 +65,18 @@ def rehearse(request: HttpRequest, pk: int) -> HttpResponse:
     """What the fields mean for this patient, as they stand: curve, words and bounds, or one refusal."""
     roles.require(request.user, roles.LOOK)
     patient = get_object_or_404(Patient.objects.seen_by(request.user), pk=pk)
-    form = PrescriptionForm.read(request.POST)
+    form, unit = PrescriptionForm.read(request.POST), force_unit(request)
     try:
-        rehearsal = rehearsal_of(form.document, patient, force_unit(request))
+        rehearsal = rehearsal_of(form.document, patient, unit)
     except BadInput as refusal:
-        return JsonResponse({"where": place(refusal), "why": form.says(refusal)}, status=400)
-    page = {"rehearsal": rehearsal, "curve": rehearsal.svg(NARROW)}
-    return JsonResponse({"html": render_to_string("clinic/_rehearsal.html", page)})
+        broken = drawable(form.document, patient, unit)
+        said = {"where": place(refusal), "why": form.says(refusal, unit), "html": _drawn(broken) if broken else ""}
+        return JsonResponse(said, status=400)
+    return JsonResponse({"html": _drawn(rehearsal)})
+
+
+def _drawn(rehearsal: Rehearsal) -> str:
+    return render_to_string("clinic/_rehearsal.html", {"rehearsal": rehearsal, "curve": rehearsal.svg(NARROW)})
 
 
 def _save(request: HttpRequest, user: User, patient: Patient, one: Prescription | None) -> HttpResponse:
@@ -75,14 +84,14 @@ def _save(request: HttpRequest, user: User, patient: Patient, one: Prescription 
     try:
         plan = plan_of(form.document, patient)
     except BadInput as refusal:
-        form.refuse(refusal)
+        form.refuse(refusal, force_unit(request))
         return _editor(request, patient, form, one, status=400)
     kept = redraft(one, plan.name, form.document, by=user) if one else draft(patient, plan.name, form.document, by=user)
     if request.POST.get("act") == "sign":
         try:
             sign(kept, by=user)
         except BadInput as refusal:
-            form.refuse(refusal)
+            form.refuse(refusal, force_unit(request))
             return _editor(request, patient, form, kept, status=400)
     return redirect(kept)
 
@@ -90,10 +99,7 @@ def _save(request: HttpRequest, user: User, patient: Patient, one: Prescription 
 def _editor(
     request: HttpRequest, patient: Patient, form: PrescriptionForm, one: Prescription | None, status: int = 200
 ) -> HttpResponse:
-    try:
-        rehearsal = None if form.refusals else rehearsal_of(form.document, patient, force_unit(request))
-    except BadInput:
-        rehearsal = None  # an unfinished form is not an error; the page says what is still wanted while writing
+    rehearsal, old = _curve(form, patient, one, force_unit(request))
     page = {
         "room": "patients",
         "patient": patient,
@@ -101,10 +107,36 @@ def _editor(
         "prescription": one,
         "rehearsal": rehearsal,
         "curve": rehearsal.svg(NARROW) if rehearsal else "",
+        "old": old,
+        "ceiling": _ceilings(patient, force_unit(request)),
         "shelf": sorted(library()),
         "chosen": request.GET.get("protocol", ""),
     }
     return render(request, "clinic/prescription_editor.html", page, status=status)
+
+
+def _curve(
+    form: PrescriptionForm, patient: Patient, one: Prescription | None, unit: str
+) -> tuple[Rehearsal | None, bool]:
+    """What is written, drawn even where it breaks a bound; else the draft as it was kept, and that it is an old one."""
+    try:
+        return rehearsal_of(form.document, patient, unit), False
+    except BadInput:
+        broken = drawable(form.document, patient, unit)
+    if broken or not one:
+        return broken, False  # an unfinished form is not an error; the page says what is still wanted while writing
+    try:
+        return rehearsal_of(one.document, patient, unit), True
+    except BadInput:
+        return None, False
+
+
+def _ceilings(patient: Patient, unit: str) -> str:
+    """The most this patient may be pulled, in the reader's unit and newtons; the neck's own where it is lower."""
+    ceiling = patient.as_person(timezone.localdate())
+    back, neck = ceiling_for("lumbar", ceiling), ceiling_for("cervical", ceiling)
+    also = f"; for the neck {spoken(neck, unit)}" if neck < back else ""
+    return f"Ceiling of this patient: {spoken(back, unit)}{also}."
 
 
 @require_GET

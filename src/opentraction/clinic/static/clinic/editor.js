@@ -30,7 +30,7 @@ async function rehearse() {
     const said = await answer.json();
     if (number !== asked) return;
     picture.classList.remove("waiting");
-    if (answer.ok) picture.innerHTML = said.html;
+    if (said.html) picture.innerHTML = said.html;
     if (answer.ok || touched) refuse(answer.ok ? null : said);
     else document.getElementById("sign").disabled = true;
   } catch {
@@ -42,8 +42,9 @@ async function rehearse() {
 function refuse(said) {
   if (beside) { beside.classList.remove("refused"); beside.querySelector("[id$=-says]").className = "hint"; beside.querySelector("[id$=-says]").textContent = beside.dataset.hint || ""; beside = null; }
   refusal.hidden = !said;
-  picture.classList.toggle("old", Boolean(said));
-  picture.classList.toggle("waiting", Boolean(said));
+  const old = Boolean(said) && !said.html;  // nothing could be drawn of what is written now
+  picture.classList.toggle("old", old);
+  picture.classList.toggle("waiting", old);
   document.getElementById("sign").disabled = Boolean(said);
   const field = said && said.where ? form.elements[said.where]?.closest(".field") : null;
   refusal.textContent = field ? `Correct “${field.querySelector("label").textContent}”.` : said ? said.why : "";

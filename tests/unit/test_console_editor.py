@@ -1,0 +1,114 @@
+"""The prescription editor: what an empty field means, and what is drawn of a plan that is refused."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from opentraction.clinic.forms.prescription import FIELDS, PrescriptionForm
+from opentraction.clinic.models import Patient, Prescription
+from opentraction.clinic.rehearsing import plan_of
+from opentraction.clinic.templatetags.amounts import forces_in
+from tests.clinic_ground import WRITTEN
+
+pytestmark = pytest.mark.django_db
+
+DEFAULTS = [key for key, one in FIELDS.items() if one.default]
+AMID = {
+    "rise.curvature": {"rise.shape": "logarithmic"},
+    "rise.step_hold": {"rise.shape": "stepped", "rise.steps": "3"},
+    "second_hold.move": {"second_hold.force": "80 % high", "second_hold.time": "20 s", "hold.time": "60 s"},
+    "oscillation.fade": {"oscillation.amplitude": "5 % high", "oscillation.frequency": "0.2 Hz", "hold.time": "60 s"},
+    "steps.fall_to": {"session.mode": "progressive", "steps.count": "3", "session.cycles": "6"},
+}
+"""What must stand beside a field for it to mean anything."""
+
+
+@pytest.fixture
+def browser(clinician: User) -> Client:
+    client = Client()
+    client.force_login(clinician)
+    client.post(reverse("preferences"), {"force_unit": "lb"})
+    return client
+
+
+def rehearse(browser: Client, ada: Patient, **fields: str) -> tuple[int, dict[str, str]]:
+    answer = browser.post(reverse("rehearse", args=[ada.pk]), {**WRITTEN, **fields})
+    return answer.status_code, answer.json()
+
+
+@pytest.mark.parametrize("key", DEFAULTS)
+def test_a_value_shown_in_an_empty_field_is_the_one_it_has(key: str, ada: Patient) -> None:
+    around = {**WRITTEN, **AMID.get(key, {})}
+    empty, written = (PrescriptionForm.read(form) for form in (around, {**around, key: FIELDS[key].default}))
+    assert plan_of(empty.document, ada).sha256 == plan_of(written.document, ada).sha256
+
+
+@pytest.mark.parametrize("key", DEFAULTS)
+def test_another_value_there_would_be_another_plan(key: str, ada: Patient) -> None:
+    other = {"0 deg": "5 deg", "9": "20", "60 N/s": "30 N/s", "50 %": "40 %", "20 N/s": "15 N/s"}
+    value = other.get(FIELDS[key].default, FIELDS[key].default.replace("5", "7").replace("10", "9").replace("40", "30"))
+    around = {**WRITTEN, **AMID.get(key, {})}
+    empty, written = (PrescriptionForm.read(form) for form in (around, {**around, key: value}))
+    assert plan_of(empty.document, ada).sha256 != plan_of(written.document, ada).sha256
+
+
+def test_what_is_only_an_example_says_so(browser: Client, ada: Patient) -> None:
+    for page in (reverse("prescribe", args=[ada.pk]), reverse("new-patient")):
+        shown = re.findall(r'placeholder="([^"]*)"', browser.get(page).content.decode())
+        assert shown
+        for text in shown:
+            assert text.startswith("e.g. ") or text in {FIELDS[key].default for key in DEFAULTS}, text
+
+
+def test_the_ceiling_stands_beside_the_high_force_in_the_readers_unit(browser: Client, ada: Patient) -> None:
+    page = browser.get(reverse("prescribe", args=[ada.pk])).content.decode()
+    assert "Ceiling of this patient: 92.6 lb (412 N); for the neck 45.0 lb (200 N)." in page
+
+
+def test_a_force_above_the_ceiling_is_drawn_with_the_bound_it_breaks(browser: Client, ada: Patient) -> None:
+    status, said = rehearse(browser, ada, **{"forces.high": "120 lb"})
+    assert status == 400
+    assert said["where"] == "forces.high"
+    assert "ceiling of 92.6 lb (412 N)" in said["why"]
+    assert "<svg" in said["html"]
+    assert ">ceiling<" in said["html"]
+    assert "1 bound broken" in said["html"]
+    assert "is 27.4 lb (122 N) above the ceiling of 92.6 lb (412 N)" in said["html"]
+    assert said["why"].startswith("High force: “120.0 lb (534 N)”")
+    assert "Patient ceiling" not in said["html"], "the one it is drawn under is not the patient's"
+    for act in ("save", "sign"):
+        kept = browser.post(reverse("prescribe", args=[ada.pk]), {**WRITTEN, "forces.high": "120 lb", "act": act})
+        assert kept.status_code == 400
+        assert "<svg" in kept.content.decode()
+    assert Prescription.objects.count() == 0
+
+
+def test_what_cannot_be_built_is_not_drawn_and_its_draft_is_shown_as_the_last(browser: Client, ada: Patient) -> None:
+    status, said = rehearse(browser, ada, **{"forces.high": "45"})
+    assert (status, said["html"]) == (400, "")
+    browser.post(reverse("prescribe", args=[ada.pk]), {**WRITTEN, "act": "save"})
+    draft = Prescription.objects.get()
+    page = browser.post(draft.get_absolute_url(), {**WRITTEN, "forces.high": "45", "act": "save"}).content.decode()
+    assert "Last curve that could be drawn" in page
+    assert 'id="rehearsal" class="old waiting"' in page
+    assert "<svg" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "lb", "kgf"),
+    [
+        ("ceiling of 412 N (92.6 lb)", "ceiling of 92.6 lb (412 N)", "ceiling of 42.0 kgf (412 N)"),
+        ("force from 0 N to 1000 N", "force from 0 lb (0 N) to 225 lb (1000 N)", None),
+        ("at most 60 N/s", "at most 60 N/s", "at most 60 N/s"),
+        ("a force such as '75 lb', '300 N'", "a force such as '75 lb', '300 N'", None),
+    ],
+)
+def test_a_refusal_names_forces_in_the_readers_unit_and_newtons(text: str, lb: str, kgf: str | None) -> None:
+    assert forces_in(text, "lb") == lb
+    assert kgf is None or forces_in(text, "kgf") == kgf
+    assert forces_in(text, "N") == text
