@@ -22,13 +22,24 @@ from django.utils import timezone
 
 from opentraction.clinic.acting import ACTS, arguments
 from opentraction.clinic.actions import patients, prescriptions, treatments
+from opentraction.clinic.last_seen import LastSeen, last_seen
 from opentraction.clinic.models import AuditRow, TreatmentSession
 from opentraction.clinic.signed_in import may_still_look
 from opentraction.clinic.table_link import TableAway, TableLink, Viewer, shared_link
-from opentraction.clinic.views.table import _events
+from opentraction.clinic.views.table import NOBODY_KNOWS, UNWRITTEN, _events
 from opentraction.prescription import Plan
 from opentraction.quantities import BadInput
 from tests.clinic_ground import user_with
+
+ASKED, ANSWERED = ("ask table", None), ("table answered", True)
+
+
+def no_database(*asked: Any, **more: Any) -> Any:
+    raise OperationalError("the database is gone")
+
+
+async def no_database_answers(request: Any) -> Any:
+    await asyncio.Event().wait()
 
 
 class MockLink:
@@ -207,6 +218,25 @@ class TestActs:
         assert [one["do"] for one in link.sent] == ["stop"]
         assert Client().post(reverse("table-act"), {"do": "stop"}).status_code == 302
 
+    @pytest.mark.parametrize("lookup", [no_database, no_database_answers], ids=["gone", "hanging"])
+    @pytest.mark.parametrize("watching", [True, False])
+    def test_a_stop_waits_for_no_database(
+        self,
+        ask: Callable[..., Any],
+        link: MockLink,
+        monkeypatch: pytest.MonkeyPatch,
+        lookup: Callable[..., Any],
+        watching: bool,
+    ) -> None:
+        if watching:  # each page that watches a pull says so every second
+            assert ask("lease").status_code == 200
+            link.sent.clear()
+        monkeypatch.setattr("opentraction.clinic.views.table.LOOKED_UP_S", 0.01)
+        monkeypatch.setattr("django.contrib.auth.aget_user", lookup)
+        answer = ask("stop")
+        assert (answer.status_code, answer.json()) == (200, {"ok": True})
+        assert link.sent == [{"do": "stop", "operator": "a clinicians" if watching else NOBODY_KNOWS}]
+
     def test_each_act_names_the_session_of_its_page(
         self, ask: Callable[..., Any], link: MockLink, session: TreatmentSession
     ) -> None:
@@ -231,14 +261,45 @@ class TestActs:
             answer = ask(do)
             assert answer.status_code == 503
             assert "make run" in answer.json()["why"]
-        row = AuditRow.objects.get(act="ask table: start")
-        assert row.detail["ok"] is None, "the table may have heard it; no answer came"
+        asked = AuditRow.objects.get(act="ask table: start")
+        answered = AuditRow.objects.get(act="table answered: start")
+        assert answered.detail == {"ok": None, "asked_in_row": asked.pk}, "the table may have heard it; no answer came"
 
     def test_acts_are_noted_with_their_author_and_answer(self, ask: Callable[..., Any], link: MockLink) -> None:
         for do in ("arm", "start", "reduce", "stop", "lease"):
             ask(do)
-        noted = AuditRow.objects.filter(act__startswith="ask table").values_list("act", "by__username", "detail__ok")
-        assert list(noted) == [(f"ask table: {do}", "a clinicians", True) for do in ("arm", "start", "reduce", "stop")]
+        noted = AuditRow.objects.filter(act__contains="table").values_list("act", "by__username", "detail__ok")
+        both = [(f"{said}: {do}", ok) for do in ("arm", "start", "reduce") for said, ok in (ASKED, ANSWERED)]
+        assert list(noted) == [(act, "a clinicians", ok) for act, ok in [*both, ("ask table: stop", True)]]
+
+    def test_who_asks_is_written_before_the_table_hears_of_it(
+        self, ask: Callable[..., Any], link: MockLink, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def dies(*rows: Any, **more: Any) -> None:
+            raise KeyboardInterrupt("the web process ends here")
+
+        monkeypatch.setattr(link, "request", dies)
+        with pytest.raises(KeyboardInterrupt):
+            ask("start")
+        row = AuditRow.objects.get(act="ask table: start")
+        assert row.by is not None
+        assert row.by.get_username() == "a clinicians"
+
+    def test_an_act_whose_author_cannot_be_written_is_not_sent(
+        self, ask: Callable[..., Any], link: MockLink, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("opentraction.clinic.views.table.note_asked", no_database)
+        answer = ask("start")
+        assert answer.status_code == 503
+        assert answer.json()["why"] == UNWRITTEN
+        assert link.sent == []
+
+    def test_an_answer_that_cannot_be_written_is_told_all_the_same(
+        self, ask: Callable[..., Any], link: MockLink, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("opentraction.clinic.views.table.note_answer", no_database)
+        assert ask("start").json() == {"ok": True}
+        assert [one["do"] for one in link.sent] == ["start"]
 
     def test_the_list_of_acts_has_no_way_up(self, session: TreatmentSession) -> None:
         for do in ACTS:
@@ -501,3 +562,33 @@ def test_a_stream_ends_when_nobody_can_be_asked(tmp_path: Path, monkeypatch: pyt
         return [said async for said in _events(fails)]
 
     assert asyncio.run(story())[-1].startswith(b"event: over")
+
+
+def test_who_was_seen_a_minute_ago_is_looked_up_again() -> None:
+    now = [0.0]
+    seen = LastSeen(lambda: now[0])
+    seen.saw("key", "ada")
+    seen.saw(None, "nobody")
+    now[0] = 59.0
+    assert (seen.who("key"), seen.who("other"), seen.who(None), seen.who("")) == ("ada", "", "", "")
+    now[0] = 60.0
+    assert seen.who("key") == ""
+    seen.saw("key", "ada")
+    seen.forget("key")
+    assert seen.who("key") == ""
+
+
+@pytest.mark.django_db
+def test_a_browser_that_signed_out_is_not_remembered(
+    clinician: User, session: TreatmentSession, link: MockLink
+) -> None:
+    browser = Client()
+    browser.force_login(clinician)
+    browser.post(reverse("table-act"), {"do": "lease", "session": str(session.pk)})
+    key = str(browser.session.session_key)
+    assert last_seen.who(key) == "a clinicians"
+    browser.post(reverse("sign-out"))
+    assert last_seen.who(key) == ""
+    browser.cookies["sessionid"] = key
+    assert browser.post(reverse("table-act"), {"do": "stop"}).status_code == 302
+    assert [one["do"] for one in link.sent] == ["lease"]

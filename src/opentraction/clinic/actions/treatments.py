@@ -13,7 +13,7 @@ from django.utils import timezone
 from opentraction.clinic import roles
 from opentraction.clinic.actions.audit import record
 from opentraction.clinic.at_the_table import has_been_there, refuse_while_one_is_open
-from opentraction.clinic.models import Patient, Prescription, SignedPlan, TreatmentSession
+from opentraction.clinic.models import AuditRow, Patient, Prescription, SignedPlan, TreatmentSession
 from opentraction.prescription import Plan
 from opentraction.quantities import BadInput
 
@@ -109,8 +109,20 @@ def still_fits(signed: SignedPlan, patient: Patient) -> None:
 
 
 @transaction.atomic
+def note_asked(session: TreatmentSession, do: str, detail: dict[str, Any], *, by: User) -> AuditRow:
+    """Who asks what of the table, written before it is sent: whatever dies then, the act has its author."""
+    return record(f"ask table: {do}", session, by=by, **detail)
+
+
+@transaction.atomic
+def note_answer(asked: AuditRow, session: TreatmentSession, do: str, ok: bool | None, *, by: User) -> None:
+    """What the table answered to it; `ok` is None where no answer came, though it may have been heard."""
+    record(f"table answered: {do}", session, by=by, ok=ok, asked_in_row=asked.pk)
+
+
+@transaction.atomic
 def note_request(session: TreatmentSession, do: str, detail: dict[str, Any], *, by: User) -> None:
-    """What a person asked of the table, and what it answered."""
+    """What a person asked of the table, and what it answered, in one row after the fact: a stop."""
     record(f"ask table: {do}", session, by=by, **detail)
 
 

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from opentraction.clinic import roles
 from opentraction.clinic.actions.signing_in import Try, begin_try, note_bad_try, note_sign_in, note_sign_out
 from opentraction.clinic.known_browser import mark_of, remember
+from opentraction.clinic.last_seen import last_seen
 from opentraction.clinic.models import AuditRow, Preference
 from opentraction.clinic.models.audit import broken_link
 
@@ -65,6 +66,7 @@ class SignOut(LogoutView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Note who left, then end."""
+        last_seen.forget(request.session.session_key)
         if isinstance(request.user, User):
             note_sign_out(request.user)
         return super().post(request, *args, **kwargs)

@@ -3,25 +3,44 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from asgiref.sync import sync_to_async
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import User
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
-from django.views.decorators.http import require_GET, require_POST
+from django.db import DatabaseError
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    JsonResponse,
+    StreamingHttpResponse,
+)
+from django.views.decorators.http import require_GET
 
 from opentraction.clinic import roles
 from opentraction.clinic.acting import UNNOTED, Arguments, arguments
-from opentraction.clinic.actions.treatments import note_request
-from opentraction.clinic.models import TreatmentSession
+from opentraction.clinic.actions.treatments import note_answer, note_asked, note_request
+from opentraction.clinic.context import force_unit
+from opentraction.clinic.last_seen import last_seen
+from opentraction.clinic.models import AuditRow, TreatmentSession
 from opentraction.clinic.signed_in import may_still_look
 from opentraction.clinic.table_link import TableAway, Viewer, shared_link
+from opentraction.clinic.templatetags.amounts import forces_in
 from opentraction.quantities import BadInput
 
+log = logging.getLogger(__name__)
+LOOKED_UP_S = 0.5
+"""Longest that a stop, or its answer, waits for the database [s]."""
+NOBODY_KNOWS = "someone the console could not look up"
+UNWRITTEN = "Nothing was sent: the console cannot write down who asks. Stop still works."
+_unfinished: set[asyncio.Future[Any]] = set()
 STILL_HERE_S = 5.0
 ASK_AGAIN_S = 1.0
 AT_REST = {"idle", "setup", "stop test", "safe", "complete"}
@@ -30,8 +49,9 @@ AT_REST = {"idle", "setup", "stop test", "safe", "complete"}
 @require_GET
 async def stream(request: HttpRequest) -> StreamingHttpResponse:
     """Server-sent events `link`, `document`, `telemetry`, and `over` last: until the browser leaves or may not look."""
-    await sync_to_async(roles.require)(await request.auser(), roles.LOOK)
+    user = await sync_to_async(roles.require)(await request.auser(), roles.LOOK)
     key = request.session.session_key
+    last_seen.saw(key, user.get_username())
     answer = StreamingHttpResponse(_events(lambda: may_still_look(key)), content_type="text/event-stream")
     answer["X-Accel-Buffering"] = "no"
     return answer
@@ -76,46 +96,112 @@ async def history(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"rows": list(shared_link().history)})
 
 
-@require_POST
-async def act(request: HttpRequest) -> HttpResponse:
+@login_not_required  # it asks by itself, after a stop has gone out
+async def act(request: HttpRequest) -> HttpResponseBase:
     """Carry one act to the table and its answer back. Stop goes first and asks for no role."""
-    link = shared_link()
-    user = await request.auser()
     do = request.POST.get("do", "")
+    if request.method == "POST" and do == "stop":
+        return await _stop(request)
+    user = await request.auser()
+    if not user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
     try:
-        if do == "stop":
-            return await _stop(request, user)
-        operator = await sync_to_async(roles.require)(user, roles.TREAT)
-        session = await _session(request, user)
-        now = link.telemetry or {}
-        _right_session(do, session, now)
-        asked = await sync_to_async(arguments)(do, request.POST, now, session)
-        try:
-            answer = await link.request(do, **asked, **_who(do, operator))
-        except TableAway:
-            # The table may have heard it all the same; that it was asked is kept, with no answer.
-            await _note(session, do, asked, {}, user)
-            raise
-        await _note(session, do, asked, answer, user)
+        return await _said(request, await _carried(request, do, user))
     except BadInput as refusal:
-        return JsonResponse({"ok": False, "why": str(refusal), "where": refusal.where}, status=400)
+        why = await _in_their_unit(request, str(refusal))
+        return JsonResponse({"ok": False, "why": why, "where": refusal.where}, status=400)
     except TableAway as away:
         return JsonResponse({"ok": False, "why": str(away)}, status=503)
-    return _said(answer)
+    except DatabaseError as trouble:
+        log.warning("%s was not sent: %s", do, trouble)
+        return JsonResponse({"ok": False, "why": UNWRITTEN}, status=503)
 
 
-async def _stop(request: HttpRequest, user: Any) -> HttpResponse:
-    """Stop is heard from anyone signed in, before anything is looked up or written."""
-    answer = await shared_link().request("stop", operator=user.get_username())
-    with contextlib.suppress(Http404):  # without a session it is still a stop; the table's own log has it
-        await _note(await _session(request, user), "stop", {}, answer, user)
-    return _said(answer)
+async def _carried(request: HttpRequest, do: str, user: Any) -> dict[str, Any]:
+    """The table's answer. Who asked is written before it is sent, what was answered after."""
+    operator = await sync_to_async(roles.require)(user, roles.TREAT)
+    last_seen.saw(request.session.session_key, operator.get_username())
+    session, link = await _session(request, user), shared_link()
+    now = link.telemetry or {}
+    _right_session(do, session, now)
+    asked = await sync_to_async(arguments)(do, request.POST, now, session)
+    row = await _note_asked(session, do, asked, operator)
+    answer: dict[str, Any] = {}
+    try:
+        answer = await link.request(do, **asked, **_who(do, operator))
+    finally:
+        # Without an answer the table may have heard it all the same; that none came is kept too.
+        await _note_answer(row, session, do, answer, operator)
+    return answer
 
 
-def _said(answer: dict[str, Any]) -> JsonResponse:
-    ok = answer.get("ok") is True
-    why = {} if ok else {"why": answer.get("why") or "The table refused."}
-    return JsonResponse({"ok": ok, **why}, status=200 if ok else 409)
+async def _stop(request: HttpRequest) -> HttpResponseBase:
+    """Stop goes out before anything is looked up or written; it waits for no database.
+
+    A browser that was known within the last minute, as every page that watches a pull is, is not looked up at all.
+    Another is, but only for `LOOKED_UP_S`: where the database cannot say by then who asks, the stop is carried all the
+    same. A needless stop is harmless; one that waits is not. A browser without any sign-in is sent to sign in.
+    """
+    key = request.session.session_key
+    if not key:
+        return redirect_to_login(request.get_full_path())
+    name = last_seen.who(key) or await _name_in_time(request)
+    if not name:
+        return redirect_to_login(request.get_full_path())
+    try:
+        answer = await shared_link().request("stop", operator=name)
+    except TableAway as away:
+        return JsonResponse({"ok": False, "why": str(away)}, status=503)
+    noting = asyncio.ensure_future(_note_stop(request, answer))
+    _unfinished.add(noting)
+    noting.add_done_callback(_unfinished.discard)
+    await asyncio.wait({noting}, timeout=LOOKED_UP_S)  # a database that hangs does not keep the answer either
+    return JsonResponse({"ok": True}) if answer.get("ok") is True else JsonResponse(_refused(answer), status=409)
+
+
+async def _name_in_time(request: HttpRequest) -> str:
+    """Who asks; empty for a stranger, and `NOBODY_KNOWS` when the database does not say in time."""
+    looking = asyncio.ensure_future(request.auser())
+    _unfinished.add(looking)
+    looking.add_done_callback(_done)
+    await asyncio.wait({looking}, timeout=LOOKED_UP_S)
+    if not looking.done() or looking.exception() is not None:
+        return NOBODY_KNOWS
+    return looking.result().get_username()
+
+
+def _done(task: asyncio.Future[Any]) -> None:
+    _unfinished.discard(task)
+    if not task.cancelled() and task.exception() is not None:
+        log.warning("a stop was carried while nobody could be looked up: %s", task.exception())
+
+
+async def _note_stop(request: HttpRequest, answer: dict[str, Any]) -> None:
+    """Who stopped, in the clinic's record; without a session, or a database, the table's own log has it."""
+    try:
+        user: Any = await request.auser()
+        session = await _session(request, user)
+        await sync_to_async(note_request)(session, "stop", {"ok": answer.get("ok") is True}, by=user)
+    except (Http404, DatabaseError) as trouble:
+        log.warning("a stop is not in the record of acts: %s", trouble)
+
+
+async def _said(request: HttpRequest, answer: dict[str, Any]) -> JsonResponse:
+    if answer.get("ok") is True:
+        return JsonResponse({"ok": True})
+    said = _refused(answer)
+    return JsonResponse({**said, "why": await _in_their_unit(request, said["why"])}, status=409)
+
+
+def _refused(answer: dict[str, Any]) -> dict[str, Any]:
+    return {"ok": False, "why": answer.get("why") or "The table refused."}
+
+
+async def _in_their_unit(request: HttpRequest, why: str) -> str:
+    """A refusal with its forces in the reader's unit, and in newtons."""
+    return forces_in(why, await sync_to_async(force_unit)(request)) if " N" in why else why
 
 
 def _who(do: str, user: User) -> dict[str, str]:
@@ -146,10 +232,21 @@ def _right_session(do: str, session: TreatmentSession, now: dict[str, Any]) -> N
     raise BadInput("session", str(session.pk), "the session that is bound to the table; open that one, or end it first")
 
 
-@sync_to_async
-def _note(session: TreatmentSession, do: str, asked: Arguments, answer: dict[str, Any], user: Any) -> None:
+async def _note_asked(session: TreatmentSession, do: str, asked: Arguments, user: User) -> AuditRow | None:
+    """Before it is sent; where it cannot be written, nothing is sent."""
     if do in UNNOTED:
-        return
+        return None
     detail = {name: value for name, value in asked.items() if name in {"to_n", "score", "plan_sha256"}}
-    ok = answer.get("ok") is True if answer else None
-    note_request(session, do, {**detail, "ok": ok}, by=user)
+    return await sync_to_async(note_asked)(session, do, detail, by=user)
+
+
+async def _note_answer(
+    row: AuditRow | None, session: TreatmentSession, do: str, answer: dict[str, Any], user: User
+) -> None:
+    """After it. The table has acted by now, so what cannot be written is logged and the answer still told."""
+    if row is None:
+        return
+    try:
+        await sync_to_async(note_answer)(row, session, do, answer.get("ok") is True if answer else None, by=user)
+    except DatabaseError as trouble:
+        log.warning("the answer to row %s is not in the record of acts: %s", row.pk, trouble)
