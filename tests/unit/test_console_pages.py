@@ -27,7 +27,7 @@ from tests.clinic_ground import COURSE, WRITTEN, user_with
 pytestmark = pytest.mark.django_db
 
 OPEN = {"sign-in"}
-POST_ONLY = {"preferences", "rehearse", "amend", "begin", "table-act", "sign-out"}
+POST_ONLY = {"comfort", "preferences", "rehearse", "amend", "begin", "table-act", "sign-out"}
 BOTH = {"sign-in", "lockout", "new-patient", "edit-patient", "prescribe", "prescription"}
 
 

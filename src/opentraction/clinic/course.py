@@ -29,6 +29,7 @@ class Line:
     prescribed: float | None
     peak: float | None
     hold_error: float | None
+    comfort: int | None = None
 
     @property
     def state(self) -> str:
@@ -62,7 +63,7 @@ class Course:
 
 def course_of(patient: Patient, unit: str) -> Course:
     """The patient's sessions in order, with pictures in the reader's unit."""
-    sessions = list(patient.sessions.select_related("plan__prescription"))
+    sessions = list(patient.sessions.select_related("plan__prescription").prefetch_related("later_scores"))
     lines = [_line(number, session) for number, session in enumerate(sessions, start=1)]
     ended = [line for line in lines if line.session.ending]
     return Course(lines, _charts(ended, unit) if len(ended) > 1 else [])
@@ -76,7 +77,9 @@ def just_ended(documents: Sequence[dict[str, Any]], session: str) -> bool:
 def _line(number: int, session: TreatmentSession) -> Line:
     summary = session.summary or {}
     prescribed, peak = _number(summary, "peak_prescribed_n"), _number(summary, "peak_force_n")
-    return Line(session, number, prescribed, peak, _number(summary, "hold_error_n", "rms"))
+    later = [one.score for one in session.later_scores.all()]
+    comfort = later[-1] if later and session.comfort is None else session.comfort
+    return Line(session, number, prescribed, peak, _number(summary, "hold_error_n", "rms"), comfort)
 
 
 def _number(summary: dict[str, Any], *path: str) -> float | None:
@@ -92,7 +95,7 @@ def _charts(lines: list[Line], unit: str) -> list[Picture]:
     peaks = _heights([line.peak for line in lines]) / factor
     asked = Series(numbers, _heights([line.prescribed for line in lines]) / factor, "prescribed", "prescribed")
     errors = _heights([line.hold_error for line in lines]) / factor
-    comfort = _heights([line.session.comfort for line in lines])
+    comfort = _heights([line.comfort for line in lines])
     ten = Axis("", "of 10", low=0.0, high=10.0)
     return [
         Picture("Peak force", _small(numbers, peaks, Axis("", unit, low=0.0), "measured", [asked]), _excess(lines)),

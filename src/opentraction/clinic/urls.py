@@ -27,6 +27,7 @@ urlpatterns = [
     path("treatments/<uuid:pk>/plan", change.plan, name="plan"),
     path("sessions/<uuid:pk>", sessions.session, name="session"),
     path("sessions/<uuid:pk>/report.pdf", sessions.report, name="report"),
+    path("sessions/<uuid:pk>/comfort", sessions.comfort, name="comfort"),
     path("sessions/<uuid:pk>/files/<str:name>", sessions.file, name="session-file"),
     path("table/stream", table.stream, name="table-stream"),
     path("table/history", table.history, name="table-history"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from opentraction.clinic.models.audit import AuditRow
+from opentraction.clinic.models.comfort import ComfortScore
 from opentraction.clinic.models.patient import Patient
 from opentraction.clinic.models.plan_change import PlanChange
 from opentraction.clinic.models.preference import Preference
@@ -13,6 +14,7 @@ from opentraction.clinic.models.treatment import TreatmentSession
 
 __all__ = [
     "AuditRow",
+    "ComfortScore",
     "Patient",
     "PlanChange",
     "Preference",

@@ -8,9 +8,10 @@ from uuid import UUID
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from opentraction.clinic import roles
+from opentraction.clinic.actions.comfort import SCORES, give_comfort
 from opentraction.clinic.context import force_unit
 from opentraction.clinic.models import TreatmentSession
 from opentraction.clinic.recording_page import report_pdf, shown
@@ -30,12 +31,26 @@ def session(request: HttpRequest, pk: UUID) -> HttpResponse:
         one.refresh_from_db()
     if not one.ending:
         return redirect("treatment", pk=pk)
-    page = {"room": "patients", "session": one, "patient": one.patient, "files": FILES}
+    page = {"room": "patients", "session": one, "patient": one.patient, "files": FILES, "scores": SCORES}
+    page["later_scores"] = one.later_scores.select_related("by")
     try:
         page["recording"] = shown(_folder(one), force_unit(request))
     except BadInput as refusal:
         page["refusal"] = str(refusal)
     return render(request, "clinic/session.html", page)
+
+
+@require_POST
+def comfort(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A comfort score of a session that is over; the recording is not touched."""
+    user = roles.require(request.user, roles.TREAT)
+    one = _of(request, pk)
+    try:
+        give_comfort(one, request.POST.get("score", ""), by=user)
+    except BadInput as refusal:
+        page = {"heading": "This score cannot be kept", "sentence": str(refusal)}
+        return render(request, "clinic/refusal.html", page, status=400)
+    return redirect("session", pk=pk)
 
 
 @require_GET
