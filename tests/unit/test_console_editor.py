@@ -9,8 +9,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from opentraction.clinic.actions import patients
 from opentraction.clinic.forms.prescription import FIELDS, PrescriptionForm
-from opentraction.clinic.models import Patient, Prescription
+from opentraction.clinic.models import Patient, Prescription, TreatmentSession
 from opentraction.clinic.rehearsing import plan_of
 from opentraction.clinic.templatetags.amounts import forces_in
 from tests.clinic_ground import WRITTEN
@@ -112,3 +113,12 @@ def test_a_refusal_names_forces_in_the_readers_unit_and_newtons(text: str, lb: s
     assert forces_in(text, "lb") == lb
     assert kgf is None or forces_in(text, "kgf") == kgf
     assert forces_in(text, "N") == text
+
+
+def test_a_plan_that_was_outgrown_is_refused_in_the_readers_unit(
+    browser: Client, session: TreatmentSession, clinician: User
+) -> None:
+    patients.change_patient(session.patient, {"ceiling_n": 60.0}, by=clinician)
+    refused = browser.post(reverse("begin"), {"prescription": session.plan.prescription.pk}).content.decode()
+    assert "13 lb (60 N)" in refused
+    assert "93 lb (412 N) or more" in refused

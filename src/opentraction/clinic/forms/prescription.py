@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from opentraction.clinic.forms.saying import plain
+from opentraction.clinic.forms.saying import plain, said_in
 from opentraction.clinic.templatetags.amounts import forces_in
 from opentraction.prescription.check import COUCHES, MODES, POSITIONS, REGIONS
 from opentraction.prescription.recipe import CHANGES, FALL_SHAPES, RAMP_SHAPES
@@ -238,7 +238,7 @@ class PrescriptionForm:
         """The refusal for a person: the field's label, not its key; forces in their unit, and in newtons."""
         where = place(refusal)
         if where not in FIELDS:
-            return forces_in(str(refusal), unit)
+            return said_in(refusal, unit)
         written = self.written.get(where, "")
         value = str(refusal.value) if written else ""
         said = value if value.startswith(written) else forces_in(value, unit)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from opentraction.clinic.templatetags.amounts import forces_in
 from opentraction.quantities import BadInput, display, quantity
 from opentraction.quantities.units import FACTORS
 
@@ -15,6 +16,12 @@ def plain(label: str, written: str, refusal: BadInput) -> str:
     if not written:
         return f"{label} is empty. Write {refusal.allowed}."
     return f"{label}: “{_short(written)}” cannot be used. Allowed: {refusal.allowed}."
+
+
+def said_in(refusal: BadInput, unit: str) -> str:
+    """The whole refusal as one sentence, its forces in the reader's unit and in newtons."""
+    value = forces_in(refusal.value, unit) if isinstance(refusal.value, str) else refusal.value
+    return str(BadInput(refusal.where, value, forces_in(refusal.allowed, unit), refusal.source))
 
 
 def in_their_unit(key: str, written: str, refusal: BadInput) -> BadInput:

@@ -15,11 +15,12 @@ from opentraction.clinic import roles
 from opentraction.clinic.actions.changes import change_prescription, note_change_asked, offered, plan_in_force
 from opentraction.clinic.actions.treatments import note_request
 from opentraction.clinic.context import force_unit
+from opentraction.clinic.forms.saying import said_in
 from opentraction.clinic.models import SignedPlan, TreatmentSession
 from opentraction.clinic.pictures import plan_curve, plan_strip
 from opentraction.clinic.recordings import take_in_changes_of
 from opentraction.clinic.table_link import TableAway, shared_link
-from opentraction.clinic.templatetags.amounts import clock, force_both
+from opentraction.clinic.templatetags.amounts import clock, force_both, forces_in
 from opentraction.prescription import Plan
 from opentraction.quantities import BadInput
 
@@ -37,7 +38,8 @@ async def change(request: HttpRequest, pk: UUID) -> JsonResponse:
         answer = await _ask(session, signed, user, rehearse=True)
         return await sync_to_async(_shown)(request, session, signed, answer)
     except BadInput as refusal:
-        return JsonResponse({"ok": False, "why": str(refusal)}, status=400)
+        why = said_in(refusal, await sync_to_async(force_unit)(request))
+        return JsonResponse({"ok": False, "why": why}, status=400)
     except TableAway as away:
         return JsonResponse({"ok": False, "why": str(away)}, status=503)
 
@@ -72,16 +74,16 @@ async def _change(request: HttpRequest, session: TreatmentSession, signed: Signe
     if answer.get("ok") is not True:
         detail = {"plan_sha256": signed.sha256, "ok": False}
         await sync_to_async(note_request)(session, "change prescription", detail, by=user)
-        return _refused(answer)
+        return _refused(answer, await sync_to_async(force_unit)(request))
     await sync_to_async(change_prescription)(session, signed, answer, by=user)
     return JsonResponse({"ok": True, "words": answer["words"]})
 
 
 def _shown(request: HttpRequest, session: TreatmentSession, signed: SignedPlan, answer: Message) -> JsonResponse:
     """What would happen, in three sentences and the strip of the whole session."""
-    if answer.get("ok") is not True:
-        return _refused(answer)
     unit, before = force_unit(request), plan_in_force(session)
+    if answer.get("ok") is not True:
+        return _refused(answer, unit)
     after, new = Plan.from_canonical(answer["plan"]), Plan.from_canonical(signed.canonical)
     sentences = [
         f"{new.name}, version {signed.prescription.version}, {answer['words']}.",
@@ -92,5 +94,6 @@ def _shown(request: HttpRequest, session: TreatmentSession, signed: SignedPlan, 
     return JsonResponse({"ok": True, "sentences": sentences, "strip": plan_strip(after), "sha256": signed.sha256})
 
 
-def _refused(answer: Message) -> JsonResponse:
-    return JsonResponse({"ok": False, "why": answer.get("why") or "The table refused."}, status=409)
+def _refused(answer: Message, unit: str) -> JsonResponse:
+    why = forces_in(answer.get("why") or "The table refused.", unit)
+    return JsonResponse({"ok": False, "why": why}, status=409)

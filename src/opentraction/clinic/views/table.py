@@ -28,6 +28,7 @@ from opentraction.clinic import roles
 from opentraction.clinic.acting import UNNOTED, Arguments, arguments
 from opentraction.clinic.actions.treatments import note_answer, note_asked, note_request
 from opentraction.clinic.context import force_unit
+from opentraction.clinic.forms.saying import said_in
 from opentraction.clinic.last_seen import last_seen
 from opentraction.clinic.models import AuditRow, TreatmentSession
 from opentraction.clinic.signed_in import may_still_look
@@ -110,7 +111,7 @@ async def act(request: HttpRequest) -> HttpResponseBase:
     try:
         return await _said(request, await _carried(request, do, user))
     except BadInput as refusal:
-        why = await _in_their_unit(request, str(refusal))
+        why = said_in(refusal, await sync_to_async(force_unit)(request))
         return JsonResponse({"ok": False, "why": why, "where": refusal.where}, status=400)
     except TableAway as away:
         return JsonResponse({"ok": False, "why": str(away)}, status=503)

@@ -18,6 +18,7 @@ from opentraction.clinic.acting import ITEMS, SIMULATED
 from opentraction.clinic.actions.changes import plan_in_force
 from opentraction.clinic.actions.treatments import begin
 from opentraction.clinic.context import bound_now, force_unit
+from opentraction.clinic.forms.saying import said_in
 from opentraction.clinic.models import Prescription, TreatmentSession
 from opentraction.clinic.pictures import plan_curve, plan_strip
 from opentraction.clinic.recordings import take_in_all
@@ -34,7 +35,7 @@ def begin_treatment(request: HttpRequest) -> HttpResponse:
     try:
         return redirect(begin(prescription, by=user, at_table=bound_now()))
     except BadInput as refusal:
-        page = {"heading": "This prescription cannot be treated", "sentence": str(refusal)}
+        page = {"heading": "This prescription cannot be treated", "sentence": said_in(refusal, force_unit(request))}
         return render(request, "clinic/refusal.html", page, status=400)
 
 
