@@ -299,7 +299,10 @@ def test_a_page_of_an_older_session_changes_nothing_and_still_stops(page: Page, 
     write_prescription(page, clinic)
     prepare(page)
     until_hold(page)
-    for name in ("Both match", "Arm", "Start", "Pause", "Reduce"):
+    expect(stale.get_by_text("This session is over.")).to_be_visible()
+    for name in ("Both match", "Arm", "Start"):
+        expect(stale.get_by_role("button", name=name)).to_be_hidden()
+    for name in ("Pause", "Reduce"):
         expect(stale.get_by_role("button", name=name)).to_be_disabled()
     said = stale.evaluate(ASK, ["arm", "start", "pause", "resume", "unbind", "lease", "acknowledge"])
     assert said == [False] * 7
