@@ -74,7 +74,6 @@ USER_ACTS = {
     "disable": "close a user: no more signing in, open pages end",
     "enable": "open a user again",
 }
-FORCE_UNITS = ("lb", "kgf", "N", "kN", "daN")
 SEED = whole(0, 2**53)
 
 
@@ -159,7 +158,7 @@ def _plan_arguments(p: argparse.ArgumentParser) -> None:
 
 def _unit_argument(p: argparse.ArgumentParser, otherwise: str) -> None:
     text = f"force unit to speak in: lb, kgf, N, kN or daN (default: as the prescription was written, else {otherwise})"
-    p.add_argument("--unit", choices=FORCE_UNITS, metavar="UNIT", help=text)
+    p.add_argument("--unit", metavar="UNIT", help=text)
 
 
 def _protocols(commands: argparse._SubParsersAction[Parser]) -> None:
