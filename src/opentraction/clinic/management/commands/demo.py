@@ -78,7 +78,12 @@ class Command(BaseCommand):
         parser.add_argument("--password", help="use this password instead of a random one")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        password = _password(Path(settings.DATA) / "demo-password", options["password"])
+        path, given = Path(settings.DATA) / "demo-password", options["password"]
+        user = User.objects.filter(username=NAME).first()
+        if given is None and (said := _own(user, path)):
+            self.stdout.write(said)
+            return
+        password = _password(path, given)
         with transaction.atomic():
             user = _clinician(password)
             if not Patient.objects.exists():
@@ -86,10 +91,24 @@ class Command(BaseCommand):
         self.stdout.write(f"Sign in as {NAME} with password {password}")
 
 
+def _own(user: User | None, path: Path) -> str:
+    """What to say where the demo is no longer the demo's: another's clinic, a disabled user, a password of one's own."""
+    if user is None:
+        return "Sign in with your own name." if User.objects.exists() else ""
+    if not user.is_active:
+        return f"Sign in with your own name; the demo's {NAME} is disabled."
+    kept = _kept(path)
+    return f"Sign in as {NAME} with the password that was set." if kept and not user.check_password(kept) else ""
+
+
+def _kept(path: Path) -> str:
+    return path.read_text("utf-8").strip() if path.exists() else ""
+
+
 def _password(path: Path, given: str | None) -> str:
     """The one given, else the one kept, else a new one."""
-    if given is None and path.exists():
-        return path.read_text("utf-8").strip()
+    if given is None and (kept := _kept(path)):
+        return kept
     password = given or secrets.token_urlsafe(12)
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:

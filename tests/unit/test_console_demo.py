@@ -1,0 +1,62 @@
+"""The demo sign-in: made once, printed while it is the demo's, and never forced upon a clinic that has moved on."""
+
+from __future__ import annotations
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.contrib.auth.models import User
+from django.core.management import call_command
+
+from opentraction.clinic.actions import users
+from opentraction.clinic.models import Patient
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def data(settings: LazySettings, tmp_path: Path) -> Path:
+    settings.DATA = tmp_path
+    return tmp_path
+
+
+def said() -> str:
+    out = StringIO()
+    call_command("demo", stdout=out)
+    return out.getvalue().strip()
+
+
+def test_an_empty_clinic_is_filled_once_and_the_sign_in_said_at_every_start() -> None:
+    first = said()
+    assert first.startswith("Sign in as clinician with password ")
+    assert said() == first
+    assert Patient.objects.count() == 2
+    assert User.objects.get().check_password(first.split()[-1])
+
+
+def test_a_password_of_ones_own_stays() -> None:
+    said()
+    users.set_password("clinician", "of-my-own-42", author="command line")
+    assert said() == "Sign in as clinician with the password that was set."
+    assert User.objects.get().check_password("of-my-own-42")
+
+
+def test_a_disabled_demo_user_is_not_offered() -> None:
+    said()
+    users.set_active("clinician", False, author="command line")
+    assert said() == "Sign in with your own name; the demo's clinician is disabled."
+
+
+def test_a_clinic_with_users_of_its_own_gets_no_demo() -> None:
+    users.add_user("ada", "clinician", "of-my-own-42", author="command line")
+    assert said() == "Sign in with your own name."
+    assert not Patient.objects.exists()
+
+
+def test_a_lost_password_is_made_anew(data: Path) -> None:
+    said()
+    (data / "demo-password").unlink()
+    again = said()
+    assert User.objects.get().check_password(again.split()[-1])
