@@ -92,7 +92,7 @@ class Command(BaseCommand):
 
 
 def _own(user: User | None, path: Path) -> str:
-    """What to say where the demo is no longer the demo's: another's clinic, a disabled user, a password of one's own."""
+    """What to say where the demo is the demo's no more: another's clinic, a disabled user, a password of one's own."""
     if user is None:
         return "Sign in with your own name." if User.objects.exists() else ""
     if not user.is_active:
