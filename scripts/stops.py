@@ -45,10 +45,11 @@ A stop is falling when the force is 2 N below where it was; slack is 20 N; the s
 Bodies: belts of 3, 9 and 40 N/mm at 300 N, body mass 45, 75 and 150 kg. A belt of 3 N/mm takes all the cable there is
 at 850 N, so that is its highest. The same laws run as tests in `tests/safety`, sensor faults included.
 
-No stop may change the force faster than 500 N/s: that is the limit, for every stop, and the report of a session judges by
-it. The patient's stop and the console's are asked at 250 N/s; for those the project holds itself to 350 N/s, a design aim
-of its own. The last column says what each is held to here. One sensor fault is outside it: when load cell A suddenly lies
-by 60 N, control follows the lie down until the guard's own cell gives it away, and the tests allow 900 N/s.
+No stop may change the force faster than 500 N/s: that is the limit, for every stop, and the report of a session
+judges by it. The patient's stop and the console's are asked at 250 N/s; for those the project holds itself to 350
+N/s, a design aim of its own. The last column says what each is held to here. One sensor fault is outside it: when
+load cell A suddenly lies by 60 N, control follows the lie down until the guard's own cell gives it away, and the
+tests allow 900 N/s.
 """
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -326,6 +326,17 @@ def test_telemetry_of_a_running_treatment(room: Room) -> None:
     assert told["recording"] == {"on": True, "bytes_per_s": 42, "trouble": None}
     assert list(told["levels_mm"]) == ["L1-L2", "L2-L3", "L3-L4", "L4-L5", "L5-S1"]
     assert told["bound"]["pseudonym"] == "017"
+
+
+def test_telemetry_of_a_pull_at_the_neck_says_nothing_of_the_lumbar_spine(room: Room) -> None:
+    room.start()
+    room.run(12.0)
+    assert room.conductor.binding is not None
+    neck = replace(short_plan(150.0), region="cervical", ceiling=180.0)
+    room.conductor.binding = replace(room.conductor.binding, plan=neck)
+    told = telemetry(room.conductor, 1, 0.0, 0.0)
+    assert [told[key] for key in ("spine_n", "spine_low_n", "spine_high_n", "levels_mm")] == [None] * 4
+    assert told["measured_n"] is not None
 
 
 def test_telemetry_says_how_it_ended(room: Room) -> None:

@@ -88,6 +88,7 @@ class TestActs:
         assert Plan.from_canonical(sent["plan"]).sha256 == sent["plan_sha256"]
         assert sent["patient"] == session.patient.as_person(session.created.date()).document()
         assert sent["operator"] == "a clinicians"
+        assert sent["written_in"] == "lb"
         assert "Ada" not in json.dumps(sent)
 
     def test_nothing_is_bound_without_two_identifiers(self, ask: Callable[..., Any], link: MockLink) -> None:

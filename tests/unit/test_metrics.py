@@ -16,13 +16,15 @@ from opentraction.session.recorder import NO_SYNC, Recorder
 from tests.synthetic import Leg, legs, make_rows, start, stopped, story, tell
 
 
-def figures(block, events=(), size=200, plan_rows=()):
+def figures(block, events=(), size=200, plan_rows=(), region="lumbar"):
     metrics = Metrics()
     for item in story(block, events, size=size):
         if isinstance(item, np.ndarray):
             metrics.rows(item)
         else:
-            metrics.document({**item, "plan": {"rows": plan_rows}} if item["doc"] == "start" else item)
+            metrics.document(
+                {**item, "plan": {"rows": plan_rows, "region": region}} if item["doc"] == "start" else item
+            )
     return metrics.summary()
 
 
@@ -265,6 +267,12 @@ def test_a_recording_gives_the_figures_of_the_session_within_its_resolution(tmp_
     assert kept["stop"]["to_20n_s"] == pytest.approx(live["stop"]["to_20n_s"], abs=0.02)
     assert kept["cycles_done"] == live["cycles_done"]
     assert kept["treatment_s"] == pytest.approx(live["treatment_s"], abs=0.01)
+
+
+def test_of_a_pull_at_the_neck_no_lumbar_force_is_told():
+    block = make_rows(legs(cycles=1), error=0.0)
+    assert None not in figures(block)["spine_force_n"].values()
+    assert figures(block, region="cervical")["spine_force_n"] == {"estimate": None, "low": None, "high": None}
 
 
 def test_the_cause_is_named():

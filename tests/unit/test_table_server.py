@@ -87,6 +87,12 @@ def test_a_patient_is_bound_without_a_name(desk: Desk) -> None:
     assert desk.ask(do="hello")["bound"] == {"session": UID, "plan_sha256": PLAN.sha256}
 
 
+def test_the_unit_it_was_written_in_is_kept(desk: Desk) -> None:
+    assert desk.ask(**BINDING, written_in="lb") == {"re": 1, "ok": True}
+    assert desk.conductor.binding is not None
+    assert desk.conductor.binding.written_in == "lb"
+
+
 WRONG = {
     "wrong hash": {"plan_sha256": "0" * 64},
     "no hash": {"plan_sha256": None},
@@ -101,6 +107,8 @@ WRONG = {
     "plan made stronger": {"plan": PLAN.canonical().replace('"ceiling":1050.0', '"ceiling":5000.0')},
     "a path as session": {"session": "../../etc/passwd"},
     "no session": {"session": ""},
+    "a unit that is none": {"written_in": "kg"},
+    "a unit that is a list": {"written_in": ["lb"]},
 }
 
 

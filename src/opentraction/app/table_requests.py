@@ -13,6 +13,7 @@ from opentraction.app.fence import refuse_stranger
 from opentraction.prescription.change import Change
 from opentraction.prescription.plan import Plan
 from opentraction.quantities import BadInput, check_line
+from opentraction.quantities.units import FACTORS
 from opentraction.quantities.vocabulary import (
     ASK_ARM,
     ASK_PAUSE,
@@ -207,4 +208,12 @@ def _binding(table: Message, request: Message, operator: str) -> Binding:
         raise BadInput("session", uid, "a UUID")
     keys = ("pseudonym", "mass_kg", "stature_m", "age", "sex", "disc_grade", "levels")
     kept = {key: patient[key] for key in keys if key in patient}
-    return Binding(uid, plan, kept, table, operator)
+    return Binding(uid, plan, kept, table, operator, written_in=_written_in(request))
+
+
+def _written_in(request: Message) -> str | None:
+    """The force unit the prescription was written in; a console may leave it out."""
+    unit = request.get("written_in")
+    if unit is not None and unit not in FACTORS["force"]:
+        raise BadInput("written_in", unit, "null or one of " + ", ".join(FACTORS["force"]))
+    return unit

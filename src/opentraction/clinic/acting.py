@@ -13,6 +13,7 @@ from opentraction.clinic.actions.changes import plan_in_force
 from opentraction.clinic.actions.treatments import may_still_bind
 from opentraction.clinic.models import TreatmentSession
 from opentraction.clinic.recordings import take_in_all
+from opentraction.clinic.rehearsing import written_unit
 from opentraction.prescription.ahead import pull_ahead
 from opentraction.quantities import BadInput
 
@@ -66,6 +67,7 @@ def _bind(post: Mapping[str, str], now: Mapping[str, Any], session: TreatmentSes
         "plan": session.plan.canonical,
         "plan_sha256": session.plan.sha256,
         "patient": person.document(),
+        "written_in": written_unit(session.plan.prescription.document),
     }
 
 

@@ -24,6 +24,11 @@ def plan_of(document: str, patient: Patient, session: int = 1) -> Plan:
     return parse_prescription(document, FORM).resolve(patient.as_person(timezone.localdate()), session)
 
 
+def written_unit(document: str) -> str | None:
+    """The force unit a signed document is written in; None where that is body weight alone."""
+    return parse_prescription(document, FORM).unit or None
+
+
 def plans_of(document: str, patient: Patient) -> list[Plan]:
     """One plan for each session of the course; a single plan where there is no course. Raises BadInput."""
     recipe = parse_prescription(document, FORM)

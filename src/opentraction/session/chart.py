@@ -14,7 +14,7 @@ from opentraction.quantities import BadInput
 from opentraction.quantities import vocabulary as v
 from opentraction.quantities.units import FACTORS
 from opentraction.session import measures
-from opentraction.session.documents import Document
+from opentraction.session.documents import Document, at_the_neck, plan_in_force
 from opentraction.session.event_list import simulated_remote
 from opentraction.session.rows import RATE_HZ, Rows
 
@@ -43,7 +43,7 @@ def session_chart(
         Series(t, shown["prescribed"], "prescribed", "prescribed"),
         Series(t, shown["measured"], "measured", "measured"),
     ]
-    if not _at_the_neck(documents):
+    if not at_the_neck(plan_in_force(documents)):
         band = Series(t, shown["spine_low"], "spine, modelled", "spine-band", high=shown["spine_high"])
         series.insert(0, band)
     end = float(t[-1]) if t.size else 1.0
@@ -58,11 +58,6 @@ def session_chart(
         description=_in_words(columns, documents, unit),
         theme=theme,
     )
-
-
-def _at_the_neck(documents: Sequence[Document]) -> bool:
-    """The body's model ends at the lumbar spine: what it says of a cervical pull means nothing."""
-    return any(doc["doc"] == "start" and doc["plan"].get("region") == "cervical" for doc in documents)
 
 
 def force_unit(unit: str) -> None:

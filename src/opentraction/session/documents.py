@@ -159,6 +159,11 @@ def changes(said: Iterable[Document]) -> list[Document]:
     return [doc for doc in said if doc["doc"] == "event" and doc["data"].get("change") == "made"]
 
 
+def at_the_neck(plan: Mapping[str, Any]) -> bool:
+    """The body's model ends at the lumbar spine: what it says of a cervical pull means nothing and is not shown."""
+    return plan.get("region") == "cervical"
+
+
 def plan_in_force(said: Iterable[Document]) -> Mapping[str, Any]:
     """The plan of a session as it was last: the one asked for last, else the one it began with; {} without a start.
 

@@ -17,6 +17,7 @@ from opentraction.prescription.words import spoken
 from opentraction.quantities import display
 from opentraction.session import accuracy
 from opentraction.session.chart import force_unit, session_chart
+from opentraction.session.documents import at_the_neck
 from opentraction.session.event_list import clock, event_list
 from opentraction.session.metrics import summarise
 from opentraction.session.reader import Recording
@@ -176,8 +177,8 @@ def _degrees(angle: float | None) -> str:
 
 def _delivered(summary: Mapping[str, Any], plan: Mapping[str, Any], unit: str) -> list[list[str]]:
     spine = summary["spine_force_n"]
-    modelled = "not modelled for a pull at the neck" if _at_the_neck(plan) else "–"
-    if not _at_the_neck(plan) and spine["estimate"] is not None:
+    modelled = "not modelled for a pull at the neck" if at_the_neck(plan) else "–"
+    if spine["estimate"] is not None:
         modelled = f"{_both(spine['estimate'], unit)}, 90 % band {spine['low']:.0f}–{spine['high']:.0f} N"
     comfort = [f"{said.get('score', said['text'])} at {clock(said['t'])}" for said in summary["comfort"]]
     cycles = f"{summary['cycles_done']}" + (f" of {plan['cycles']}" if plan.get("cycles") else "")
@@ -188,11 +189,6 @@ def _delivered(summary: Mapping[str, Any], plan: Mapping[str, Any], unit: str) -
         ["Spine force in hold, modelled", modelled],
         ["Comfort (0 worst, 10 best)", ", ".join(comfort) or "–"],
     ]
-
-
-def _at_the_neck(plan: Mapping[str, Any]) -> bool:
-    """The body's model ends at the lumbar spine: what it says of a cervical pull means nothing."""
-    return plan.get("region") == "cervical"
 
 
 def _hashes(recording: Recording) -> list[list[str]]:

@@ -37,12 +37,8 @@ def telemetry(c: Conductor, seq: int, wall_ms: float, bytes_per_s: float) -> dic
         "phase": PHASE_NAMES[c.phase],
         "prescribed_n": _known(row[1], 1),
         "measured_n": _known(row[2], 1),
-        "spine_n": _known(row[4], 0),
-        "spine_low_n": _known(row[5], 0),
-        "spine_high_n": _known(row[6], 0),
         "travel_mm": _known(row[7] * 1000.0, 1),
         "limit_n": _known(row[17], 1),
-        "levels_mm": _levels(c),
         "switches": _switches(c, switches),
         "checklist": dict(c.checklist),
         "guard": "off" if c.binding is None else "tripped" if c.tripped else "watching",
@@ -54,6 +50,7 @@ def telemetry(c: Conductor, seq: int, wall_ms: float, bytes_per_s: float) -> dic
         "ending": None,
         "cause": None,
     }
+    told.update(_spine(c))
     told.update(_treatment(c))
     coming = None if c.session is None else c.session.coming
     told["change"] = None if coming is None else {"at_s": coming.at, "name": coming.plan.name, "words": coming.words}
@@ -118,6 +115,14 @@ def _alarms(c: Conductor) -> list[dict[str, Any]]:
         }
         for s in c.board.standing()
     ]
+
+
+def _spine(c: Conductor) -> dict[str, Any]:
+    """What the model says of the lumbar spine; nothing for a pull at the neck, which it does not cover."""
+    if c.binding is not None and c.binding.plan.region == "cervical":
+        return dict.fromkeys(("spine_n", "spine_low_n", "spine_high_n", "levels_mm"))
+    names = ("spine_n", "spine_low_n", "spine_high_n")
+    return {**{name: _known(c.row[4 + k], 0) for k, name in enumerate(names)}, "levels_mm": _levels(c)}
 
 
 def _levels(c: Conductor) -> dict[str, float] | None:
