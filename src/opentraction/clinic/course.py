@@ -105,12 +105,12 @@ def _charts(lines: list[Line], unit: str) -> list[Picture]:
 
 
 def _excess(lines: list[Line]) -> str:
-    """Which peaks the machine did not prescribe; nothing where all of them are the prescribed pull."""
+    """Which peaks were not prescribed; nothing where all of them are the prescribed pull."""
     above = [str(line.number) for line in lines if line.peak and line.prescribed and _is_excess(line)]
     if not above:
         return ""
     where = f"Session{'s' if len(above) > 1 else ''} {', '.join(above)}"
-    return f"{where}: the peak above the prescribed line is the patient's own, such as a cough or a shift."
+    return f"{where} peaked above what was prescribed; the session's page says why, such as a cough or a shift."
 
 
 def _is_excess(line: Line) -> bool:
