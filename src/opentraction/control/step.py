@@ -134,8 +134,8 @@ def _enter(
     changed = phase != m.phase
     since = now if changed else m.since
     time = m.treatment_time
-    if PRETENSION <= phase <= REST and PRETENSION <= m.phase <= REST and not waits(m.phase, watch):
-        time += s.dt
+    if PRETENSION <= phase <= REST and PRETENSION <= m.phase <= REST:
+        time += s.dt * pace(m.phase, watch)
     limit = min(lowered(m.limit, i, s), s.ceiling)
     zero = m.zero_travel
     if changed and phase == SETUP:
@@ -154,9 +154,12 @@ def _enter(
     return Mode(phase, cause, since, time, limit, catching, blind, zero, start)
 
 
-def waits(phase: int, watch: Watch) -> bool:
-    """The treatment clock stands while the force is still coming up: a hold begins when it is reached, not before."""
-    return phase <= RISE and watch.waiting > 0.0
+def pace(phase: int, watch: Watch) -> float:
+    """Of the treatment clock: it slows and stands while the force comes up, for a hold begins when that is reached.
+
+    Slowing, not only standing, so that a force that just trails enough does not make it stutter.
+    """
+    return watch.pace if phase <= RISE else 1.0
 
 
 def lowered(limit: float, i: ControlInput, s: ControlSettings) -> float:
@@ -184,8 +187,7 @@ def _pull(
         # A fall that is under way goes on falling, or the release would begin with a jerk.
         lower = min(force, c.reference.force) if has_torque(c.mode.phase) else force
         start = falling(lower, c.reference.rate) if m.phase != c.mode.phase else restart(lower)
-    if waits(m.phase, w):
-        want = Wanted(want.present, want.force, 0.0, want.phase, want.eases)
+    want = Wanted(want.present, want.force, want.rate * pace(m.phase, w), want.phase, want.eases)
     target, target_rate, up, down = aim(m, want, s)
     corner = release_corner(m.release_from) if releasing(m.phase) else CORNER
     reference = follow(start, target, target_rate, up, down, corner, s.sensor_lag, s.dt)

@@ -35,6 +35,7 @@ SLIP_MEMORY = 60.0  # [s]
 QUIET = 1.0  # [s] after a cough in which a falling force is no slip
 BEHIND = 10.0  # [N] the force trails the reference
 BEHIND_SHARE = 0.05
+SLOWING = 0.2  # of that, on both sides of it, over which the treatment clock slows down until it stands
 WAIT_MOST = 30.0  # [s] before a force that does not come is a fault
 TAKING_IN = 0.004  # [m/s] drum speed after a spasm
 GAVE_WAY = 0.003  # [m] payout that counts as giving way
@@ -58,9 +59,10 @@ class Watch(NamedTuple):
     pressed: bool
     tested: bool
     waiting: float  # [s] the force has not come up to the reference
+    pace: float  # of the treatment clock while the force comes up: 1 runs, 0 stands
 
 
-FRESH_WATCH = Watch(0.0, 0.0, 0, -1.0e9, 0.0, 0.0, 0.0, False, False, False, 0.0)
+FRESH_WATCH = Watch(0.0, 0.0, 0, -1.0e9, 0.0, 0.0, 0.0, False, False, False, 0.0, 1.0)
 
 
 def remote_loops_whole(switches: int) -> bool:
@@ -101,9 +103,11 @@ def notice(
         slips = slips + 1 if now - last < SLIP_MEMORY else 1
         last = now
     yielding, start = _yield(w, i, loop, s)
-    behind = pulling and reference - i.force > max(BEHIND, BEHIND_SHARE * reference)
-    waiting = w.waiting + s.dt if behind else 0.0
-    return Watch(slow, slack, slips, last, fallen, yielding, start, w.plugged, w.pressed, w.tested, waiting)
+    known = pulling and believable(i)
+    trails = (reference - i.force) / max(BEHIND, BEHIND_SHARE * reference) if known else 0.0
+    waiting = w.waiting + s.dt if trails > 1.0 else 0.0
+    pace = min(max((1.0 + SLOWING - trails) / (2.0 * SLOWING), 0.0), 1.0)
+    return Watch(slow, slack, slips, last, fallen, yielding, start, w.plugged, w.pressed, w.tested, waiting, pace)
 
 
 def _fallen(w: Watch, force: float, loop: Loop, reference: float, dt: float) -> float:
@@ -164,4 +168,5 @@ def stop_test(w: Watch, switches: int, fresh: bool) -> Watch:
         pressed,
         tested,
         w.waiting,
+        w.pace,
     )
