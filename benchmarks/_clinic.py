@@ -125,10 +125,12 @@ class Console:
         )
         _until(lambda: _answers(self.port))
         arguments = [sys.executable, __file__, str(self.port), self.password]
-        self.browsers = [subprocess.Popen(arguments) for _ in range(BROWSERS)]
+        self.browsers = [_signed_in(arguments) for _ in range(BROWSERS)]
 
     def stop(self) -> None:
-        """Browsers first, then the server."""
+        """Browsers first, then the server. A browser that gave up would have left the console idle."""
+        if any(browser.poll() is not None for browser in self.browsers):
+            raise SystemExit("A browser of the benchmark ended early: the console was not as busy as it should be.")
         for process in (*self.browsers, self.process):
             process.terminate()
             process.wait(10)
@@ -138,14 +140,24 @@ class Console:
         return subprocess.run(done, env=self.environment, check=True, capture_output=True, text=True).stdout
 
 
+def _signed_in(arguments: list[str]) -> subprocess.Popen[str]:
+    """A browser, once it is in: eight tries at one moment would count as guessing."""
+    browser = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
+    assert browser.stdout is not None
+    if not browser.stdout.readline():
+        raise SystemExit("A browser of the benchmark could not sign in.")
+    return browser
+
+
 def browse(port: int, password: str) -> None:
-    """Sign in, read the live stream, and ask for a page twice a second, until ended."""
+    """Sign in, say so, read the live stream, and ask for a page twice a second, until ended."""
     base = f"http://127.0.0.1:{port}"
     opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
     page = opener.open(f"{base}/sign-in").read().decode()
     token = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[0]
     form = urllib.parse.urlencode({"username": "clinician", "password": password, "csrfmiddlewaretoken": token})
     opener.open(urllib.request.Request(f"{base}/sign-in", form.encode(), {"Referer": base})).read()
+    print("signed in", flush=True)
     threading.Thread(target=_read_stream, args=(opener, f"{base}/table/stream"), daemon=True).start()
     while True:
         opener.open(f"{base}/patients").read()
