@@ -19,6 +19,8 @@ from opentraction.twin.lockstep import world_at
 from opentraction.twin.plant import Plant, PlantParameters, plant_tick, slack_plant
 
 COARSE, FINE = 5, 20
+OTHERS = range(1, 8)
+"""Bodies beside the first one: a decision that just falls or just does not is seen on some body only."""
 SIGNALS = ("measured", "guard_measured", "spine", "travel", "speed", "true_force")
 STATES = (
     "drum travel", "drum speed", "buckle", "pelvis", "pelvis speed", "thorax", "bristle (friction)", "harness relaxed",
@@ -90,4 +92,11 @@ def printed(session: LongSession, run: Callable[..., Any]) -> str:
             lines.append(f"  {name:<24}{wide:14.6g}{largest:10.3f} %{most:8.3f} %")
         over = [name for name, _, largest, _ in table if largest > 0.5]
         lines.append(f"  beyond 0.5 %: {', '.join(over) if over else 'none'}")
+    over_all = [_true_force(one, run) for one in (session, *(LongSession(seed) for seed in OTHERS))]
+    said = ", ".join(f"{one:.2f}" for one in over_all)
+    lines.append(f"\nTrue force in closed loop, largest difference for each of {len(over_all)} bodies in %: {said}")
     return "\n".join(lines)
+
+
+def _true_force(session: LongSession, run: Callable[..., Any]) -> float:
+    return next(largest for name, _, largest, _ in closed_loop(session, run) if name == "true_force")
