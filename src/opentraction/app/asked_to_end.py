@@ -10,7 +10,7 @@ from typing import Final
 
 SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 FIRST: Final = "Asked to end: releasing, then closing the files. Once more leaves at once."
-SECOND: Final = "Left at once; opentraction recover DIR closes the recording."
+SECOND: Final = "Left at once; opentraction recover DIR closes the recording if it is open."
 
 
 class AskedToEnd:

@@ -12,11 +12,13 @@ from typing import NoReturn
 from opentraction import DISCLAIMER, __version__
 from opentraction.app import help as texts
 from opentraction.app.speed import FASTEST_TABLE, FASTEST_TREATMENT, SLOWEST
+from opentraction.app.standard_streams import open_standard_streams
 from opentraction.quantities import BadInput
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; bad input is one sentence on standard error and exit code 2, a disk that fails exit code 5."""
+    open_standard_streams()
     parser = _parser()
     chosen = parser.parse_args(arguments)
     if chosen.command is None:
