@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 
 from opentraction.clinic.actions import users
-from opentraction.clinic.models import Patient
+from opentraction.clinic.models import AuditRow, Patient
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +39,7 @@ def test_an_empty_clinic_is_filled_once_and_the_sign_in_said_at_every_start() ->
 def test_a_password_of_ones_own_stays() -> None:
     said()
     users.set_password("clinician", "of-my-own-42", author="command line")
-    assert said() == "Sign in as clinician with the password that was set."
+    assert said().startswith("Sign in as clinician with the password that was set. Forgotten: ")
     assert User.objects.get().check_password("of-my-own-42")
 
 
@@ -55,8 +55,26 @@ def test_a_clinic_with_users_of_its_own_gets_no_demo() -> None:
     assert not Patient.objects.exists()
 
 
-def test_a_lost_password_is_made_anew(data: Path) -> None:
+def test_a_lost_password_stays_its_owners(data: Path) -> None:
     said()
+    users.set_password("clinician", "of-my-own-42", author="command line")
     (data / "demo-password").unlink()
-    again = said()
-    assert User.objects.get().check_password(again.split()[-1])
+    assert said().startswith("Sign in as clinician with the password that was set. Forgotten: ")
+    assert User.objects.get().check_password("of-my-own-42")
+
+
+def test_another_users_name_is_no_reason_to_raise_them(data: Path) -> None:
+    users.add_user("clinician", "assistant", "of-my-own-42", author="command line")
+    assert said().startswith("Sign in as clinician with the password that was set. Forgotten: ")
+    assert users.role_of(User.objects.get()) == "assistant"
+
+
+def test_who_made_the_demo_is_in_the_record() -> None:
+    said()
+    assert AuditRow.objects.filter(act="add user", detail__author="demo").count() == 1
+
+
+def test_a_password_that_was_told_is_set() -> None:
+    said()
+    call_command("demo", password="told-by-hand-42", stdout=StringIO())
+    assert User.objects.get().check_password("told-by-hand-42")

@@ -80,7 +80,7 @@ def summarise(columns: Mapping[str, Rows], documents: Sequence[Document]) -> dic
     return {
         "force_source": "true" if simulated else "measured",
         "duration_s": phase.size / RATE_HZ,
-        "treatment_s": _treatment(columns, int(pulling.sum())),
+        "treatment_s": int(pulling.sum()) / RATE_HZ,
         "cycles_done": measures.cycles_done(phase),
         "peak_force_n": _largest(force),
         "peak_prescribed_n": _largest(prescribed[pulling]),
@@ -108,12 +108,6 @@ def _reduces(events: Sequence[Document]) -> list[tuple[float, float]]:
     """When the limit fell and to what [s, N]; from the events, for a recording keeps no column of it."""
     lowered = (doc for doc in events if doc["data"].get("limit_n") is not None)
     return [(float(doc["t"]), float(doc["data"]["limit_n"])) for doc in lowered]
-
-
-def _treatment(columns: Mapping[str, Rows], pulling: int) -> float:
-    """Treatment time reached [s]; from the phases where the recording does not keep the clock."""
-    clock = _largest(columns["treatment_time"]) if "treatment_time" in columns else None
-    return clock if clock is not None else pulling / RATE_HZ
 
 
 def _largest(values: Rows) -> float | None:

@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
 from opentraction.clinic import roles
+from opentraction.clinic.actions.audit import record
 from opentraction.clinic.actions.patients import add_patient
 from opentraction.clinic.actions.prescriptions import draft, sign
 from opentraction.clinic.forms.prescription import PrescriptionForm
@@ -53,6 +54,7 @@ PEOPLE: tuple[tuple[dict[str, Any], str], ...] = (
         "drx-case",
     ),
 )
+FORGOTTEN = f"Forgotten: opentraction user password {NAME}"
 SHORT = {
     "name": "Demonstration, 90 s",
     "notes": "Short, to try the table out; not a published protocol.",
@@ -85,7 +87,7 @@ class Command(BaseCommand):
             return
         password = _password(path, given)
         with transaction.atomic():
-            user = _clinician(password)
+            user = _clinician(user, password)
             if not Patient.objects.exists():
                 _people(user)
         self.stdout.write(f"Sign in as {NAME} with password {password}")
@@ -97,8 +99,8 @@ def _own(user: User | None, path: Path) -> str:
         return "Sign in with your own name." if User.objects.exists() else ""
     if not user.is_active:
         return f"Sign in with your own name; the demo's {NAME} is disabled."
-    kept = _kept(path)
-    return f"Sign in as {NAME} with the password that was set." if kept and not user.check_password(kept) else ""
+    known = user.check_password(_kept(path))
+    return "" if known else f"Sign in as {NAME} with the password that was set. {FORGOTTEN}"
 
 
 def _kept(path: Path) -> str:
@@ -116,12 +118,16 @@ def _password(path: Path, given: str | None) -> str:
     return password
 
 
-def _clinician(password: str) -> User:
-    user, _ = User.objects.get_or_create(username=NAME)
-    if not user.check_password(password):
-        user.set_password(password)
-        user.save()
-    roles.give(user, roles.CLINICIANS)
+def _clinician(user: User | None, password: str) -> User:
+    """The demo's user, made where there is none; one that exists keeps its role, and gets a password only if told."""
+    if user is not None and user.check_password(password):
+        return user
+    made, user = user is None, user or User(username=NAME)
+    user.set_password(password)
+    user.save()
+    if made:
+        roles.give(user, roles.CLINICIANS)
+    record("add user" if made else "set password", user, by=None, author="demo")
     return user
 
 
