@@ -38,6 +38,12 @@ PRESCRIPTIONS = [
     (HIGH, 'high = "-300 N"', "forces.high", "from 0 N to 1000 N"),
     (HIGH, 'high = "0 N"', "forces.high", "above the pretension"),
     (HIGH, 'high = "300 kg"', "forces.high", "lb"),
+    (HIGH, 'high = "75lbs"', "forces.high", "write lb, not lbs"),
+    (HIGH, 'high = "75 pounds"', "forces.high", "write lb, not pounds"),
+    (HIGH, 'high = "75 LB"', "forces.high", "write lb, not LB"),
+    (HIGH, 'high = "34 kp"', "forces.high", "write kgf, not kp"),
+    (HIGH, 'high = "75,5 lb"', "forces.high", "in 75,5 use a point"),
+    (HIGH, 'high = "min(90 lb,50 %BW"', "forces.high", "50 %BW)'."),
     (HIGH, 'high = "min(75 lb"', "forces.high", "such as"),
     (HIGH, 'high = "50 % high"', "forces.high", "such as"),
     (HIGH, 'high = "20 N"', "forces.high", "above the pretension of 25 N"),
@@ -83,7 +89,7 @@ PRESCRIPTIONS = [
     ('time = "60 s"', 'time = "25 min"', "session.length", "1 whole cycle"),
     ('[hold]\ntime = "60 s"\n', "", "hold.time", "hold time"),
     (REST, '[rest]\ntime = "0 s"', "rest.time", "at least 1 s"),
-    (REST, '[rest]\nseconds = "30 s"', "rest.seconds", "only time"),
+    (REST, '[rest]\nseconds = "30 s"', "rest.seconds", "time"),
     # ramps
     (RISE, 'shape = "cliff"', "rise.shape", "linear, logarithmic"),
     (RISE, 'shape = "linear"\nrate = "90 N/s"', "rise", "at most 60 N/s"),
@@ -120,8 +126,8 @@ PRESCRIPTIONS = [
     ),
     (END, '[course]\nsessions = 0\nhigh_last = "40 %BW"', "course.sessions", "from 1"),
     # the file itself
-    ('name = "Plain"', 'name = "Plain"\nforce = "300 N"', "force", "only name"),
-    ('name = "Plain"', 'name = "Plain"\n"a\\nb" = 1', "'a\\nb'", "only name"),
+    ('name = "Plain"', 'name = "Plain"\nforce = "300 N"', "force", "name, source"),
+    ('name = "Plain"', 'name = "Plain"\n"a\\nb" = 1', "'a\\nb'", "name, source"),
     ('name = "Plain"', 'name = "Plain"\nname = "Twice"', "line 2", "each key once"),
     ('name = "Plain"', "name = Plain", "line 1", "TOML"),
     ('name = "Plain"', 'name = "Plain', "line 1", "TOML"),
@@ -134,6 +140,7 @@ PATIENTS = [
     ('mass = "70 kg"', 'mass = "200 kg"\nmass_confirmed = true', "body.mass", "from 12 to 60"),
     ('mass = "70 kg"', 'mass = "154 kg"\nmass_confirmed = 1', "body.mass_confirmed", "true or false"),
     ('mass = "70 kg"', 'mass = "85 lb"', "body.mass", "kilograms meant, that is 85.0 kg?"),
+    ('mass = "70 kg"', 'mass = "70,5 kg"', "body.mass", "in 70,5 use a point"),
     ('mass = "70 kg"', "mass = 70", "body.mass", "kg"),
     ('mass = "70 kg"', 'mass = "70"', "body.mass", "kg"),
     ('mass = "70 kg"', 'mass = "70 lb"', "body.mass", "35 kg to 200 kg"),
@@ -157,7 +164,7 @@ PATIENTS = [
     ('ceiling = "350 N"', 'ceiling = "900 N"', "limits.ceiling", "body weight"),
     ('ceiling = "350 N"', 'ceiling = "5000 N"', "limits.ceiling", "1050 N"),
     ('ceiling = "350 N"', 'ceiling = "0 N"', "limits.ceiling", "50 N"),
-    ('pseudonym = "017"', 'name = "Jane Doe"', "patient.name", "only pseudonym"),
+    ('pseudonym = "017"', 'name = "Jane Doe"', "patient.name", "pseudonym"),
     ('pseudonym = "017"', 'pseudonym = "Jane Doe"', "patient.pseudonym", "never a name"),
     ('pseudonym = "017"', "pseudonym = 17", "patient.pseudonym", "text"),
     ('pseudonym = "017"', 'pseudonym = ""', "patient.pseudonym", "1 to 40"),
@@ -166,9 +173,9 @@ PATIENTS = [
 FILES = [
     ("empty.toml", b"", "file", "at least one key"),
     ("comments.toml", b"# nothing yet\n", "file", "at least one key"),
-    ("binary.toml", bytes(range(256)) * 4, "byte 128", "UTF-8"),
-    ("latin.toml", 'name = "é"'.encode("latin-1"), "byte 8", "UTF-8"),
-    ("utf16.toml", 'name = "x"'.encode("utf-16"), "byte 0", "UTF-8"),
+    ("binary.toml", bytes(range(256)) * 4, "file", "UTF-8"),
+    ("latin.toml", 'name = "é"'.encode("latin-1"), "file", "UTF-8"),
+    ("utf16.toml", 'name = "x"'.encode("utf-16"), "file", "UTF-8"),
     ("nul.toml", b'name = "a\x00b"', "line 1", "TOML"),
     ("huge.toml", b"# " + b"x" * 300_000, "file", "256 KiB"),
     ("deep.toml", b"a = " + b"[" * 20_000 + b"]" * 20_000, "file", "few levels deep"),
@@ -186,7 +193,8 @@ def _sentence(refusal: BadInput, source: str, where: str, allowed: str) -> None:
     """One sentence: the file, the field, a value, what is allowed."""
     said = str(refusal)
     assert refusal.source == source
-    assert said.startswith((f"{source}: {where} = ", f"{source}: {where}, column ")), said
+    assert said.startswith((f"{source}: {where} = ", f"{source}: {where} is ", f"{source}: {where}, column ")), said
+    assert " cannot be used; allowed: " in said or f"{refusal.where} is {refusal.value}; allowed: " in said, said
     assert allowed in said.split("; allowed: ", 1)[1], said
     assert said.endswith(".")
     assert "\n" not in said
@@ -224,12 +232,27 @@ def test_a_file_that_is_no_prescription_gets_one_sentence(read, name, content, w
 
 @pytest.mark.parametrize("read", [read_prescription, read_patient])
 def test_a_path_that_is_no_file_gets_one_sentence(read, tmp_path) -> None:
-    for path, value in ((tmp_path, "a directory"), (tmp_path / "none.toml", "not found"), ("a\0b", "not")):
+    pairs = ((tmp_path, "a folder"), (tmp_path / "none.toml", "not there"), ("a\0b", "not there"))
+    for path, value in (*pairs, ("/dev/urandom", "no ordinary file")):
         with pytest.raises(BadInput) as caught:
             read(path)
         assert caught.value.source == str(path)
-        assert value in str(caught.value)
-        assert "an existing TOML file" in str(caught.value)
+        assert f": file is {value}; allowed: an existing TOML file." in str(caught.value)
+
+
+SAID = [
+    ("[rest]", "hodl = 1\n[rest]", "p.toml: fall.hodl is not known; allowed: shape, time, rate."),
+    (HIGH + "\n", "", 'p.toml: forces.high is missing; allowed: high = "75 lb".'),
+    ('name = "Plain"', "name = Plain", "p.toml: line 1, column 8 is not TOML (invalid value); allowed: TOML, such as"),
+    (END, "[steps]\ncount = 5", "p.toml: steps is given; allowed: [steps] with progressive or regressive, and"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "sentence"), SAID)
+def test_a_refusal_without_a_value_reads_as_a_sentence(old: str, new: str, sentence: str, patient: Patient) -> None:
+    with pytest.raises(BadInput) as caught:
+        parse_prescription(_changed(PRESCRIPTION, old, new), "p.toml").resolve(patient)
+    assert str(caught.value).startswith(sentence)
 
 
 def test_the_good_files_are_good(patient: Patient) -> None:

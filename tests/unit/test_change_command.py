@@ -40,7 +40,7 @@ def test_another_prescription_takes_over_in_a_scripted_session(files: Path) -> N
 
 
 REFUSED = {
-    "a file that is not there": ("20s:change=none.toml", "not found"),
+    "a file that is not there": ("20s:change=none.toml", "not there"),
     "no time": ("soon:change={two}", "a time"),
     "a time too late": ("3h:change={two}", "120 min"),
     "after the last pull": ("115s:change={two}", "before the last pull has ended"),

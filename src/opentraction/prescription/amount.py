@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from opentraction.quantities import BadInput, ForceExpression, display, parse_force
-from opentraction.quantities.units import NUMBER, mass_for_force
+from opentraction.quantities.units import NUMBER, hint
 
 _SHARE = re.compile(rf"^\s*({NUMBER})\s*%\s*(?:of\s+)?high\s*$")
 _FORCES = "a force such as '75 lb', '300 N', '40 %BW' or 'min(90 lb, 50 %BW)'"
@@ -44,5 +44,5 @@ def parse_amount(text: object, where: str, shares: bool = True) -> Amount:
     try:
         force = parse_force(text, where)
     except BadInput:
-        raise BadInput(where, text, (_SHARES if shares else _FORCES) + mass_for_force(text)) from None
+        raise BadInput(where, text, (_SHARES if shares else _FORCES) + hint(text)) from None
     return Amount(force.text, where, force, None)

@@ -18,7 +18,7 @@ from opentraction.prescription.parts import (
     read_written,
 )
 from opentraction.prescription.recipe import FALL_SHAPES, RAMP_SHAPES, Prescription, Pretension
-from opentraction.quantities import BadInput
+from opentraction.quantities import BadInput, State
 from opentraction.quantities.toml_file import Table, parse_toml, read_text
 
 _TOP = ("name", "source", "notes", "region", "position", "posture", "couch", "angle")
@@ -118,26 +118,30 @@ def _agree(recipe: Prescription, top: Table) -> None:
     session = top.table("session")
     static, stepwise = recipe.mode == "static", recipe.mode in {"progressive", "regressive"}
     if static and (recipe.cycles not in {None, 1} or recipe.rest > 0.0):
-        raise session.refuse("mode", "static with cycles or rest", "static with one cycle and no rest, or intermittent")
+        raise session.refuse(
+            "mode", State("static, with cycles or rest"), "static with one cycle and no rest, or intermittent"
+        )
     if recipe.mode == "cyclic" and recipe.rest > 0.0:
         raise top.refuse("rest.time", top.table("rest").data["time"], "no rest in cyclic mode; use intermittent")
     if recipe.mode == "intermittent" and recipe.rest < 1.0 and not recipe.written:
-        raise top.refuse("rest.time", "missing or below 1 s", "a rest of at least 1 s; use cyclic for none")
+        raise top.refuse("rest.time", State("missing or below 1 s"), "a rest of at least 1 s; use cyclic for none")
     if recipe.hold is None and not static:
-        raise top.refuse("hold.time", "missing", "a hold time; only static traction may leave it out")
+        raise top.refuse("hold.time", State("missing"), "a hold time; only static traction may leave it out")
     _one_list(recipe, top, stepwise)
     _rests(recipe, top)
     _neck(recipe, top)
     counted = recipe.written or (recipe.hold is not None and (static or recipe.cycles is not None))
     if recipe.length is None and not counted:
-        raise session.refuse("length", "missing", 'a length such as "30 min", or a count of cycles')
+        raise session.refuse("length", State("missing"), 'a length such as "30 min", or a count of cycles')
 
 
 def _one_list(recipe: Prescription, top: Table, stepwise: bool) -> None:
     """Cycles come from one place: a count, steps, a change, or a list written by hand."""
     if stepwise != (recipe.steps is not None):
         raise top.refuse(
-            "steps", "missing" if stepwise else "given", "[steps] with progressive or regressive, and only there"
+            "steps",
+            State("missing" if stepwise else "given"),
+            "[steps] with progressive or regressive, and only there",
         )
     if recipe.steps is not None and recipe.low is not None:
         raise top.refuse("forces.low", recipe.low.text, "no low force beside [steps]; use steps.fall_to")
@@ -146,19 +150,23 @@ def _one_list(recipe: Prescription, top: Table, stepwise: bool) -> None:
     varied = recipe.change is not None or bool(recipe.written)
     if varied and recipe.mode not in {"intermittent", "cyclic"}:
         raise top.refuse(
-            "change" if recipe.change else "cycle", "given", "changing cycles in intermittent or cyclic mode only"
+            "change" if recipe.change else "cycle",
+            State("given"),
+            "changing cycles in intermittent or cyclic mode only",
         )
     if recipe.written and (recipe.cycles is not None or recipe.change is not None):
-        raise top.refuse("cycle", "given beside a count or a change", "either [[cycle]] or session.cycles and [change]")
+        both = State("given beside a count or a change")
+        raise top.refuse("cycle", both, "either [[cycle]] or session.cycles and [change]")
 
 
 def _rests(recipe: Prescription, top: Table) -> None:
     """Cyclic traction has no rest; intermittent traction has one in each cycle."""
     rests = [recipe.rest if item.rest is None else item.rest for item in recipe.written]
     if recipe.mode == "cyclic" and any(rests):
-        raise top.refuse("cycle", "a rest", "no rest in cyclic mode")
+        raise top.refuse("cycle", State("with a rest"), "no rest in cyclic mode")
     if recipe.mode == "intermittent" and rests and min(rests) < 1.0:
-        raise top.refuse("cycle", "missing or below 1 s", "a rest of at least 1 s in each cycle; use cyclic for none")
+        rule = "a rest of at least 1 s in each cycle; use cyclic for none"
+        raise top.refuse("cycle", State("without a rest of 1 s"), rule)
     if recipe.change is not None and recipe.mode == "cyclic" and recipe.change.rest is not None:
         raise top.refuse("change.rest", recipe.change.rest, "no rest in cyclic mode")
 
@@ -168,6 +176,6 @@ def _neck(recipe: Prescription, top: Table) -> None:
     if recipe.region != "cervical":
         return
     if recipe.oscillation is not None:
-        raise top.refuse("oscillation", "given", "oscillation in lumbar prescriptions only")
+        raise top.refuse("oscillation", State("given"), "oscillation in lumbar prescriptions only")
     if recipe.position == "prone":
         raise top.refuse("position", "prone", "supine for the neck")

@@ -6,7 +6,7 @@ from opentraction.quantities.bounds import Bounds, Verdict
 from opentraction.quantities.clock import Clock, FakeClock, MonotonicClock
 from opentraction.quantities.dictionary import QUANTITIES, Quantity, quantity
 from opentraction.quantities.expressions import ForceExpression, parse_force
-from opentraction.quantities.refusal import BadInput
+from opentraction.quantities.refusal import BadInput, State
 from opentraction.quantities.streams import Streams
 from opentraction.quantities.text import check_line
 from opentraction.quantities.units import GRAVITY, display, parse_quantity
@@ -21,6 +21,7 @@ __all__ = [
     "ForceExpression",
     "MonotonicClock",
     "Quantity",
+    "State",
     "Streams",
     "Verdict",
     "check_line",

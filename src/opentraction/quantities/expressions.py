@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from opentraction.quantities.refusal import BadInput
-from opentraction.quantities.units import FACTORS, GRAVITY, LONGEST, UNSIGNED, mass_for_force
+from opentraction.quantities.units import FACTORS, GRAVITY, LONGEST, UNSIGNED, hint
 
 _ALLOWED = (
     "a force with its unit, such as '300 N', '75 lb', '34 kgf', '40 %BW', '0.5 BW - 10 lb' or 'min(90 lb, 50 %BW)'"
@@ -75,7 +75,7 @@ class _Reader:
         return tokens
 
     def _refuse(self) -> BadInput:
-        return BadInput(self.where, self.text, _ALLOWED + mass_for_force(self.text))
+        return BadInput(self.where, self.text, _ALLOWED + hint(self.text))
 
     def at_end(self) -> bool:
         return self.at >= len(self.tokens)

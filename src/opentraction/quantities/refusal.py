@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 
+class State(str):
+    """What a thing is, where there is no value to show: `missing`, `not there`, `not known`. It follows "is"."""
+
+    __slots__ = ()
+
+
 class BadInput(ValueError):
     """Something a person gave us that we cannot use, said in one sentence.
 
@@ -11,7 +17,7 @@ class BadInput(ValueError):
     where : str
         The field or argument, dotted, e.g. ``"forces.high"``.
     value : object
-        What was given, as given.
+        What was given, as given; a `State` where nothing was given, or where the thing itself is wrong.
     allowed : str
         What would have been accepted.
     source : str
@@ -26,11 +32,15 @@ class BadInput(ValueError):
         super().__init__(self.sentence())
 
     def sentence(self) -> str:
-        shown = _shown(self.value)
         # A file's name may hold anything, a terminal's control characters too.
         source = self.source if self.source.isprintable() else repr(self.source)
         place = f"{source}: {self.where}" if self.source else self.where
-        return f"{place} = {shown} cannot be used; allowed: {self.allowed}."
+        return f"{place} {self._wrong()}; allowed: {self.allowed}."
+
+    def _wrong(self) -> str:
+        if isinstance(self.value, State):
+            return f"is {self.value}"
+        return f"= {_shown(self.value)} cannot be used"
 
     def within(self, source: str) -> BadInput:
         """The same refusal, naming the file or form it came from."""

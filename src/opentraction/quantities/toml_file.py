@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from opentraction.quantities.dictionary import quantity
-from opentraction.quantities.refusal import BadInput
+from opentraction.quantities.refusal import BadInput, State
 
 LARGEST = 256 * 1024
 _LINE = re.compile(r"\(at (line \d+, column \d+|end of document)\)")
@@ -24,20 +24,28 @@ def read_text(path: str | Path) -> str:
     place = Path(path)
     try:
         if not place.is_file():
-            raise BadInput("file", "a directory" if place.is_dir() else "not found", "an existing TOML file", str(path))
+            raise BadInput("file", _no_file(place), "an existing TOML file", str(path))
         with place.open("rb") as stream:
             raw = stream.read(LARGEST + 1)
     except (OSError, ValueError) as problem:
         why = getattr(problem, "strerror", None) or "not a file name"
         if isinstance(problem, BadInput):
             raise
-        raise BadInput("file", why, "a TOML file that can be read", str(path)) from None
+        raise BadInput("file", State(f"not readable ({why})"), "a TOML file that can be read", str(path)) from None
     if len(raw) > LARGEST:
-        raise BadInput("file", f"more than {LARGEST} bytes", f"a file of at most {LARGEST // 1024} KiB", str(path))
+        raise BadInput("file", State("too long"), f"at most {LARGEST // 1024} KiB", str(path))
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
-        raise BadInput(f"byte {problem.start}", raw[problem.start], "text in UTF-8", str(path)) from None
+        what = State(f"not text (byte {problem.start} is 0x{raw[problem.start]:02x})")
+        raise BadInput("file", what, "text in UTF-8", str(path)) from None
+
+
+def _no_file(place: Path) -> State:
+    """Why there is nothing to read; something that only looks like a file may never end."""
+    if place.is_dir():
+        return State("a folder")
+    return State("no ordinary file" if place.exists() else "not there")
 
 
 def parse_toml(text: str, source: str) -> Table:
@@ -45,19 +53,21 @@ def parse_toml(text: str, source: str) -> Table:
     try:
         data = tomllib.loads(text.replace("\r\n", "\n"))
     except RecursionError:
-        raise BadInput("file", "nested too deep", "tables and lists a few levels deep", source) from None
+        raise BadInput("file", State("nested too deep"), "tables and lists a few levels deep", source) from None
     except ValueError as problem:
         raise _not_toml(str(problem), source) from None
     if not data:
-        raise BadInput("file", "empty", "a TOML file with at least one key", source)
+        raise BadInput("file", State("empty"), "a TOML file with at least one key", source)
     return Table(data, source=source)
 
 
 def _not_toml(message: str, source: str) -> BadInput:
     match = _LINE.search(message)
     place = match[1] if match else "file"
-    what = _LINE.sub("", message).strip().rstrip(".") or "not TOML"
-    return BadInput(place, what, 'TOML, such as high = "75 lb", each key once', source)
+    what = _LINE.sub("", message).strip().rstrip(".") or "unreadable"
+    return BadInput(
+        place, State(f"not TOML ({what[:1].lower()}{what[1:]})"), 'TOML, such as high = "75 lb", each key once', source
+    )
 
 
 class Table:
@@ -87,12 +97,12 @@ class Table:
         for key in self.data:
             if key not in keys:
                 name = key[:60] if key.isprintable() and key else repr(key[:60])
-                raise self.refuse(name, "unknown key", "only " + ", ".join(keys))
+                raise self.refuse(name, State("not known"), ", ".join(keys))
 
     def need(self, key: str, example: str) -> Any:
         """The raw value of a key that must be there."""
         if key not in self.data:
-            raise self.refuse(key, "missing", f"{key} = {example}")
+            raise self.refuse(key, State("missing"), f"{key} = {example}")
         value = self.data[key]
         if isinstance(value, date | time):
             raise self.refuse(key, value.isoformat(), f"{key} = {example}, not a date or a time of day")

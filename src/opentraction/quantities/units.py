@@ -55,7 +55,7 @@ def parse_quantity(text: object, kind: str, where: str) -> float:
     number, unit = _split(text, kind, where)
     units = FACTORS[kind]
     if unit not in units:
-        raise BadInput(where, text, f"{_units_of(kind)}, such as {_example(kind)}{mass_for_force(text, kind)}")
+        raise BadInput(where, text, f"{_units_of(kind)}, such as {_example(kind)}{hint(text, kind)}")
     value = number * units[unit]
     if not math.isfinite(value):
         raise BadInput(where, text, f"a finite {kind}, such as {_example(kind)}")
@@ -69,18 +69,42 @@ def _split(text: object, kind: str, where: str) -> tuple[float, str]:
         raise BadInput(where, text, f"{_units_of(kind)} in quotes, such as {_example(kind)}")
     match = _WRITTEN.match(text) if len(text) <= LONGEST else None
     if match is None:
-        raise BadInput(where, text, f"{_units_of(kind)}, such as {_example(kind)}")
+        raise BadInput(where, text, f"{_units_of(kind)}, such as {_example(kind)}{hint(text, kind)}")
     unit = match[2] or ""
     return float(match[1]), _ALIASES.get(unit, unit)
 
 
 _KILOGRAMS = re.compile(rf"({UNSIGNED})\s*kg(/s)?(?![A-Za-z])")
+_COMMA = re.compile(r"[0-9]+,[0-9]+")
+_WORD = re.compile(r"(?<![A-Za-z])[A-Za-z]+")
+_FORCE_UNITS = {
+    **{word: "lb" for word in ("lb", "lbs", "lbf", "lbsf", "pound", "pounds")},
+    **{word: "kgf" for word in ("kgf", "kp")},
+    **{word: "N" for word in ("n", "newton", "newtons")},
+    "bw": "BW",
+}
 
 
-def mass_for_force(text: object, kind: str = "force") -> str:
-    """What a refusal of a force adds when kilograms were written; empty when they were not."""
-    found = _KILOGRAMS.search(text) if isinstance(text, str) and kind in {"force", "force rate"} else None
-    return f"; kg is a mass, write {found[1]} kgf{found[2] or ''} for a {kind}" if found else ""
+def hint(text: object, kind: str = "force") -> str:
+    """What a refusal adds where a common slip shows what was meant: a comma, kilograms for a force, `lbs`; or empty."""
+    if not isinstance(text, str) or len(text) > LONGEST:
+        return ""
+    if comma := _COMMA.search(text):
+        return f"; in {comma[0]} use a point for decimals, and nothing between thousands"
+    if kind not in {"force", "force rate"}:
+        return ""
+    if found := _KILOGRAMS.search(text):
+        return f"; kg is a mass, write {found[1]} kgf{found[2] or ''} for a {kind}"
+    return _unit_hint(text)
+
+
+def _unit_hint(text: str) -> str:
+    """The first unit of force that is nearly one of ours, with the one to write."""
+    for word in _WORD.findall(text):
+        unit = _FORCE_UNITS.get(word.lower(), word)
+        if word not in {unit, "lbf"}:
+            return f"; write {unit}, not {word}"
+    return ""
 
 
 def _units_of(kind: str) -> str:
