@@ -36,11 +36,11 @@ def force_unit(request: HttpRequest) -> str:
 
 
 def _running(request: HttpRequest) -> TreatmentSession | None:
-    """The session bound to the table now, if this user may see it."""
+    """The session bound to the table now, if this user may see it; one that has ended too, until it is unbound."""
     bound = bound_now()
     if not bound:
         return None
-    return TreatmentSession.objects.seen_by(request.user).filter(pk=bound, ending="").first()
+    return TreatmentSession.objects.seen_by(request.user).filter(pk=bound).first()
 
 
 def bound_now() -> str:

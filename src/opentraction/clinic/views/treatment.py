@@ -50,11 +50,11 @@ def _chosen(number: str, user: User) -> Prescription:
 @require_GET
 @ensure_csrf_cookie
 def treatment(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """One session, live."""
+    """One session, live: until it has ended and somebody has unbound the patient."""
     user = roles.require(request.user, roles.LOOK)
     rows = TreatmentSession.objects.seen_by(user).select_related("patient", "plan__prescription")
     session = get_object_or_404(rows, pk=pk)
-    if session.ending:
+    if session.ending and bound_now() != str(session.pk):
         return redirect("session", pk=pk)
     return render(request, "clinic/treatment.html", _page(request, session))
 
