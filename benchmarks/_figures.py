@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from opentraction.prescription import Plan
 from opentraction.quantities import vocabulary as v
 from opentraction.session import measures
 from opentraction.session.rows import ALARMS, CAUSE, PHASE, PRESCRIBED, RATE_HZ, TRUE_FORCE, Rows, T
@@ -39,6 +40,15 @@ def session_figures(rows: Rows, ceiling: float) -> dict[str, Any]:
         "cause": int(rows[-1, CAUSE]),
         "seconds": phase.size / RATE_HZ,
     }
+
+
+def lengths(rows: Rows, plan: Plan) -> dict[str, Any]:
+    """How much longer than prescribed the pull was, and its worst phase was off [s]."""
+    phase = rows[:, PHASE]
+    timing = measures.phase_timing(rows[:, T], phase, plan.segments)
+    pulled = float(np.isin(phase, measures.PULLING).sum()) / RATE_HZ
+    worst = timing["worst_s"]
+    return {"longer": pulled - plan.total_time, "phase_off": None if worst is None else abs(worst)}
 
 
 def _shares(force: Rows, asked: Rows, phase: Rows) -> dict[str, Any]:

@@ -8,6 +8,7 @@ under `build/population/`, by seed and by a hash of the kernels, so that a run c
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import math
 import multiprocessing
@@ -20,7 +21,7 @@ from typing import Any
 
 import numpy as np
 from _cohort import person_of, plan_of
-from _figures import cough_figures, session_figures
+from _figures import cough_figures, lengths, session_figures
 from _population_tables import printed
 
 from opentraction.body.person import Person
@@ -48,7 +49,8 @@ def rows_of(treatment: Treatment, longest: float) -> Rows:
 
 def treated(plan: Plan, person: Person, seed: int) -> dict[str, Any]:
     """Figures of one undisturbed session."""
-    return session_figures(rows_of(Treatment(plan, person, Streams(seed), (), compiled_run()), math.inf), plan.ceiling)
+    rows = rows_of(Treatment(plan, person, Streams(seed), (), compiled_run()), math.inf)
+    return {**session_figures(rows, plan.ceiling), **lengths(rows, plan)}
 
 
 def coughed(plan: Plan, person: Person, seed: int) -> dict[str, Any]:
@@ -80,8 +82,10 @@ def body(seed: int) -> list[dict[str, Any]]:
 
 
 def store() -> Path:
-    """Where finished bodies lie: another folder whenever a kernel changes."""
-    folder = ROOT / "build" / "population" / source_hash()[:16]
+    """Where finished bodies lie: another folder whenever a kernel changes, or what is counted here."""
+    counted = b"".join((Path(__file__).parent / name).read_bytes() for name in ("population.py", "_figures.py"))
+    name = hashlib.sha256(source_hash().encode() + counted).hexdigest()
+    folder = ROOT / "build" / "population" / name[:16]
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

@@ -72,3 +72,11 @@ def test_a_deep_breath_on_a_soft_belt_does_not_carry_the_pretension_too_far(seed
     rows = rows[STARTED:]
     ends = int(np.flatnonzero(rows[:, r.PHASE] == v.PRETENSION)[-1]) + 1
     assert overshoot(rows[:ends]) <= 1.0
+
+
+@pytest.mark.parametrize(("protocol", "known"), [("cervical-supine", False), ("vax-d-1997", True)])
+def test_of_a_pull_at_the_neck_nothing_is_recorded_for_the_lumbar_spine(protocol: str, known: bool) -> None:
+    _, rows = played(0, protocol)
+    spine = rows[rows[:, r.PHASE] == v.HOLD][:, [r.SPINE, r.SPINE_LOW, r.SPINE_HIGH]]
+    assert len(spine)
+    assert np.isfinite(spine).all() if known else np.isnan(spine).all()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 from opentraction.control.force_law import FRESH_LOOP
 from opentraction.control.settings import control_settings
 from opentraction.control.step import pace
 from opentraction.control.types import ControlInput
-from opentraction.control.watch import FRESH_WATCH, Watch, notice
+from opentraction.control.watch import FRESH_WATCH, Watch, notice, own_fault
 from opentraction.quantities import vocabulary as v
 
 SETTINGS = control_settings(1000.0, 25.0, 30.0, 50.0)
@@ -42,3 +43,17 @@ def test_a_force_that_is_none_does_not_touch_it(force: float) -> None:
 
 def test_outside_a_pull_it_is_at_rest() -> None:
     assert seen(0.0, 300.0, v.PAUSED).pace == 1.0
+
+
+def test_a_force_that_keeps_trailing_is_waited_for_in_vain_whatever_the_noise() -> None:
+    watch, noise = FRESH_WATCH, np.random.default_rng(1)
+    for force in noise.normal(280.0, 2.0, 200 * 40):
+        i = ControlInput(force, force, 0.1, 0.0, v.ALL_WELL, True, v.NO_CAUSE, v.ASK_NOTHING, 0.0)
+        watch = notice(watch, i, FRESH_LOOP, 300.0, 1.0, v.RISE, SETTINGS)
+    assert own_fault(watch, 40.0, True, SETTINGS) == v.TRAVEL_LIMIT
+
+
+def test_a_brief_lag_is_forgotten() -> None:
+    watch = seen(100.0, 300.0)
+    i = ControlInput(300.0, 300.0, 0.1, 0.0, v.ALL_WELL, True, v.NO_CAUSE, v.ASK_NOTHING, 0.0)
+    assert notice(watch, i, FRESH_LOOP, 300.0, 1.0, v.RISE, SETTINGS).waiting == 0.0

@@ -33,6 +33,10 @@ class EstimateSettings(NamedTuple):
     gain_spread: float  # relative, harness geometry and load cell
 
 
+NOT_COVERED = EstimateSettings(math.nan, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+"""A pull at the neck: the model ends at the lumbar spine, and what is not known is NaN."""
+
+
 class EstimateState(NamedTuple):
     """Friction now as a share of its limit, -1 to 1, and the last travel [m]."""
 
@@ -75,8 +79,8 @@ def estimate_step(force: float, travel: float, s: EstimateSettings, state: Estim
 
 
 def estimate(force: float, s: EstimateSettings, state: EstimateState) -> SpineEstimate:
-    """Spine force and band [N] from cable `force` [N]."""
-    if not math.isfinite(force):
+    """Spine force and band [N] from cable `force` [N]; NaN where the force is unknown or the pull not covered."""
+    if not math.isfinite(force) or not math.isfinite(s.cosine):
         return SpineEstimate(math.nan, math.nan, math.nan)
     pull = max(force, 0.0) * s.cosine
     spread = s.gain_spread * pull

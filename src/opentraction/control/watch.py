@@ -58,7 +58,7 @@ class Watch(NamedTuple):
     plugged: bool
     pressed: bool
     tested: bool
-    waiting: float  # [s] the force has not come up to the reference
+    waiting: float  # [s] the force has not come up to the reference, counted down while it has
     pace: float  # of the treatment clock while the force comes up: 1 runs, 0 stands
 
 
@@ -105,7 +105,8 @@ def notice(
     yielding, start = _yield(w, i, loop, s)
     known = pulling and believable(i)
     trails = (reference - i.force) / max(BEHIND, BEHIND_SHARE * reference) if known else 0.0
-    waiting = w.waiting + s.dt if trails > 1.0 else 0.0
+    # Counted down, not forgotten, so that the sensor's noise does not begin it anew.
+    waiting = w.waiting + s.dt if trails > 1.0 else max(w.waiting - s.dt, 0.0)
     pace = min(max((1.0 + SLOWING - trails) / (2.0 * SLOWING), 0.0), 1.0)
     return Watch(slow, slack, slips, last, fallen, yielding, start, w.plugged, w.pressed, w.tested, waiting, pace)
 

@@ -13,7 +13,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from opentraction.body.estimate import EstimateSettings, EstimateState, estimate, estimate_settings, estimate_step
+from opentraction.body.estimate import (
+    NOT_COVERED,
+    EstimateSettings,
+    EstimateState,
+    estimate,
+    estimate_settings,
+    estimate_step,
+)
 from opentraction.control.settings import TICK, control_settings
 from opentraction.control.step import Control, control_step, fresh_control, has_torque, is_treating
 from opentraction.control.types import ControlInput, ControlSettings, Wanted
@@ -70,7 +77,9 @@ def tick_settings(plan: Plan) -> TickSettings:
         guard_settings(TICK, plan.ceiling, plan.total_time, plan.impulse, plan.peak),
         RELEASES.index(plan.release_shape),
     )
-    return TickSettings(now, estimate_settings(plan.mass, plan.angle, plan.couch == "split"), math.inf, now)
+    covered = plan.region == "lumbar"
+    spine = estimate_settings(plan.mass, plan.angle, plan.couch == "split") if covered else NOT_COVERED
+    return TickSettings(now, spine, math.inf, now)
 
 
 def settings_at(s: TickSettings, tau: float) -> PlanSettings:
