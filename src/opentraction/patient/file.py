@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from opentraction.patient.patient import REGIONS, SEXES, Body, Complaint, Patient, check_bmi
+from opentraction.patient.patient import REGIONS, SEXES, Body, Complaint, Patient, check_bmi, check_ceiling
 from opentraction.quantities import BadInput, quantity
 from opentraction.quantities.expressions import parse_force
 from opentraction.quantities.toml_file import Table, parse_toml, read_text
@@ -33,7 +33,7 @@ def _patient(top: Table) -> Patient:
         pseudonym=who.text("pseudonym", longest=40),
         body=body,
         complaint=_complaint(top.table("complaint")),
-        ceiling=_ceiling(top.table("limits"), body.mass),
+        ceiling=_ceiling(top.table("limits"), body),
     )
 
 
@@ -69,10 +69,12 @@ def _complaint(table: Table) -> Complaint:
     return Complaint(table.word("region", REGIONS, "unstated"), tuple(levels), table.text("kind", ""))
 
 
-def _ceiling(table: Table, mass: float) -> float | None:
+def _ceiling(table: Table, body: Body) -> float | None:
     """The clinician's ceiling [N], or None for the default."""
     table.only("ceiling")
     if "ceiling" not in table:
         return None
     force = parse_force(table.data["ceiling"], table.place("ceiling"))
-    return quantity("force_ceiling").check(force.newtons(mass), table.place("ceiling"), force.text)
+    newtons = force.newtons(body.mass)
+    check_ceiling(newtons, body, force.text)
+    return newtons

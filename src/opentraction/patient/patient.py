@@ -129,10 +129,16 @@ def check_bmi(mass: float, stature: float, confirmed: bool = True) -> None:
     raise BadInput("body.mass", shown, f"{rule} (were {meant} meant, that is {other}?{way_out})")
 
 
-def check_ceiling(ceiling: float, body: Body) -> None:
+def check_ceiling(ceiling: float, body: Body, written: str = "") -> None:
     """A ceiling is inside its bounds and at most body weight, lest newtons stand for pounds. Raises BadInput."""
-    quantity("force_ceiling").check(ceiling, "limits.ceiling")
-    if ceiling > body.weight:
-        newtons, pounds = (display(body.weight, "force", unit, 0) for unit in ("N", "lb"))
-        allowed = f"at most the patient's body weight, {newtons} ({pounds})"
-        raise BadInput("limits.ceiling", display(ceiling, "force", "N", 0), allowed)
+    bounds = quantity("force_ceiling").bounds
+    highest = min(bounds.high, body.weight)
+    if bounds.low <= ceiling <= highest:
+        return
+    given = written or display(ceiling, "force", "N", 0)
+    why = ", the patient's body weight" if highest < bounds.high else ""
+    raise BadInput("limits.ceiling", given, f"patient ceiling from {_both(bounds.low)} to {_both(highest)}{why}")
+
+
+def _both(force: float) -> str:
+    return f"{display(force, 'force', 'N', 0)} ({display(force, 'force', 'lb', 1)})"

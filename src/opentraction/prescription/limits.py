@@ -13,7 +13,7 @@ from opentraction.prescription.segments import steepest
 from opentraction.prescription.trace import Trace
 from opentraction.prescription.waveform import PHASE
 from opentraction.prescription.words import both_units, clock
-from opentraction.quantities import BadInput, Verdict, quantity
+from opentraction.quantities import BadInput, Quantity, Verdict, quantity
 from opentraction.quantities.vocabulary import FALL, HOLD, RISE
 
 
@@ -27,10 +27,17 @@ def check_high(recipe: Prescription, amount: Amount, high: float, ceiling: float
     """One plateau is inside the bounds, above the pretension and below the ceiling with its headroom."""
     what = quantity("cervical_force" if recipe.region == "cervical" else "force")
     if what.bounds.judge(high) is Verdict.REFUSED:
-        raise amount.refuse(high, what.allowed())
+        raise amount.refuse(high, _allowed_high(what, ceiling))
     if high <= recipe.pretension.force:
         raise amount.refuse(high, f"a force above the pretension of {both_units(recipe.pretension.force)}")
     check_headroom(high, ceiling, amount.where, cycle)
+
+
+def _allowed_high(what: Quantity, ceiling: float) -> str:
+    """The range of a high force for this patient: the quantity's own only where the ceiling leaves it that wide."""
+    if ceiling >= what.bounds.high:
+        return what.allowed()
+    return f"{what.name} from {what.bounds.low:.0f} N to below the patient's ceiling of {both_units(ceiling)}"
 
 
 def check_first_step(recipe: Prescription, levels: Levels) -> None:

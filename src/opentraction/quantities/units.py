@@ -78,9 +78,9 @@ _KILOGRAMS = re.compile(rf"({UNSIGNED})\s*kg(/s)?(?![A-Za-z])")
 _COMMA = re.compile(r"[0-9]+,[0-9]+")
 _WORD = re.compile(r"(?<![A-Za-z])[A-Za-z]+")
 _FORCE_UNITS = {
-    **{word: "lb" for word in ("lb", "lbs", "lbf", "lbsf", "pound", "pounds")},
-    **{word: "kgf" for word in ("kgf", "kp")},
-    **{word: "N" for word in ("n", "newton", "newtons")},
+    **dict.fromkeys(("lb", "lbs", "lbf", "lbsf", "pound", "pounds"), "lb"),
+    **dict.fromkeys(("kgf", "kp"), "kgf"),
+    **dict.fromkeys(("n", "newton", "newtons"), "N"),
     "bw": "BW",
 }
 
