@@ -9,22 +9,20 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from opentraction.quantities import BadInput
+from opentraction.quantities import BadInput, State
 
 AUTHOR: Final = "command line"
 
 
 def main(chosen: argparse.Namespace) -> int:
     """Do one act, with its audit row, and say so."""
+    acts = {"add": _add, "list": _list, "password": _password, "disable": _disable, "enable": _enable}
+    act = acts[chosen.act]
     open_clinic(chosen.data)
     from django.db import DatabaseError
 
     try:
-        print(
-            {"add": _add, "list": _list, "password": _password, "disable": _disable, "enable": _enable}[chosen.act](
-                chosen
-            )
-        )
+        print(act(chosen))
     except DatabaseError as error:
         raise BadInput("--data", str(chosen.data), f"a clinic whose database can be used ({error})") from None
     return 0
@@ -43,15 +41,17 @@ def open_clinic(data: Path) -> None:
 
 
 def _add(chosen: argparse.Namespace) -> str:
-    from opentraction.clinic.actions.users import add_user
+    from opentraction.clinic.actions.users import add_user, check_new_name
 
+    check_new_name(chosen.name)  # before anybody is asked for a password
     user = add_user(chosen.name, chosen.role, ask_password(chosen.password_stdin), author=AUTHOR)
     return f"Added {user.username}, {chosen.role}."
 
 
 def _password(chosen: argparse.Namespace) -> str:
-    from opentraction.clinic.actions.users import set_password
+    from opentraction.clinic.actions.users import find_user, set_password
 
+    find_user(chosen.name)
     user = set_password(chosen.name, ask_password(chosen.password_stdin), author=AUTHOR)
     return f"Changed the password of {user.username}. Every page open under that name ends."
 
@@ -85,13 +85,13 @@ def ask_password(from_stdin: bool) -> str:
     if from_stdin:
         return _first_line()
     if not sys.stdin.isatty():
-        raise BadInput("password", "(none)", "a terminal to ask on, or --password-stdin")
+        raise BadInput("password", State("not given"), "a terminal to ask on, or --password-stdin")
     try:
         first, second = getpass.getpass("Password: "), getpass.getpass("Once more: ")
     except EOFError:
-        raise BadInput("password", "(none)", "a password, typed twice") from None
+        raise BadInput("password", State("not given"), "a password, typed twice") from None
     if first != second:
-        raise BadInput("password", "(not shown)", "the same one typed twice")
+        raise BadInput("password", State("not the same both times"), "the same one typed twice")
     return first
 
 
@@ -100,5 +100,5 @@ def _first_line() -> str:
         line = sys.stdin.readline().rstrip("\r\n")
         line.encode()
     except UnicodeError:
-        raise BadInput("password", "(not shown)", "text in UTF-8") from None
+        raise BadInput("password", State("not text"), "text in UTF-8") from None
     return line
