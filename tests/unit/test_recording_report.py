@@ -193,7 +193,8 @@ def test_a_reduce_that_was_not_answered_stays_in_the_list():
 
 def test_alarms_are_never_taken_together():
     told = [
-        documents.event(float(t), "alarm", "Hands", {"id": "A4", "on": on}) for t, on in ((1, True), (2, False)) * 2
+        documents.event(float(t), "alarm", "Hands", {"id": "A4", "on": on})
+        for t, on in ((1, True), (2, False), (3, True), (4, False))
     ]
     assert [row[2] for row in event_list(told)] == ["Hands, for 1.0 s", "Hands, for 1.0 s"]
 
@@ -318,3 +319,31 @@ def test_a_unit_nobody_knows_is_refused(tmp_path, block):
 def test_the_chart_of_a_short_session_is_still_a_chart(block, count):
     svg = session_chart(columns(block[:count]) if count else columns(block[:0]), [start()])
     assert ET.fromstring(svg).tag.endswith("svg")
+
+
+def test_a_change_that_never_began_is_no_measure_of_the_length(tmp_path, block):
+    """Asked, then stopped before its boundary: the session is judged by the plan it pulled."""
+    other = {**start()["plan"], "total_time": 1754.0, "cycles": 30}
+    asked = documents.event(20.0, "operator", "change asked", {"change": "asked", "plan_sha256": "x", "plan": other})
+    data = report_data(read_session(record(tmp_path, stopped(block, 25.0), [asked], "patient stop", "patient stop")))
+    said = [line["value"] for line in data["accuracy"] if line["name"] == "Length of treatment"]
+    assert said
+    assert all("1754" not in value for value in said)
+    assert "of 30" not in dict(data["delivered"])["Pulls finished"]
+
+
+def test_a_change_that_began_is(tmp_path, block):
+    other = {**start()["plan"], "total_time": 1754.0, "cycles": 30}
+    data = {"change": "asked", "plan_sha256": "x", "plan": other}
+    made = {"change": "made", "plan_sha256": "x", "at_s": 12.0, "by": "demo", "limit_n": 300.0}
+    told = [documents.event(10.0, "operator", "asked", data), documents.event(12.0, "operator", "made", made)]
+    report = report_data(read_session(record(tmp_path, block, told)))
+    assert "of 30" in dict(report["delivered"])["Pulls finished"]
+
+
+def test_events_stand_in_order_of_time():
+    told = [
+        documents.event(122.5, "alarm", "late", {"id": "A1", "on": True}),
+        documents.event(122.0, "disturbance", "spasm"),
+    ]
+    assert [row[0] for row in event_list(told)] == ["2:02.0", "2:02.5"]

@@ -159,6 +159,19 @@ def changes(said: Iterable[Document]) -> list[Document]:
     return [doc for doc in said if doc["doc"] == "event" and doc["data"].get("change") == "made"]
 
 
+def plan_pulled(said: Iterable[Document]) -> Mapping[str, Any]:
+    """The plan of a session as far as it was pulled: a change that never reached its boundary does not count."""
+    plan, asked = dict[str, Any](), dict[str, Mapping[str, Any]]()
+    for doc in said:
+        if doc["doc"] == "start":
+            plan = doc["plan"]
+        elif doc["doc"] == "event" and doc["data"].get("change") == "asked":
+            asked[doc["data"]["plan_sha256"]] = doc["data"]["plan"]
+        elif doc["doc"] == "event" and doc["data"].get("change") == "made":
+            plan = dict(asked.get(doc["data"]["plan_sha256"], plan))
+    return plan
+
+
 def at_the_neck(plan: Mapping[str, Any]) -> bool:
     """The body's model ends at the lumbar spine: what it says of a cervical pull means nothing and is not shown."""
     return plan.get("region") == "cervical"

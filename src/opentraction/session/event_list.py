@@ -28,13 +28,18 @@ def event_list(events: Sequence[Event], unit: str = "N") -> list[list[str]]:
     thing done several times running is one row at the first of them.
     """
     rows = []
+    events = sorted(events, key=_when)  # an alarm may be told before what led to it
     for (kind, word), group in groupby(_listed(events), key=lambda doc: (doc["kind"], _same(doc))):
         run = list(group)
         together = kind == "operator" and len(run) > 1
         for doc in run[:1] if together else run:
             text = _together(run, word, unit) if together else _text(doc, events, unit)
-            rows.append([clock(float(doc["t"] or 0.0)), str(kind), text])
+            rows.append([clock(_when(doc)), str(kind), text])
     return rows
+
+
+def _when(doc: Event) -> float:
+    return float(doc["t"] or 0.0)
 
 
 def simulated_remote(doc: Event) -> bool:

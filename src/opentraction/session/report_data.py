@@ -17,7 +17,7 @@ from opentraction.prescription.words import spoken
 from opentraction.quantities import display
 from opentraction.session import accuracy
 from opentraction.session.chart import force_unit, session_chart
-from opentraction.session.documents import at_the_neck
+from opentraction.session.documents import at_the_neck, plan_pulled
 from opentraction.session.event_list import clock, event_list
 from opentraction.session.metrics import summarise
 from opentraction.session.reader import Recording
@@ -46,7 +46,7 @@ def report_data(recording: Recording, who: Who | None = None, letter: bool = Fal
     unit = unit or recording.start.get("written_in") or "N"
     force_unit(unit)
     summary = figures(recording)
-    plan = recording.start["plan"]
+    plan, pulled = recording.start["plan"], plan_pulled(recording.documents)
     names = who or Who()
     began = datetime.fromisoformat(recording.start["started_utc"])
     named = names.name or str(recording.start["patient"].get("pseudonym") or "")
@@ -68,8 +68,8 @@ def report_data(recording: Recording, who: Who | None = None, letter: bool = Fal
             session_chart(recording.rows, recording.documents, (1000, height), theme="print", unit=unit)
             for height in CHART_HEIGHTS
         ],
-        "accuracy": [line._asdict() for line in accuracy.lines(summary, recording.plan.get("total_time"))],
-        "delivered": _delivered(summary, recording.plan, unit),
+        "accuracy": [line._asdict() for line in accuracy.lines(summary, pulled.get("total_time"))],
+        "delivered": _delivered(summary, pulled, unit),
         "events": event_list(recording.events, unit),
         "remarks": recording.remarks,
         "hashes": _hashes(recording),
