@@ -202,6 +202,23 @@ def test_nobody_is_bound_twice(room: Room) -> None:
         room.bind()
 
 
+@pytest.mark.parametrize("phase", ["safe", "complete"])
+def test_the_next_patient_waits_until_the_last_is_unbound(room: Room, phase: str) -> None:
+    room.start()
+    room.run(12.0)
+    room.ask(v.ASK_STOP) if phase == "safe" else room.run(140.0)
+    room.run(15.0)
+    assert room.phase == phase
+    with pytest.raises(
+        BadInput, match="017 is still on the table; allowed: the next patient once 017 is unclipped and"
+    ):
+        room.bind()
+    assert room.conductor.binding is not None
+    assert room.ask(v.ASK_UNBIND) == (True, "")
+    room.bind()
+    assert room.phase == "setup"
+
+
 def test_a_treatment_pulls_pauses_goes_on_and_reduces(room: Room) -> None:
     room.start()
     room.run(12.0)

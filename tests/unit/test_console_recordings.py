@@ -254,8 +254,8 @@ def test_a_session_in_set_up_may_be_replaced_by_another_of_the_patient(
     other = TreatmentSession(patient=session.patient, plan=session.plan, operator=clinician)
     other.save()
     recorder = ended_but_not_taken_in(session, data)
-    bound = {"session": str(session.pk)}
-    with pytest.raises(BadInput, match="still being taken in"):
+    bound = {"session": str(session.pk), "pseudonym": "P-001"}
+    with pytest.raises(BadInput, match="P-001 is still on the table"):
         arguments("bind", {"identity": "confirmed"}, {"phase": "safe", "bound": bound}, other)
     arguments("bind", {"identity": "confirmed"}, {"phase": "setup", "bound": bound}, other)
     recorder.close()

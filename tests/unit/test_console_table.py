@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -22,6 +23,7 @@ from django.utils import timezone
 
 from opentraction.clinic.acting import ACTS, arguments
 from opentraction.clinic.actions import patients, prescriptions, treatments
+from opentraction.clinic.apart import apart
 from opentraction.clinic.last_seen import LastSeen, last_seen
 from opentraction.clinic.models import AuditRow, TreatmentSession
 from opentraction.clinic.signed_in import may_still_look
@@ -38,8 +40,19 @@ def no_database(*asked: Any, **more: Any) -> Any:
     raise OperationalError("the database is gone")
 
 
-async def no_database_answers(request: Any) -> Any:
-    await asyncio.Event().wait()
+class Hanging:
+    """A database that really holds its thread."""
+
+    def __init__(self) -> None:
+        self.over = threading.Event()
+
+    def __call__(self, *asked: Any, **more: Any) -> Any:
+        self.over.wait(30.0)
+        raise OperationalError("the database is locked")
+
+
+def here(work: Callable[..., Any], *asked: Any) -> asyncio.Future[Any]:
+    return asyncio.ensure_future(sync_to_async(work)(*asked))
 
 
 class MockLink:
@@ -60,7 +73,9 @@ class MockLink:
 
 @pytest.fixture
 def link(monkeypatch: pytest.MonkeyPatch) -> MockLink:
+    """A table that says yes; work apart stays on the one thread that sees a test's database."""
     mock = MockLink()
+    monkeypatch.setattr("opentraction.clinic.views.table.apart", here)
     monkeypatch.setattr("opentraction.clinic.views.table.shared_link", lambda: mock)
     return mock
 
@@ -201,7 +216,9 @@ class TestActs:
         assert ask("stop").status_code == 200
         assert [one["do"] for one in link.sent] == ["stop"]
 
-    @pytest.mark.parametrize(("phase", "status"), [("safe", 200), ("setup", 200), ("ready", 400), ("paused", 400)])
+    @pytest.mark.parametrize(
+        ("phase", "status"), [("safe", 400), ("complete", 400), ("setup", 200), ("ready", 400), ("paused", 400)]
+    )
     def test_only_a_table_at_rest_is_bound_anew(
         self, ask: Callable[..., Any], link: MockLink, phase: str, status: int
     ) -> None:
@@ -209,6 +226,17 @@ class TestActs:
         assert ask("bind", identity="confirmed").status_code == status
         assert ask("start").status_code == 400
         assert len(link.sent) == (1 if status == 200 else 0)
+
+    @pytest.mark.parametrize("phase", ["safe", "complete"])
+    def test_the_next_patient_is_not_bound_before_the_last_is_unbound(
+        self, ask: Callable[..., Any], link: MockLink, phase: str
+    ) -> None:
+        link.telemetry = {"limit_n": None, "phase": phase, "bound": {"session": "another", "pseudonym": "P-003"}}
+        answer = ask("bind", identity="confirmed", instead_of="another")
+        assert answer.json()["why"] == (
+            "P-003 is still on the table; allowed: the next patient once P-003 is unclipped and unbound."
+        )
+        assert link.sent == []
 
     def test_anyone_signed_in_may_stop_and_nobody_else(self, link: MockLink, session: TreatmentSession) -> None:
         visitor = Client()
@@ -219,7 +247,7 @@ class TestActs:
         assert [one["do"] for one in link.sent] == ["stop"]
         assert Client().post(reverse("table-act"), {"do": "stop"}).status_code == 302
 
-    @pytest.mark.parametrize("lookup", [no_database, no_database_answers], ids=["gone", "hanging"])
+    @pytest.mark.parametrize("lookup", [no_database, Hanging()], ids=["gone", "hanging"])
     @pytest.mark.parametrize("watching", [True, False])
     def test_a_stop_waits_for_no_database(
         self,
@@ -232,11 +260,56 @@ class TestActs:
         if watching:  # each page that watches a pull says so every second
             assert ask("lease").status_code == 200
             link.sent.clear()
+        monkeypatch.setattr("opentraction.clinic.views.table.apart", apart)
         monkeypatch.setattr("opentraction.clinic.views.table.LOOKED_UP_S", 0.01)
-        monkeypatch.setattr("django.contrib.auth.aget_user", lookup)
-        answer = ask("stop")
+        monkeypatch.setattr("opentraction.clinic.views.table.who_is", lookup)
+        monkeypatch.setattr("opentraction.clinic.views.table._any_session", lookup)
+        try:
+            answer = ask("stop")
+        finally:
+            getattr(lookup, "over", threading.Event()).set()
         assert (answer.status_code, answer.json()) == (200, {"ok": True})
         assert link.sent == [{"do": "stop", "operator": "a clinicians" if watching else NOBODY_KNOWS}]
+
+    @pytest.mark.parametrize("how", ["disabled", "without a role"])
+    def test_a_stop_of_who_may_not_look_any_more_is_noted_all_the_same(
+        self, ask: Callable[..., Any], link: MockLink, clinician: User, how: str
+    ) -> None:
+        ask("lease")
+        closed(clinician) if how == "disabled" else without_role(clinician)
+        assert ask("stop").json() == {"ok": True}
+        row = AuditRow.objects.get(act="ask table: stop")
+        assert (row.by, row.detail) == (clinician, {"ok": True})
+
+    def test_a_stop_by_nobody_known_is_noted_with_what_the_table_was_told(
+        self, ask: Callable[..., Any], link: MockLink, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("opentraction.clinic.views.table.who_is", no_database)
+        monkeypatch.setattr("opentraction.clinic.views.table.last_seen.who", lambda key: "someone renamed since")
+        assert ask("stop").json() == {"ok": True}
+        row = AuditRow.objects.get(act="ask table: stop")
+        assert (row.by, row.detail) == (None, {"ok": True, "sent_as": "someone renamed since"})
+
+    def test_a_stop_from_a_page_of_no_session_is_noted_with_the_one_that_was_stopped(
+        self, link: MockLink, session: TreatmentSession
+    ) -> None:
+        link.telemetry = {"bound": {"session": str(session.pk)}}
+        visitor = Client()
+        visitor.force_login(user_with(None))
+        assert visitor.post(reverse("table-act"), {"do": "stop", "session": "nonsense"}).json() == {"ok": True}
+        row = AuditRow.objects.get(act="ask table: stop")
+        assert (row.by and row.by.get_username(), row.subject) == ("a None", f"session {session}")
+
+    def test_a_stop_of_no_session_at_all_is_logged_with_name_and_reason(
+        self, ask: Callable[..., Any], link: MockLink, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        assert ask("stop", session="nonsense").json() == {"ok": True}
+        assert caplog.messages == ["a stop by a clinicians is not in the record of acts: no such session: nonsense"]
+
+    def test_a_stop_that_no_table_answered_is_noted_too(self, ask: Callable[..., Any], link: MockLink) -> None:
+        link.away = True
+        assert ask("stop").status_code == 503
+        assert AuditRow.objects.get(act="ask table: stop").detail == {"ok": None}
 
     def test_each_act_names_the_session_of_its_page(
         self, ask: Callable[..., Any], link: MockLink, session: TreatmentSession

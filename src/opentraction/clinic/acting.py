@@ -16,6 +16,7 @@ from opentraction.clinic.recordings import take_in_all
 from opentraction.clinic.rehearsing import written_unit
 from opentraction.prescription.ahead import pull_ahead
 from opentraction.quantities import BadInput
+from opentraction.session.still_bound import still_on_the_table
 
 ITEMS = {
     "pelvic_harness": "Pelvic harness on, snug on skin",
@@ -43,6 +44,8 @@ SIMULATED = {
     "power-back": "Power returns",
 }
 SETTING_UP = {"setup", "stop test"}
+STILL_BOUND = {"safe", "complete", "torque off"}
+"""Phases after a pull, in which nobody else is bound until somebody has unclipped and unbound."""
 REDUCE_BY = 0.10
 LOWEST_REDUCED_N = 30.0
 
@@ -59,7 +62,10 @@ def _bind(post: Mapping[str, str], now: Mapping[str, Any], session: TreatmentSes
         raise BadInput("identity", post.get("identity", ""), "a name and a birth date read back by the patient")
     take_in_all()
     session.refresh_from_db()
-    bound = str((now.get("bound") or {}).get("session") or "")
+    on_table = now.get("bound") or {}
+    bound = str(on_table.get("session") or "")
+    if bound not in {"", str(session.pk)} and now.get("phase") in STILL_BOUND:
+        raise still_on_the_table(str(on_table.get("pseudonym")))
     may_still_bind(session, in_set_up=bound if now.get("phase") in SETTING_UP else "")
     person = session.patient.as_person(session.created.date())
     return {

@@ -37,6 +37,7 @@ from opentraction.quantities.vocabulary import (
     SAFE,
     SETUP,
     STOP_TEST,
+    TORQUE_OFF,
 )
 from opentraction.session.alarm_board import AlarmBoard
 from opentraction.session.change import Prepared, Running, recheck
@@ -45,6 +46,7 @@ from opentraction.session.lease import Lease
 from opentraction.session.lockout import MACHINE_FAULTS, Lockout
 from opentraction.session.rows import N_COLUMNS, Rows
 from opentraction.session.session import Binding, Session
+from opentraction.session.still_bound import still_on_the_table
 from opentraction.session.tick import TickState, asked_speed, fill_row, fresh_tick, tick, tick_settings
 from opentraction.session.wishes import Answer, Wishes
 from opentraction.table.port import HALT, Command, Reading, Table
@@ -175,10 +177,12 @@ class Conductor:
         self._take(binding, listeners)
 
     def check_at_rest(self) -> None:
-        """Raises BadInput while a session is under way, or while the table is locked."""
+        """Raises BadInput while a session is under way or its patient still bound, or while the table is locked."""
         if self.lockout.locked:
             raise BadInput("bind", "a locked table", f"a table that a clinician has reset ({self.lockout.why})")
-        if self.binding is not None and self.phase not in {SETUP, STOP_TEST, SAFE, COMPLETE, LOCKOUT}:
+        if self.binding is not None and self.phase in {SAFE, COMPLETE, TORQUE_OFF}:
+            raise still_on_the_table(str(self.binding.patient.get("pseudonym")))
+        if self.binding is not None and self.phase not in {SETUP, STOP_TEST, LOCKOUT}:
             raise BadInput("bind", PHASE_NAMES[self.phase], "a table at rest; end the running session first")
 
     def _take(self, binding: Binding, listeners: Sequence[Listener]) -> None:

@@ -14,7 +14,7 @@ const chart = new LiveChart($("chart"), live.plan, live.unit);
 const change = new Change(live, chart, token, say);
 const LEASE_MS = 1000, DIGITS_MS = 200, CHART_MS = 200, AGAIN_MS = 1000, PATIENCE_MS = 2000;
 const BEFORE = new Set(["idle", "setup", "stop test", "ready"]);
-const AT_REST = new Set(["idle", "setup", "stop test", "safe", "complete"]);
+const AT_REST = new Set(["idle", "setup", "stop test"]);
 const OVER = new Set(["safe", "complete", "lockout", "torque off"]);
 const MOVING = new Set(["pretension", "rise", "hold", "fall", "rest", "pause release", "paused", "resume"]);
 const PULLING = new Set(["pretension", "rise", "hold", "fall", "rest", "resume"]);
@@ -305,8 +305,20 @@ function steps(m, mine) {
   else if (after) over(m, mine);
 }
 
+// The last patient stays on the table until somebody says that the strap is off.
+const STILL = new Set(["safe", "complete", "torque off"]);
+function stillThere(m, mine) {
+  const there = Boolean(m.bound) && !mine && STILL.has(m.phase);
+  $("still").hidden = !there;
+  if (!there) return;
+  text("still-words", `${m.bound.pseudonym} is still on the table. Unclip, then unbind.`);
+  $("still-unbind").dataset.session = m.bound.session;
+  $("still-open").href = location.pathname.replace(live.session, m.bound.session);
+}
+
 function preparing(m, mine) {
-  const s = m.switches || {}, list = m.checklist || {}, busy = Boolean(m.bound) && !mine && !AT_REST.has(m.phase);
+  stillThere(m, mine);
+  const s = m.switches || {}, list = m.checklist || {}, busy = Boolean(m.bound) && !mine && !AT_REST.has(m.phase), still = !$("still").hidden;
   const checked = mine && document.querySelectorAll("[data-do=checklist]").length === Object.values(list).filter(Boolean).length;
   for (const button of document.querySelectorAll("[data-do=checklist]")) {
     button.setAttribute("aria-pressed", String(mine && list[button.dataset.item] === true));
@@ -316,12 +328,12 @@ function preparing(m, mine) {
   const tests = [["test-plug", mine && plugged], ["test-press", tested || (mine && plugged && s.remote_pressed)], ["test-release", tested]];
   const next = tests.find(([, done]) => !done);
   for (const [id, done] of tests) { $(id).className = done ? "done" : mine && next && next[0] === id ? "next" : ""; }
-  mark("step-bind", mine, false); mark("step-check", checked, !mine); mark("step-test", tested, !mine); mark("step-start", false, !busy && !(checked && tested));
-  document.querySelector("[data-do=bind]").disabled = mine || busy || !up;
+  mark("step-bind", mine, false); mark("step-check", checked, !mine); mark("step-test", tested, !mine); mark("step-start", false, !busy && !still && !(checked && tested));
+  document.querySelector("[data-do=bind]").disabled = mine || busy || still || !up;
   const lacks = mine && m.phase !== "ready" ? missing(m) : "";
   document.querySelector("[data-do=arm]").disabled = !mine || m.phase === "ready" || lacks !== "";
   document.querySelector("[data-do=start]").disabled = !mine || m.phase !== "ready";
-  text("next-words", busy ? "Another session runs on the table. Open that one, or end it first." : m.phase === "ready" ? "Armed. Start when the patient is ready." : lacks || "Arm the table, then start.");
+  text("next-words", still ? `${m.bound.pseudonym} is still on the table.` : busy ? "Another session runs on the table. Open that one, or end it first." : m.phase === "ready" ? "Armed. Start when the patient is ready." : lacks || "Arm the table, then start.");
 }
 
 function mark(id, done, waits) { $(id).classList.toggle("done", done); $(id).classList.toggle("waits", waits && !done); }
