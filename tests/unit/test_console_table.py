@@ -247,16 +247,18 @@ class TestActs:
         assert [one["do"] for one in link.sent] == ["stop"]
         assert Client().post(reverse("table-act"), {"do": "stop"}).status_code == 302
 
-    @pytest.mark.parametrize("lookup", [no_database, Hanging()], ids=["gone", "hanging"])
+    @pytest.mark.parametrize("hanging", [False, True], ids=["gone", "hanging"])
     @pytest.mark.parametrize("watching", [True, False])
     def test_a_stop_waits_for_no_database(
         self,
         ask: Callable[..., Any],
         link: MockLink,
         monkeypatch: pytest.MonkeyPatch,
-        lookup: Callable[..., Any],
+        hanging: bool,
         watching: bool,
     ) -> None:
+        hung = Hanging()
+        lookup = hung if hanging else no_database
         if watching:  # each page that watches a pull says so every second
             assert ask("lease").status_code == 200
             link.sent.clear()
@@ -267,16 +269,16 @@ class TestActs:
         try:
             answer = ask("stop")
         finally:
-            getattr(lookup, "over", threading.Event()).set()
+            hung.over.set()
         assert (answer.status_code, answer.json()) == (200, {"ok": True})
         assert link.sent == [{"do": "stop", "operator": "a clinicians" if watching else NOBODY_KNOWS}]
 
-    @pytest.mark.parametrize("how", ["disabled", "without a role"])
+    @pytest.mark.parametrize("how", ["closed", "without_role"])
     def test_a_stop_of_who_may_not_look_any_more_is_noted_all_the_same(
         self, ask: Callable[..., Any], link: MockLink, clinician: User, how: str
     ) -> None:
         ask("lease")
-        closed(clinician) if how == "disabled" else without_role(clinician)
+        {"closed": closed, "without_role": without_role}[how](clinician)
         assert ask("stop").json() == {"ok": True}
         row = AuditRow.objects.get(act="ask table: stop")
         assert (row.by, row.detail) == (clinician, {"ok": True})

@@ -10,6 +10,7 @@ import logging
 
 from asgiref.sync import sync_to_async
 from django.contrib.auth import get_user
+from django.contrib.auth.models import User
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import DatabaseError, connection
 from django.http import HttpRequest
@@ -25,11 +26,18 @@ def may_still_look(session_key: str | None) -> bool:
 
     A database that does not answer ends no stream: a clinician who watches a pull goes on watching.
     """
-    request = HttpRequest()
-    request.session = SessionStore(session_key)
     try:
-        return roles.may(get_user(request), roles.LOOK)
+        user = who_is(session_key)
+        return user is not None and roles.may(user, roles.LOOK)
     except DatabaseError as trouble:
         connection.close()  # the next time it is asked anew
         log.warning("nobody could be asked whether a stream may go on: %s", trouble)
         return True
+
+
+def who_is(session_key: str | None) -> User | None:
+    """Whose sign-in this is; nobody's once it is gone or out of date, or its user was disabled."""
+    request = HttpRequest()
+    request.session = SessionStore(session_key)
+    user = get_user(request)
+    return user if isinstance(user, User) else None

@@ -121,8 +121,11 @@ def note_answer(asked: AuditRow, session: TreatmentSession, do: str, ok: bool | 
 
 
 @transaction.atomic
-def note_request(session: TreatmentSession, do: str, detail: dict[str, Any], *, by: User) -> None:
-    """What a person asked of the table, and what it answered, in one row after the fact: a stop."""
+def note_request(session: TreatmentSession, do: str, detail: dict[str, Any], *, by: User | None) -> None:
+    """What a person asked of the table, and what it answered, in one row after the fact: a stop.
+
+    `by=None` where nobody could be looked up; the detail then says what the table was told.
+    """
     record(f"ask table: {do}", session, by=by, **detail)
 
 

@@ -27,11 +27,12 @@ from django.views.decorators.http import require_GET
 from opentraction.clinic import roles
 from opentraction.clinic.acting import UNNOTED, Arguments, arguments
 from opentraction.clinic.actions.treatments import note_answer, note_asked, note_request
+from opentraction.clinic.apart import apart
 from opentraction.clinic.context import force_unit
 from opentraction.clinic.forms.saying import said_in
 from opentraction.clinic.last_seen import last_seen
 from opentraction.clinic.models import AuditRow, TreatmentSession
-from opentraction.clinic.signed_in import may_still_look
+from opentraction.clinic.signed_in import may_still_look, who_is
 from opentraction.clinic.table_link import TableAway, Viewer, shared_link
 from opentraction.clinic.templatetags.amounts import forces_in
 from opentraction.quantities import BadInput
@@ -144,49 +145,76 @@ async def _stop(request: HttpRequest) -> HttpResponseBase:
     A browser that was known within the last minute, as every page that watches a pull is, is not looked up at all.
     Another is, but only for `LOOKED_UP_S`: where the database cannot say by then who asks, the stop is carried all the
     same. A needless stop is harmless; one that waits is not. A browser without any sign-in is sent to sign in.
+    Both the look-up and the note run apart from the request, so that its answer does not queue behind them.
     """
     key = request.session.session_key
     if not key:
         return redirect_to_login(request.get_full_path())
-    name = last_seen.who(key) or await _name_in_time(request)
+    name = last_seen.who(key) or await _name_in_time(key)
     if not name:
         return redirect_to_login(request.get_full_path())
     try:
         answer = await shared_link().request("stop", operator=name)
     except TableAway as away:
+        await _for_a_moment(apart(_note_stop, key, name, _meant(request), None))
         return JsonResponse({"ok": False, "why": str(away)}, status=503)
-    noting = asyncio.ensure_future(_note_stop(request, answer))
-    _unfinished.add(noting)
-    noting.add_done_callback(_unfinished.discard)
-    await asyncio.wait({noting}, timeout=LOOKED_UP_S)  # a database that hangs does not keep the answer either
-    return JsonResponse({"ok": True}) if answer.get("ok") is True else JsonResponse(_refused(answer), status=409)
+    ok = answer.get("ok") is True
+    await _for_a_moment(apart(_note_stop, key, name, _meant(request), ok))
+    return JsonResponse({"ok": True}) if ok else JsonResponse(_refused(answer), status=409)
 
 
-async def _name_in_time(request: HttpRequest) -> str:
+def _meant(request: HttpRequest) -> tuple[str, str]:
+    """The session of the page that stops, and the one bound to the table, which is what stops."""
+    bound = ((shared_link().telemetry or {}).get("bound") or {}).get("session")
+    return request.POST.get("session", ""), str(bound or "")
+
+
+async def _name_in_time(key: str) -> str:
     """Who asks; empty for a stranger, and `NOBODY_KNOWS` when the database does not say in time."""
-    looking = asyncio.ensure_future(request.auser())
-    _unfinished.add(looking)
-    looking.add_done_callback(_done)
-    await asyncio.wait({looking}, timeout=LOOKED_UP_S)
+    looking = apart(who_is, key)
+    await _for_a_moment(looking)
     if not looking.done() or looking.exception() is not None:
         return NOBODY_KNOWS
-    return looking.result().get_username()
+    user = looking.result()
+    return user.get_username() if user else ""
 
 
-def _done(task: asyncio.Future[Any]) -> None:
-    _unfinished.discard(task)
-    if not task.cancelled() and task.exception() is not None:
-        log.warning("a stop was carried while nobody could be looked up: %s", task.exception())
+async def _for_a_moment(work: asyncio.Future[Any]) -> None:
+    """Wait `LOOKED_UP_S` at most; it goes on by itself, and what goes wrong is logged."""
+    _unfinished.add(work)
+    work.add_done_callback(_done)
+    await asyncio.wait({work}, timeout=LOOKED_UP_S)
 
 
-async def _note_stop(request: HttpRequest, answer: dict[str, Any]) -> None:
-    """Who stopped, in the clinic's record; without a session, or a database, the table's own log has it."""
+def _done(work: asyncio.Future[Any]) -> None:
+    _unfinished.discard(work)
+    if not work.cancelled() and work.exception() is not None:
+        log.warning("a stop was carried, but the database did not answer: %s", work.exception())
+
+
+def _note_stop(key: str, name: str, meant: tuple[str, str], ok: bool | None) -> None:
+    """Who stopped, in the clinic's record, whether they may look at patients by now or not.
+
+    Without a session, or a database, the table's own log has it, and this one too.
+    """
     try:
-        user: Any = await request.auser()
-        session = await _session(request, user)
-        await sync_to_async(note_request)(session, "stop", {"ok": answer.get("ok") is True}, by=user)
-    except (Http404, DatabaseError) as trouble:
-        log.warning("a stop is not in the record of acts: %s", trouble)
+        session = next((one for pk in meant for one in _any_session(pk)), None)
+        if session is None:
+            log.warning("a stop by %s is not in the record of acts: no such session: %s", name, meant[0])
+            return
+        by = who_is(key) if name == NOBODY_KNOWS else User.objects.filter(username=name).first()
+        sent = {} if by and by.get_username() == name else {"sent_as": name}
+        note_request(session, "stop", {"ok": ok, **sent}, by=by)
+    except DatabaseError as trouble:
+        log.warning("a stop by %s is not in the record of acts: %s", name, trouble)
+
+
+def _any_session(pk: str) -> list[TreatmentSession]:
+    """The session of that number, whoever asks; none for what is no number of a session."""
+    try:
+        return list(TreatmentSession.objects.filter(pk=pk).select_related("patient"))
+    except (ValidationError, ValueError):
+        return []
 
 
 async def _said(request: HttpRequest, answer: dict[str, Any]) -> JsonResponse:
