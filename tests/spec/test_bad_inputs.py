@@ -275,6 +275,15 @@ def test_a_session_outside_the_course_is_refused(patient: Patient) -> None:
             recipe.resolve(patient, session)
 
 
+def test_a_later_session_of_a_prescription_without_a_course_is_refused(patient: Patient) -> None:
+    recipe = parse_prescription(PRESCRIPTION, "p.toml")
+    for session in (0, 2, 3):
+        with pytest.raises(
+            BadInput, match=r"p\.toml: session = .*; allowed: 1, for this prescription has no \[course\]\.$"
+        ):
+            recipe.resolve(patient, session)
+
+
 # Whatever stands in a field, the answer is a plan or a BadInput with its file, never another exception.
 _VALUES = st.one_of(
     st.sampled_from(

@@ -122,7 +122,7 @@ def test_files_that_changed_places(desk: Desk) -> None:
 
 
 ARGUMENTS = {
-    "event that is none": (["--event", "10s:earthquake"], "--event"),
+    "event that is none": (["--event", "10s:earthquake"], "sneeze, spasm, or change=FILE"),
     "event without time": (["--event", "patient-stop"], "--event"),
     "event without a unit": (["--event", "10:cough"], "a time in s, min, h"),
     "event of NaN": (["--event", "nan s:cough"], "such as"),
@@ -157,6 +157,12 @@ def test_every_bad_argument_of_treat(what: str, desk: Desk) -> None:
     desk.put("p.toml", PRESCRIPTION + '[course]\nsessions = 6\nhigh_last = "45 %BW"\n')
     more, word = ARGUMENTS[what]
     assert word in desk.refused(*desk.command("treat", *more))
+
+
+def test_a_later_session_without_a_course(desk: Desk) -> None:
+    for command in TREAT:
+        said = desk.refused(*desk.command(command, "--session", "3"))
+        assert "session = 3 cannot be used; allowed: 1, for this prescription has no [course]." in said
 
 
 def test_out_folders_that_cannot_be_used(desk: Desk) -> None:

@@ -23,9 +23,9 @@ def files(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def treat(files: Path, *events: str) -> int:
+def treat(files: Path, *events: str, more: tuple[str, ...] = ()) -> int:
     words = ["treat", str(files / "one.toml"), "--patient", str(PATIENT), "--out", str(files / "out"), "--no-report"]
-    return main([*words, *(word for event in events for word in ("--event", event))])
+    return main([*words, *more, *(word for event in events for word in ("--event", event))])
 
 
 def test_another_prescription_takes_over_in_a_scripted_session(files: Path) -> None:
@@ -37,6 +37,12 @@ def test_another_prescription_takes_over_in_a_scripted_session(files: Path) -> N
     assert summary["changes"][0]["t"] == recording.changes[0]["t"]
     late = recording.rows["t"] > recording.changes[0]["t"] + 1.0
     assert recording.rows["prescribed"][late & (recording.rows["phase"] == 6)].max() == pytest.approx(120.0, abs=0.1)
+
+
+def test_a_later_session_of_a_course_may_change_to_a_prescription_without_one(files: Path) -> None:
+    first = files / "one.toml"
+    first.write_text(f'{first.read_text("utf-8")}\n[course]\nsessions = 3\nhigh_last = "150 N"\n', "utf-8")
+    assert treat(files, f"20s:change={files / 'two.toml'}", more=("--session", "3")) == 0
 
 
 REFUSED = {

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 from opentraction.patient import Patient, read_patient
-from opentraction.prescription import Plan, protocols, read_prescription
+from opentraction.prescription import Plan, Prescription, protocols, read_prescription
 from opentraction.quantities import BadInput
 
 
@@ -19,13 +20,19 @@ class Written(NamedTuple):
 
 
 def read_plan(prescription: str, patient_file: Path, session: int) -> tuple[Plan, Patient]:
-    """Plan [SI] for session number `session` and its patient. Raises BadInput."""
-    written = read_written(prescription, patient_file, session)
+    """Plan [SI] and its patient, for session number `session` where the prescription has a course; without one every
+    session is alike. Raises BadInput.
+    """
+    written = _read(prescription, patient_file, lambda recipe: session if recipe.course else 1)
     return written.plan, written.patient
 
 
 def read_written(prescription: str, patient_file: Path, session: int) -> Written:
-    """The same, with the force unit that the prescription is written in. Raises BadInput."""
+    """The plan of session number `session`, its patient, and the force unit as written. Raises BadInput."""
+    return _read(prescription, patient_file, lambda _: session)
+
+
+def _read(prescription: str, patient_file: Path, session_of: Callable[[Prescription], int]) -> Written:
     path = Path(prescription)
     shipped = protocols()
     if not _exists(path) and prescription in shipped:
@@ -35,7 +42,7 @@ def read_written(prescription: str, patient_file: Path, session: int) -> Written
     patient = read_patient(patient_file)
     try:
         recipe = read_prescription(path)
-        return Written(recipe.resolve(patient, session=session), patient, recipe.unit)
+        return Written(recipe.resolve(patient, session_of(recipe)), patient, recipe.unit)
     except BadInput as refusal:
         raise refusal.within(path.name) from None
 

@@ -7,17 +7,17 @@ import math
 from opentraction.prescription.recipe import Prescription
 from opentraction.quantities import BadInput
 
-LONGEST = 40  # sessions
-
 
 def high_for_session(recipe: Prescription, mass: float, session: int) -> float:
     """High force [N] of session 1, 2, ... for a body of `mass` [kg]. Raises BadInput outside the course."""
-    last = recipe.course.sessions if recipe.course is not None else LONGEST
-    if not 1 <= session <= last:
-        raise BadInput("session", session, f"a session of this course, from 1 to {last}")
-    first = recipe.high.newtons(mass, 0.0)
-    course = recipe.course
-    if course is None or course.sessions == 1:
+    course, first = recipe.course, recipe.high.newtons(mass, 0.0)
+    if course is None:
+        if session != 1:
+            raise BadInput("session", session, "1, for this prescription has no [course]")
+        return first
+    if not 1 <= session <= course.sessions:
+        raise BadInput("session", session, f"a session of this course, from 1 to {course.sessions}")
+    if course.sessions == 1:
         return first
     way = (course.high_last.newtons(mass, first) - first) * (session - 1) / (course.sessions - 1)
     if course.step is None:

@@ -33,9 +33,8 @@ def parse_mishap(text: str) -> Mishap:
     """Read `TIME:WHAT[:STRENGTH][:DURATION]`. Raises BadInput."""
     parts = text.split(":")
     if not 2 <= len(parts) <= 4 or parts[1] not in NAMES:
-        raise BadInput(
-            "--event", text, f"TIME:WHAT such as '600s:patient-stop', WHAT one of {', '.join(sorted(NAMES))}"
-        )
+        what = ", ".join(sorted(NAMES))
+        raise BadInput("--event", text, f"TIME:WHAT such as '600s:patient-stop', WHAT one of {what}, or change=FILE")
     at = parse_quantity(parts[0], "time", "--event")
     if not 0.0 <= at <= LATEST:
         raise BadInput("--event", text, "a time from 0 s to 120 min after the pull begins")
