@@ -356,6 +356,21 @@ def test_telemetry_of_a_pull_at_the_neck_says_nothing_of_the_lumbar_spine(room: 
     assert told["measured_n"] is not None
 
 
+def test_an_alarm_goes_on_counting_truly_after_the_patient_is_unbound(room: Room) -> None:
+    room.run(30.0)
+    room.start()
+    room.run(8.0)
+    room.table.switches = PLUGGED & ~LOOPS
+    room.run(0.05)
+    room.table.switches = PLUGGED
+    room.run(10.0)
+    stood = telemetry(room.conductor, 1, 0.0, 0.0)["alarms"][0]["for_s"]
+    assert stood == pytest.approx(10.05, abs=0.15)
+    assert room.ask(v.ASK_UNBIND)[0]
+    room.run(5.0)
+    assert telemetry(room.conductor, 2, 0.0, 0.0)["alarms"][0]["for_s"] == pytest.approx(stood + 5.05, abs=0.15)
+
+
 def test_telemetry_says_how_it_ended(room: Room) -> None:
     room.start()
     room.run(8.0)

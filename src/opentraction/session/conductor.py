@@ -39,7 +39,7 @@ from opentraction.quantities.vocabulary import (
     STOP_TEST,
     TORQUE_OFF,
 )
-from opentraction.session.alarm_board import AlarmBoard
+from opentraction.session.alarm_board import AlarmBoard, Standing
 from opentraction.session.change import Prepared, Running, recheck
 from opentraction.session.documents import Listener
 from opentraction.session.lease import Lease
@@ -157,6 +157,10 @@ class Conductor:
     def lease_age(self) -> float:
         """Seconds since a browser last said it is watching [s]."""
         return self._lease.age(self._now)
+
+    def stood(self, alarm: Standing) -> float:
+        """How long an alarm has stood [s]; unbinding does not change it."""
+        return self._now - self._zero - alarm.since
 
     # --- what people ask ---
 

@@ -110,6 +110,7 @@ def _alarms(c: Conductor) -> list[dict[str, Any]]:
             "priority": s.alarm.priority,
             "text": s.alarm.text if tension else s.alarm.text.removesuffix(RELEASING),
             "since_s": round(s.since, 2),
+            "for_s": round(c.stood(s), 1),
             "acknowledged": s.acknowledged,
             "active": s.active,
         }

@@ -190,7 +190,7 @@ function show(said, mine) {
   states(m);
   levels(m.levels_mm);
   happens(m);
-  alarms(m.alarms || [], m.t);
+  alarms(m.alarms || []);
   steps(m, mine);
   marker(m);
   change.heard(m, mine, MOVING.has(m.phase));
@@ -264,7 +264,7 @@ function happens(m) {
 }
 
 const ORDER = { high: 0, medium: 1, low: 2 };
-function alarms(list, t) {
+function alarms(list) {
   const key = JSON.stringify(list.map((a) => [a.id, a.acknowledged, a.text]));
   const room = $("alarms");
   if (room.dataset.key !== key) {
@@ -273,7 +273,7 @@ function alarms(list, t) {
   }
   for (const a of list) {
     const since = room.querySelector(`[data-alarm="${CSS.escape(a.id)}"] .since`);
-    if (since) since.textContent = known(a.since_s) && known(t) ? `for ${clock(t - a.since_s)}` : "";  // since_s is a moment of the recording
+    if (since) since.textContent = known(a.for_s) ? `for ${clock(a.for_s)}` : "";
   }
 }
 
