@@ -265,17 +265,32 @@ def change(session: TreatmentSession, amended: Prescription) -> Change:
     return change_at_boundary(running, Plan.from_canonical(amended.plans.get().canonical), 20.0)
 
 
-def recorded(session: TreatmentSession, data: Path, change: Change, by: str = "a clinicians") -> None:
-    """A recording in which the table took `change` over."""
+def recorded(
+    session: TreatmentSession, data: Path, change: Change, by: str = "a clinicians", reached: bool = False
+) -> None:
+    """A recording in which the table took `change` over; its boundary came, if `reached`."""
     signed = session.patient.prescriptions.first()
     assert signed is not None
     asked = documents.change_asked(20.0, change, signed.plans.get().sha256, by)
-    items = story(make_rows(legs()), [asked])
+    made = [documents.change_made(25.0, change, by)] if reached else []
+    items = story(make_rows(legs()), [asked, *made])
     next(items)
     tell(
         Recorder(data / "recordings" / str(session.pk), pace=NO_SYNC),
         chain([start(uid=str(session.pk), operator="a clinicians")], items),
     )
+
+
+@pytest.mark.parametrize("reached", [True, False])
+def test_the_sessions_page_tells_a_change_made_from_one_never_reached(
+    browser: Client, session: TreatmentSession, data: Path, change: Change, reached: bool
+) -> None:
+    recorded(session, data, change, reached=reached)
+    assert take_in_all() == 1
+    page = " ".join(browser.get(reverse("session", args=[session.pk])).content.decode().split())
+    assert ("Changed to" in page, "asked, not reached" in page) == (reached, not reached)
+    assert f"{int(change.at) // 60}:{int(change.at) % 60:02d} of treatment" in page
+    assert "Since binding" in page
 
 
 def test_an_answer_that_never_came_is_made_up_for_from_the_recording(

@@ -20,6 +20,7 @@ def shown(folder: Path, unit: str = "N") -> dict[str, Any]:
     return {
         "chart": session_chart(recording.rows, recording.documents, size=(1120, 400), theme="page", unit=unit),
         "events": recording.events,
+        "changes_made": {doc["data"]["plan_sha256"] for doc in recording.changes},
         "remarks": recording.remarks,
         "duration": recording.duration,
         "summary": told if "peak_force_n" in told else summarise(recording.rows, recording.documents),

@@ -145,13 +145,15 @@ def change_asked(t: float, change: Change, signed_sha256: str, by: str) -> Event
         "plan_sha256": change.plan.sha256,
         "plan": json.loads(change.plan.canonical()),
     }
-    return event(t, "operator", f"change of prescription asked: {change.plan.name}, {change.words}", data)
+    return event(t, "operator", f"change of prescription asked: {change.plan.name}, {change.words} of treatment", data)
 
 
 def change_made(t: float, change: Change, by: str) -> Event:
     """The boundary has come: from here on the changed prescription is pulled."""
     data = {"change": "made", "by": by, "at_s": change.at, "plan_sha256": change.plan.sha256}
-    return event(t, "operator", f"prescription changed at {minutes(change.at)} to {change.plan.name}, by {by}", data)
+    return event(
+        t, "operator", f"prescription changed at {minutes(change.at)} of treatment to {change.plan.name}, by {by}", data
+    )
 
 
 def changes(said: Iterable[Document]) -> list[Document]:
