@@ -44,9 +44,28 @@ def test_a_score_is_kept_with_author_time_and_audit_row(browser: Client, session
     assert course_of(session.patient, "N").lines[0].comfort == 6
 
 
-def test_the_recorded_score_stays_the_one_of_the_course(session: TreatmentSession, clinician: User) -> None:
+def test_the_last_score_given_counts_in_the_course_and_the_recorded_one_stays(
+    browser: Client, session: TreatmentSession, clinician: User
+) -> None:
+    assert not course_of(end(session, 8).patient, "N").lines[0].afterwards
+    for score in ("2", "3"):
+        give_comfort(session, score, by=clinician)
+    line = course_of(session.patient, "N").lines[0]
+    assert (line.comfort, line.afterwards) == (3, True)
+    session.refresh_from_db()
+    assert session.comfort == 8
+    assert "given afterwards" in browser.get(session.patient.get_absolute_url()).content.decode()
+
+
+def test_a_session_whose_recording_cannot_be_read_shows_and_takes_scores(
+    browser: Client, session: TreatmentSession, clinician: User
+) -> None:
     give_comfort(end(session, 8), "2", by=clinician)
-    assert course_of(session.patient, "N").lines[0].comfort == 8
+    page = browser.get(reverse("session", args=[session.pk])).content.decode()
+    assert "8 of 10" in page
+    assert "2 of 10, given to a clinicians" in page
+    assert "the last one given counts in the course" in page
+    assert 'aria-label="Comfort 10 of 10"' in page
 
 
 @pytest.mark.parametrize("score", ["", "11", "-1", "5.5", "ten", "٣"])

@@ -14,6 +14,7 @@ from opentraction.clinic.actions.treatments import may_still_bind
 from opentraction.clinic.models import TreatmentSession
 from opentraction.clinic.recordings import take_in_all
 from opentraction.clinic.rehearsing import written_unit
+from opentraction.clinic.scores import score_of
 from opentraction.prescription.ahead import pull_ahead
 from opentraction.quantities import BadInput
 from opentraction.session.still_bound import still_on_the_table
@@ -97,10 +98,7 @@ def _reduce(post: Mapping[str, str], now: Mapping[str, Any], session: TreatmentS
 
 
 def _comfort(post: Mapping[str, str], now: Mapping[str, Any], session: TreatmentSession) -> Arguments:
-    score = post.get("score", "")
-    if score not in {str(number) for number in range(11)}:
-        raise BadInput("score", score, "a whole number from 0 to 10")
-    return {"score": int(score)}
+    return {"score": score_of(post.get("score", ""))}
 
 
 def _simulate(post: Mapping[str, str], now: Mapping[str, Any], session: TreatmentSession) -> Arguments:

@@ -30,6 +30,9 @@ class Line:
     peak: float | None
     hold_error: float | None
     comfort: int | None = None
+    """The last score given afterwards, else the one that was recorded."""
+    afterwards: bool = False
+    """Whether it is one given afterwards."""
 
     @property
     def state(self) -> str:
@@ -78,8 +81,8 @@ def _line(number: int, session: TreatmentSession) -> Line:
     summary = session.summary or {}
     prescribed, peak = _number(summary, "peak_prescribed_n"), _number(summary, "peak_force_n")
     later = [one.score for one in session.later_scores.all()]
-    comfort = later[-1] if later and session.comfort is None else session.comfort
-    return Line(session, number, prescribed, peak, _number(summary, "hold_error_n", "rms"), comfort)
+    comfort = later[-1] if later else session.comfort
+    return Line(session, number, prescribed, peak, _number(summary, "hold_error_n", "rms"), comfort, bool(later))
 
 
 def _number(summary: dict[str, Any], *path: str) -> float | None:

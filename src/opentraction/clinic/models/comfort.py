@@ -9,10 +9,14 @@ from django.db import models
 
 from opentraction.clinic.models.clinical import ClinicalManager, Frozen
 from opentraction.clinic.models.treatment import TreatmentSession
+from opentraction.clinic.scores import SCORES
 
 
 class ComfortScore(models.Model):
-    """How comfortable the patient found it, 0 worst to 10 best, as told to `by` afterwards; the last counts."""
+    """How comfortable the patient found it, 0 worst to 10 best, as told to `by` afterwards.
+
+    The last one counts in the course, also where a score was recorded; that one stays in the recording and its report.
+    """
 
     session = models.ForeignKey(TreatmentSession, on_delete=models.PROTECT, related_name="later_scores")
     score = models.PositiveSmallIntegerField()
@@ -23,7 +27,7 @@ class ComfortScore(models.Model):
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.CheckConstraint(name="comfort_0_to_10", condition=models.Q(score__lte=10))]
+        constraints = [models.CheckConstraint(name="comfort_0_to_10", condition=models.Q(score__lte=SCORES[-1]))]
 
     def __str__(self) -> str:
         return f"{self.session}: {self.score} of 10"

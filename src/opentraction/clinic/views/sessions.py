@@ -11,11 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from opentraction.clinic import roles
-from opentraction.clinic.actions.comfort import SCORES, give_comfort
+from opentraction.clinic.actions.comfort import give_comfort
 from opentraction.clinic.context import force_unit
 from opentraction.clinic.models import TreatmentSession
 from opentraction.clinic.recording_page import report_pdf, shown
 from opentraction.clinic.recordings import take_in_all
+from opentraction.clinic.scores import SCORES
 from opentraction.quantities import BadInput
 
 FILES = {"session.edf": "application/octet-stream", "documents.jsonl": "application/x-ndjson"}

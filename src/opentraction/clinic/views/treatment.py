@@ -22,6 +22,7 @@ from opentraction.clinic.forms.saying import said_in
 from opentraction.clinic.models import Prescription, TreatmentSession
 from opentraction.clinic.pictures import plan_curve, plan_strip
 from opentraction.clinic.recordings import take_in_all
+from opentraction.clinic.scores import SCORES
 from opentraction.quantities import BadInput, display
 
 
@@ -73,7 +74,7 @@ def _page(request: HttpRequest, session: TreatmentSession) -> dict[str, Any]:
         "strip": plan_strip(plan),
         "items": ITEMS,
         "simulated": SIMULATED,
-        "scores": range(11),
+        "scores": SCORES,
         "may_change": roles.may(request.user, roles.PRESCRIBE),
         "live": {
             "session": str(session.pk),
