@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pypdf
@@ -11,6 +12,8 @@ import pytest
 from opentraction import __version__
 from opentraction.app.cli import main
 from opentraction.app.speed import times_real_time
+from opentraction.prescription.words import spoken
+from opentraction.quantities.units import FACTORS
 from tests.short import SHORT
 
 PATIENT = str(Path(__file__).parents[2] / "examples" / "patient.toml")
@@ -206,6 +209,26 @@ def test_treat_and_report_speak_the_unit_that_was_written(tmp_path: Path) -> Non
         assert " 89.9 lb (400 N) " in said
     assert main(["report", str(out), "--out", str(again), "--unit", "N"]) == 0
     assert " 400 N (90 lb) " in " ".join(pypdf.PdfReader(again).pages[0].extract_text().split())
+
+
+@pytest.mark.parametrize("unit", ["N", "daN", "kN", "lb", "kgf"])
+def test_every_unit_says_the_same_force(unit: str) -> None:
+    """Rounding moves it by at most half a newton."""
+    for newtons in (10.0, 25.0, 44.6, 300.0, 999.0):
+        number, name = spoken(newtons, unit).split(" ")[:2]
+        assert name == unit
+        assert float(number) * FACTORS["force"][unit] == pytest.approx(newtons, abs=0.51)
+
+
+@pytest.mark.parametrize(("high", "said"), [("34 lb", r"Peak 3\d\.\d lb \(15\d N\), "), ("150 N", r"Peak 15\d N, ")])
+def test_treat_ends_in_the_unit_that_was_written(
+    high: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "p.toml"
+    file.write_text(SHORT.replace("150 N", high), "utf-8")
+    words = ["treat", str(file), "--patient", PATIENT, "--out", str(tmp_path / "out"), "--no-report"]
+    assert main(words) == 0
+    assert re.search(said, capsys.readouterr().out)
 
 
 @pytest.mark.parametrize(("command", "fastest"), [("treat", "1000"), ("table", "20")])

@@ -7,6 +7,9 @@ import math
 from opentraction.quantities import display
 from opentraction.quantities.units import FACTORS
 
+DECIMALS = {"N": 0, "daN": 1, "kN": 3}
+"""Of a force; a pound and a kilogram-force have one. Nothing is rounded by more than half a newton."""
+
 
 def both_units(force: float) -> str:
     """A force in newtons and pounds, where a mistake would matter."""
@@ -15,7 +18,7 @@ def both_units(force: float) -> str:
 
 def spoken(force: float, unit: str) -> str:
     """A force in the clinician's unit, and in newtons beside it."""
-    shown = display(force, "force", unit, {"N": 0, "daN": 0, "kN": 3}.get(unit, 1))
+    shown = display(force, "force", unit, DECIMALS.get(unit, 1))
     return shown if unit == "N" else f"{shown} ({display(force, 'force', 'N', 0)})"
 
 

@@ -20,6 +20,7 @@ from opentraction.control.step import has_torque, releasing
 from opentraction.prescription import Plan
 from opentraction.prescription.change import change_at_boundary
 from opentraction.prescription.release import LONGEST
+from opentraction.prescription.words import spoken
 from opentraction.quantities import BadInput, MonotonicClock, Streams, parse_quantity
 from opentraction.quantities.vocabulary import ASK_STOP, BY_SHUT_DOWN
 from opentraction.session.recorder import FASTER_THAN_LIFE, REAL_TIME, Recorder
@@ -49,7 +50,7 @@ def main(chosen: argparse.Namespace) -> int:
         summary = {**session.metrics.summary(session.ending or ""), "seed": chosen.seed}
         _write(chosen.out / "summary.json", json.dumps(summary, indent=2, allow_nan=False) + "\n")
         _draw(chosen.out, written.unit or "N", report=not chosen.no_report)
-        _tell(_closing(summary, result, chosen.out, ending.asked))
+        _tell(_closing(summary, result, chosen.out, ending.asked, written.unit or "N"))
     if ending.asked and session.ending == "interrupted":
         return STOPPED
     return CODES[str(session.ending)] if result.started else NOT_PERMITTED
@@ -164,7 +165,7 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text, "utf-8")
 
 
-def _closing(summary: dict[str, Any], result: Result, out: Path, asked: bool) -> str:
+def _closing(summary: dict[str, Any], result: Result, out: Path, asked: bool, unit: str) -> str:
     if not result.started and asked:
         return f"Not started: asked to end before the pull began. Recording in {out}."
     if not result.started:
@@ -174,7 +175,7 @@ def _closing(summary: dict[str, Any], result: Result, out: Path, asked: bool) ->
     ending = summary["ending"]
     if ending in {"fault", "interrupted"}:
         ending = f"{ending}, {summary['cause']}"
-    return f"Ending: {ending}. Peak {summary['peak_force_n']:.0f} N{accuracy}. Recording in {out}."
+    return f"Ending: {ending}. Peak {spoken(summary['peak_force_n'], unit)}{accuracy}. Recording in {out}."
 
 
 def _say(sentence: str) -> None:
