@@ -79,6 +79,13 @@ def pulling(data: Path) -> TableClient:
     return client
 
 
+def test_names_and_birth_dates_are_their_owners_alone(running: tuple[subprocess.Popen[str], Path]) -> None:
+    _, data = running
+    files = {path.name: path.stat().st_mode & 0o777 for path in data.iterdir() if path.is_file()}
+    assert {"clinic.sqlite3", "secret-key", "demo-password"} <= files.keys()
+    assert set(files.values()) == {0o600}, files
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGHUP, signal.SIGTERM], ids=["Ctrl-C", "hang-up", "terminate"])
 def test_ending_it_releases_and_ends_every_process_within_5_s(
     how: signal.Signals, running: tuple[subprocess.Popen[str], Path]

@@ -23,7 +23,7 @@ HTTPS = os.environ.get("OPENTRACTION_HTTPS", "") == "1"
 def _secret_key(folder: Path) -> str:
     """The signing key, made on the first start and readable by its owner alone."""
     path = folder / "secret-key"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

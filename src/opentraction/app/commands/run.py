@@ -16,9 +16,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from opentraction import DISCLAIMER
+from opentraction.app.data_folder import OWNER_ONLY, data_folder
 from opentraction.app.lifeline import Lifeline
 from opentraction.app.table_socket import LONGEST_PATH
-from opentraction.quantities import BadInput
+from opentraction.quantities import BadInput, State
 
 PATIENCE = 30.0  # [s] for everything to come up
 RELEASE = 4.5  # [s] for everything to go down
@@ -29,7 +30,7 @@ RESTART_WINDOW = 60.0  # [s]
 def main(chosen: argparse.Namespace) -> int:
     """Start everything, wait, end everything."""
     _port_is_free(chosen.port)
-    data = _folder(chosen.data.absolute())
+    data = data_folder(chosen.data.absolute())
     line = _socket_path(data)
     environment = {
         **os.environ,
@@ -60,14 +61,6 @@ def main(chosen: argparse.Namespace) -> int:
         _end(processes)
 
 
-def _folder(data: Path) -> Path:
-    try:
-        data.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadInput("--data", str(data), f"a folder that can be written ({error.strerror})") from None
-    return data
-
-
 def _socket_path(data: Path) -> Path:
     """Beside the data, or in the temporary folder where that path is too long for a Unix socket."""
     path = data / "table.socket"
@@ -93,10 +86,16 @@ def _port_is_free(port: int) -> None:
 
 def _django(environment: dict[str, str], *arguments: str) -> str:
     done = subprocess.run(  # noqa: S603 (our own interpreter and words)
-        [sys.executable, "-m", "django", *arguments], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "django", *arguments],
+        env=environment,
+        umask=OWNER_ONLY,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode != 0:
-        raise BadInput("run", " ".join(arguments), f"a database that can be opened; it said: {_last_line(done.stderr)}")
+        allowed = f"a database that can be opened; {' '.join(arguments)} said: {_last_line(done.stderr)}"
+        raise BadInput("database", State("not usable"), allowed)
     return done.stdout
 
 
@@ -123,7 +122,11 @@ def _start(command: list[str], environment: dict[str, str], lifeline: Lifeline) 
     lifeline, so that it ends its own way also when we are killed.
     """
     return subprocess.Popen(  # noqa: S603 (as above)
-        command, env=environment | lifeline.environment, start_new_session=True, pass_fds=(lifeline.reading,)
+        command,
+        env=environment | lifeline.environment,
+        umask=OWNER_ONLY,
+        start_new_session=True,
+        pass_fds=(lifeline.reading,),
     )
 
 
@@ -134,7 +137,7 @@ def _wait_until_up(port: int, table: Path, processes: dict[str, subprocess.Popen
         if table.exists() and _answers(port):
             return
         time.sleep(0.1)
-    raise BadInput("run", "console", f"a machine on which it starts within {PATIENCE:.0f} s")
+    raise BadInput("console", State("not up"), f"a machine on which it starts within {PATIENCE:.0f} s")
 
 
 def _answers(port: int) -> bool:
@@ -150,7 +153,7 @@ def _answers(port: int) -> bool:
 def _nobody_died(processes: dict[str, subprocess.Popen[bytes]]) -> None:
     for name, process in processes.items():
         if process.poll() is not None:
-            raise BadInput("run", name, f"a process that stays; it ended with code {process.returncode}")
+            raise BadInput(name, State(f"gone with code {process.returncode}"), "a process that stays")
 
 
 def _watch(processes: dict[str, subprocess.Popen[bytes]], new_console: Callable[[], subprocess.Popen[bytes]]) -> int:
