@@ -130,7 +130,7 @@ def test_a_clinician_treats_in_pounds_and_stops_with_the_space_bar(page: Page, c
     page.locator("[data-do=comfort][data-score='7']").click()
     expect(page.locator("[data-do=comfort][data-score='7']")).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="Reduce 10 %").click()
-    expect(page.locator("#reduced")).to_have_text("reduced to 41 lb; signed 45 lb", timeout=5_000)
+    expect(page.locator("#reduced")).to_have_text("reduced to 40 lb; signed 45 lb", timeout=5_000)
     expect(page.locator("#prescribed-label")).to_have_text("asked now")
     expect(page.locator("#reduced-line")).to_be_visible()
     page.get_by_role("button", name="Pause").focus()

@@ -44,6 +44,7 @@ class MockTable:
         self.asked: list[dict[str, Any]] = []
         self.away = False
         self.refuses = ""
+        self.telemetry: dict[str, Any] | None = None
 
     async def request(self, do: str, **more: Any) -> dict[str, Any]:
         if self.away:
@@ -91,6 +92,14 @@ def test_what_would_happen_is_shown_and_nothing_is_done(
     assert "<svg" in said["strip"]
     assert all(one["rehearse"] is True for one in table.asked)
     assert PlanChange.objects.count() == 0
+
+
+def test_the_offer_knows_of_a_reduce(browser: Client, address: str, table: MockTable, amended: Prescription) -> None:
+    whole = browser.get(address).json()
+    table.telemetry = {"limit_n": 190.0, "treatment_s": 3.0}
+    said = browser.get(address).json()
+    assert said["sentences"][1].endswith("until now reduced to 190 N; signed 200 N (45 lb).")
+    assert said["strip"] != whole["strip"]
 
 
 def test_a_change_is_asked_and_kept_with_its_audit_row(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
 from opentraction.drawing import Axis, Series, chart
 from opentraction.prescription import Plan, sample
 from opentraction.prescription.segments import highest
@@ -54,9 +56,14 @@ def phases_of(plan: Plan) -> list[list[Any]]:
     return out
 
 
-def plan_strip(plan: Plan) -> str:
-    """The whole session as a thin strip (SVG), stretched to its room so that the marker of now stands right."""
+def plan_strip(plan: Plan, limit: float | None = None, since: float = 0.0) -> str:
+    """The whole session as a thin strip (SVG), stretched to its room so that the marker of now stands right.
+
+    `limit` is the most that the table pulls from treatment time `since` [s] on [N], after a Reduce.
+    """
     times, forces = sample(plan.segments, min(2.0, POINTS / plan.total_time))
+    if limit is not None:
+        forces = np.where(times < since, forces, np.minimum(forces, limit))
     y = Axis("", "", low=0.0, high=_top(plan))
     svg = chart([Series(times, forces, style="prescribed")], y=y, size=(960, 56), title="whole session", strip=True)
     return svg.replace("<svg ", '<svg preserveAspectRatio="none" ', 1)

@@ -38,7 +38,7 @@ def telemetry(c: Conductor, seq: int, wall_ms: float, bytes_per_s: float) -> dic
         "prescribed_n": _known(row[1], 1),
         "measured_n": _known(row[2], 1),
         "travel_mm": _known(row[7] * 1000.0, 1),
-        "limit_n": _known(row[17], 1),
+        "limit_n": _known(row[17], 3),
         "switches": _switches(c, switches),
         "checklist": dict(c.checklist),
         "guard": "off" if c.binding is None else "tripped" if c.tripped else "watching",

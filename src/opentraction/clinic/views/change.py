@@ -20,7 +20,7 @@ from opentraction.clinic.models import SignedPlan, TreatmentSession
 from opentraction.clinic.pictures import plan_curve, plan_strip
 from opentraction.clinic.recordings import take_in_changes_of
 from opentraction.clinic.table_link import TableAway, shared_link
-from opentraction.clinic.templatetags.amounts import clock, force_both, forces_in
+from opentraction.clinic.templatetags.amounts import force_both, forces_in, lasting, limit
 from opentraction.prescription import Plan
 from opentraction.quantities import BadInput
 
@@ -49,7 +49,7 @@ def plan(request: HttpRequest, pk: UUID) -> JsonResponse:
     """The plan that is pulled now, for a page that was drawn with another."""
     user = roles.require(request.user, roles.LOOK)
     now = plan_in_force(get_object_or_404(TreatmentSession.objects.seen_by(user), pk=pk))
-    return JsonResponse({"plan": plan_curve(now), "strip": plan_strip(now), "length": clock(now.total_time)})
+    return JsonResponse({"plan": plan_curve(now), "strip": plan_strip(now), "length": lasting(now.total_time)})
 
 
 @sync_to_async
@@ -82,16 +82,31 @@ async def _change(request: HttpRequest, session: TreatmentSession, signed: Signe
 def _shown(request: HttpRequest, session: TreatmentSession, signed: SignedPlan, answer: Message) -> JsonResponse:
     """What would happen, in three sentences and the strip of the whole session."""
     unit, before = force_unit(request), plan_in_force(session)
+    now = shared_link().telemetry or {}
+    most = now.get("limit_n")
     if answer.get("ok") is not True:
         return _refused(answer, unit)
     after, new = Plan.from_canonical(answer["plan"]), Plan.from_canonical(signed.canonical)
     sentences = [
         f"{new.name}, version {signed.prescription.version}, {answer['words']}.",
-        f"High force {force_both(new.peak, unit)}; until now {force_both(before.peak, unit)} at most.",
-        f"The session then lasts {clock(after.total_time)} with {after.cycles} pulls; before, "
-        f"{clock(before.total_time)} with {before.cycles}.",
+        f"High force {force_both(new.peak, unit)}; until now {_until_now(before, most, unit)}.",
+        f"The session then lasts {lasting(after.total_time)} with {after.cycles} pulls; before, "
+        f"{lasting(before.total_time)} with {before.cycles}.",
     ]
-    return JsonResponse({"ok": True, "sentences": sentences, "strip": plan_strip(after), "sha256": signed.sha256})
+    return JsonResponse(
+        {
+            "ok": True,
+            "sentences": sentences,
+            "strip": plan_strip(after, most, now.get("treatment_s") or 0.0),
+            "sha256": signed.sha256,
+        }
+    )
+
+
+def _until_now(before: Plan, most: float | None, unit: str) -> str:
+    if most is None or most >= before.peak:
+        return f"{force_both(before.peak, unit)} at most"
+    return f"reduced to {limit(most, unit)}; signed {force_both(before.peak, unit)}"
 
 
 def _refused(answer: Message, unit: str) -> JsonResponse:

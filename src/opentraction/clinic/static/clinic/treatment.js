@@ -1,5 +1,5 @@
 // The treatment page. It shows what the table says and asks; it decides nothing.
-import { DASH, clock, digits, force, known, otherUnit } from "./units.js";
+import { DASH, clock, digits, force, known, lasting, limit, otherUnit } from "./units.js";
 import { BLANK_MS, Freshness, GREY_MS } from "./freshness.js";
 import { LiveChart } from "./live-chart.js";
 import { Change } from "./change.js";
@@ -184,7 +184,7 @@ function show(said, mine) {
   text("phase", mine ? m.phase ?? DASH : "not bound");
   text("phase-left", known(m.phase_left_s) ? `${Math.ceil(m.phase_left_s)} s left` : "");
   text("cycle", known(m.cycle) && m.cycle > 0 ? `cycle ${m.cycle} of ${m.cycles ?? live.plan.cycles}` : `${live.plan.cycles} cycle${live.plan.cycles === 1 ? "" : "s"} prescribed`);
-  text("clock", `${clock(m.treatment_s)} of ${clock(m.total_s ?? live.plan.total)}`);
+  text("clock", `${clock(m.treatment_s)} of ${lasting(m.total_s ?? live.plan.total)}`);
   text("table-kind", m.table ?? "table –");
   $("simulated").hidden = !(m.table || "").startsWith("simulated");
   states(m);
@@ -214,11 +214,11 @@ function numbers(m) {
   text("prescribed", force(m.prescribed_n, live.unit));
   const band = known(m.spine_low_n) && known(m.spine_high_n);
   text("spine", band ? `${digits(m.spine_low_n, live.unit)}–${force(m.spine_high_n, live.unit)}` : DASH);
-  text("limit", force(m.limit_n, live.unit));
+  text("limit", limit(m.limit_n, live.unit));
   const signed = ahead(m.treatment_s ?? 0), less = known(m.limit_n) && m.limit_n < signed - 0.5;
   text("prescribed-label", less && MOVING.has(m.phase) ? "asked now" : "prescribed");
   $("reduced").hidden = !less;
-  if (less) text("reduced", `reduced to ${force(m.limit_n, live.unit)}; signed ${force(signed, live.unit)}`);
+  if (less) text("reduced", `reduced to ${limit(m.limit_n, live.unit)}; signed ${force(signed, live.unit)}`);
   $("reduced-line").hidden = !less;
   if (less) reducedLine(m);
 }

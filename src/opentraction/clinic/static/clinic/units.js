@@ -17,8 +17,19 @@ export function digits(newtons, unit) {
 
 export const force = (newtons, unit) => known(newtons) ? `${digits(newtons, unit)} ${unit}` : DASH;
 
+// A limit is never shown higher than it is; one that misses a round number by rounding alone still shows it.
+const CUT = 0.002;
+export function limit(newtons, unit) {
+  if (!known(newtons)) return DASH;
+  const shift = 10 ** DECIMALS[unit];
+  return `${(Math.floor(inUnit(newtons, unit) * shift + CUT) / shift).toFixed(DECIMALS[unit])} ${unit}`;
+}
+
+// Time gone by, in whole seconds; how long a whole session takes counts the last second begun, as the rehearsal does.
+const HAIR_S = 1e-6;
+export const lasting = (seconds) => known(seconds) ? clock(Math.ceil(seconds - HAIR_S)) : DASH;
 export function clock(seconds) {
   if (!known(seconds)) return DASH;
-  const whole = Math.max(0, Math.floor(seconds));
+  const whole = Math.max(0, Math.floor(seconds + HAIR_S));
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
