@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pypdf
@@ -15,6 +18,7 @@ from opentraction.app.speed import times_real_time
 from opentraction.prescription.words import spoken
 from opentraction.quantities.units import FACTORS
 from tests.short import SHORT
+from tests.table_client import ROOT
 
 PATIENT = str(Path(__file__).parents[2] / "examples" / "patient.toml")
 COMMANDS = ("run", "treat", "rehearse", "protocols", "recover", "report", "user", "table")
@@ -136,6 +140,28 @@ def test_a_table_that_may_not_start_exits_4(
     out = tmp_path / "out"
     assert main(["treat", short, "--patient", PATIENT, "--out", str(out), "--no-report"]) == 4
     assert "Not started" in capsys.readouterr().out
+
+
+INTERRUPTED = """
+import os, signal, sys
+
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == "opentraction.quantities":
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Finder())
+from opentraction.app.cli import main
+sys.exit(main(["protocols"]))
+"""
+
+
+def test_ctrl_c_while_it_is_being_read_in_is_one_line() -> None:
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED], env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "opentraction: interrupted\n")
 
 
 def test_protocols_are_listed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,235 @@
+"""The command line: `opentraction COMMAND`. Each command lives in a file of its own; this one only reads the words."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from opentraction import DISCLAIMER, __version__
+from opentraction.app import help as texts
+from opentraction.app.speed import FASTEST_TABLE, FASTEST_TREATMENT, SLOWEST
+from opentraction.app.standard_streams import open_standard_streams
+from opentraction.quantities import BadInput
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; bad input is one sentence on standard error and exit code 2, a disk that fails exit code 5."""
+    open_standard_streams()
+    parser = _parser()
+    chosen = parser.parse_args(arguments)
+    if chosen.command is None:
+        parser.print_help()
+        return 2
+    try:
+        return int(chosen.run(chosen))
+    except BadInput as refusal:
+        print(f"opentraction: {refusal}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            sys.stderr.close()
+            return 0
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"opentraction: {place}{error.strerror or error}.", file=sys.stderr)
+        return 5
+
+
+class Parser(argparse.ArgumentParser):
+    """Refuses in one sentence, and says where the help is."""
+
+    def error(self, message: str) -> NoReturn:
+        """Exit with code 2."""
+        sentence = message.removeprefix("argument ").rstrip(".")
+        self.exit(2, f"opentraction: {sentence}. See {self.prog} --help.\n")
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """A whole number from `low` to `high`, for an argument."""
+
+    def read(text: str) -> int:
+        if not (text.lstrip("-").isascii() and text.lstrip("-").isdigit() and len(text) < 20):
+            raise _refusal(text, low, high)
+        if not low <= int(text) <= high:
+            raise _refusal(text, low, high)
+        return int(text)
+
+    return read
+
+
+def _refusal(text: str, low: int, high: int) -> argparse.ArgumentTypeError:
+    shown = text if len(text) <= 60 else text[:57] + "..."
+    return argparse.ArgumentTypeError(f"{shown!r} cannot be used; allowed: a whole number from {low} to {high}")
+
+
+TIMES = f"times real time, any number from {SLOWEST:g} to"
+USER_ACTS = {
+    "add": "add a user with a role and a password",
+    "list": "list the users, their roles and when they last signed in",
+    "password": "give a user another password",
+    "disable": "close a user: no more signing in, open pages end",
+    "enable": "open a user again",
+}
+SEED = whole(0, 2**53)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(
+        prog="opentraction",
+        description=f"Spinal decompression therapy in the open. {DISCLAIMER}",
+        epilog=f"opentraction COMMAND --help tells more of each. {texts.EXIT_CODES}",
+        formatter_class=texts.Wrapped,
+    )
+    parser.add_argument("--version", action="version", version=f"opentraction {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _run(commands)
+    _treat(commands)
+    _rehearse(commands)
+    _protocols(commands)
+    _recover(commands)
+    _report(commands)
+    _user(commands)
+    _table(commands)
+    return parser
+
+
+def _add(commands: argparse._SubParsersAction[Parser], name: str, short: str, long: str = "") -> Parser:
+    return commands.add_parser(
+        name,
+        help=short,
+        description=long or short,
+        epilog=texts.OF_COMMAND[name],
+        formatter_class=texts.Formatter,
+    )
+
+
+def _run(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(
+        commands,
+        "run",
+        "start the clinic: table, console and a demo patient",
+        texts.RUN,
+    )
+    p.add_argument("--data", type=Path, default=Path("var"), help="folder for database and recordings (default: var)")
+    p.add_argument(
+        "--port", type=whole(1, 65535), default=8000, help="port of the console on 127.0.0.1 (default: 8000)"
+    )
+    p.add_argument("--seed", type=SEED, default=1, help="seed of the simulated table (default: 1)")
+    p.set_defaults(run=_call("run"))
+
+
+def _treat(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "treat", "treat a simulated patient, at any speed", texts.TREAT)
+    _plan_arguments(p)
+    p.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="folder for the recording; must not hold one yet"
+    )
+    p.add_argument("--speed", default="max", metavar="FACTOR", help=f"max (default), or {TIMES} {FASTEST_TREATMENT:g}")
+    p.add_argument("--seed", type=SEED, default=0, metavar="N", help="everything random follows from it (default: 0)")
+    p.add_argument(
+        "--event", action="append", default=[], metavar="T:WHAT", help="let something happen; repeat for more"
+    )
+    p.add_argument("--no-report", action="store_true", help="leave out report.pdf")
+    p.set_defaults(run=_call("treat"))
+
+
+def _rehearse(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(
+        commands,
+        "rehearse",
+        "say what a prescription would do, before anything moves",
+        texts.REHEARSE,
+    )
+    _plan_arguments(p)
+    _unit_argument(p, "lb")
+    p.add_argument("--svg", type=Path, metavar="FILE", help="also draw the curve into FILE")
+    p.set_defaults(run=_call("rehearse"))
+
+
+def _plan_arguments(p: argparse.ArgumentParser) -> None:
+    p.add_argument("prescription", metavar="PRESCRIPTION", help="prescription file, or the name of a shipped protocol")
+    p.add_argument("--patient", required=True, metavar="PATIENT", type=Path, help="patient file")
+    p.add_argument("--session", type=whole(1, 999), default=1, metavar="N", help="number in the course (default: 1)")
+
+
+def _unit_argument(p: argparse.ArgumentParser, otherwise: str) -> None:
+    text = f"force unit to speak in: lb, kgf, N, kN or daN (default: as the prescription was written, else {otherwise})"
+    p.add_argument("--unit", metavar="UNIT", help=text)
+
+
+def _protocols(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "protocols", "list the published protocols that are shipped", texts.PROTOCOLS)
+    p.set_defaults(run=_call("protocols"))
+
+
+def _recover(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(
+        commands,
+        "recover",
+        "close a recording that was cut off",
+        texts.RECOVER,
+    )
+    p.add_argument("folder", type=Path, metavar="DIR", help="folder with session.edf and documents.jsonl")
+    p.set_defaults(run=_call("recover"))
+
+
+def _report(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "report", "write the PDF report of a recording", texts.REPORT)
+    p.add_argument("folder", type=Path, metavar="DIR", help="folder with session.edf and documents.jsonl")
+    p.add_argument("--out", type=Path, metavar="FILE", help="PDF to write (default: DIR/report.pdf)")
+    p.add_argument("--letter", action="store_true", help="US Letter instead of A4")
+    _unit_argument(p, "N")
+    p.set_defaults(run=_call("report"))
+
+
+def _table(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(
+        commands,
+        "table",
+        "run the table process alone",
+        texts.TABLE,
+    )
+    p.add_argument("--socket", type=Path, required=True, help="Unix socket to listen on")
+    p.add_argument("--data", type=Path, default=Path("var"), help="folder for recordings (default: var)")
+    p.add_argument(
+        "--speed", default="1", metavar="FACTOR", help=f"{TIMES} {FASTEST_TABLE:g}, for trying out (default: 1)"
+    )
+    p.add_argument("--seed", type=SEED, default=1, help="seed of the simulated table (default: 1)")
+    p.add_argument("--lateness", type=Path, help="at the end, write how late each tick was [us], one a line")
+    p.set_defaults(run=_call("table"))
+
+
+def _user(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "user", "say who may sign in to the console", texts.USER)
+    acts = p.add_subparsers(dest="act", metavar="ACT", required=True)
+    for act, short in USER_ACTS.items():
+        one = acts.add_parser(act, help=short, description=short, formatter_class=texts.Formatter)
+        if act != "list":
+            one.add_argument("name", metavar="NAME", help="what is typed to sign in")
+        if act == "add":
+            one.add_argument("--role", required=True, choices=("clinician", "assistant"), help="what the user may do")
+        if act in {"add", "password"}:
+            one.add_argument(
+                "--password-stdin", action="store_true", help="read it from the first line of standard input"
+            )
+        one.add_argument("--data", type=Path, default=_data(), help="folder of the clinic (default: %(default)s)")
+    p.set_defaults(run=_call("user"))
+
+
+def _data() -> Path:
+    """As the web process has it."""
+    return Path(os.environ.get("OPENTRACTION_DATA", "var"))
+
+
+def _call(name: str):  # type: ignore[no-untyped-def]
+    """The command's own module, imported only when it is asked for, so that --help is quick."""
+
+    def run(chosen: argparse.Namespace) -> int:
+        from importlib import import_module
+
+        return int(import_module(f"opentraction.app.commands.{name}").main(chosen))
+
+    return run
