@@ -11,9 +11,11 @@ from django.urls import reverse
 
 from opentraction.clinic.actions import patients
 from opentraction.clinic.forms.prescription import FIELDS, PrescriptionForm
+from opentraction.clinic.forms.saying import said_in
 from opentraction.clinic.models import Patient, Prescription, TreatmentSession
 from opentraction.clinic.rehearsing import plan_of
 from opentraction.clinic.templatetags.amounts import forces_in
+from opentraction.quantities import BadInput
 from tests.clinic_ground import WRITTEN
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +114,49 @@ def test_what_cannot_be_built_is_not_drawn_and_its_draft_is_shown_as_the_last(br
 def test_a_refusal_names_forces_in_the_readers_unit_and_newtons(text: str, lb: str, kgf: str | None) -> None:
     assert forces_in(text, "lb") == lb
     assert kgf is None or forces_in(text, "kgf") == kgf
-    assert forces_in(text, "N") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "newtons"),
+    [
+        ("ceiling of 412 N (92.6 lb)", "ceiling of 412 N (92.6 lb)"),
+        ("prescribed 40 lb (178 N)", "prescribed 40 lb (178 N)"),
+        ("force from 0 N to 1000 N", "force from 0 N (0 lb) to 1000 N (225 lb)"),
+        ("at most 60 N/s", "at most 60 N/s"),
+    ],
+)
+def test_a_reader_in_newtons_is_told_the_pounds(text: str, newtons: str) -> None:
+    assert forces_in(text, "N") == newtons
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("-22 N", "-5 lb (-22 N)"),
+        ("−22 N (−4.9 lb)", "−4.9 lb (−22 N)"),
+        ("1e3 N", "225 lb (1e3 N)"),
+        ("1,000 N", "225 lb (1,000 N)"),
+        ("the patient's 412 N, the neck's 178 N", "the patient's 93 lb (412 N), the neck's 40 lb (178 N)"),
+        *((same, same) for same in ("9 N/mm", "9 N / mm", "9 N per mm", "1000 N·s", "1000 N s", "9 N m", "1,5 N")),
+        *((same, same) for same in ("20-22 N", "20–22 N", "x22 N", "“Lumbar 200 N”", "'Ada's 200 N'", '"200 N"')),
+    ],
+)
+def test_what_is_no_plain_force_is_left_alone(text: str, said: str) -> None:
+    assert forces_in(text, "lb") == said
+
+
+def test_a_name_that_tells_a_force_is_left_alone() -> None:
+    assert "'Lumbar 200 N'" in said_in(BadInput("name", "Lumbar 200 N", "another name"), "lb")
+    assert "'45 lb (200 N)'" in said_in(BadInput("forces.high", "200 N (45 lb)", "a lower force"), "lb")
+
+
+def test_ceiling_and_refusal_say_pounds_to_a_reader_in_newtons(browser: Client, ada: Patient) -> None:
+    browser.post(reverse("preferences"), {"force_unit": "N"})
+    page = browser.get(reverse("prescribe", args=[ada.pk])).content.decode()
+    assert "Ceiling of this patient: 412 N (92.6 lb)" in page
+    _, said = rehearse(browser, ada, **{"forces.high": "534 N"})
+    assert "ceiling of 412 N (92.6 lb)" in said["why"]
+    assert "above the ceiling of 412 N (93 lb)" in said["html"]
 
 
 def test_a_plan_that_was_outgrown_is_refused_in_the_readers_unit(

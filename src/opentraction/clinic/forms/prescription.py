@@ -235,7 +235,7 @@ class PrescriptionForm:
         self.refusals[place(refusal)] = self.says(refusal, unit)
 
     def says(self, refusal: BadInput, unit: str = "N") -> str:
-        """The refusal for a person: the field's label, not its key; forces in their unit, and in newtons."""
+        """The refusal for a person: the field's label, not its key; forces in both, theirs first."""
         where = place(refusal)
         if where not in FIELDS:
             return said_in(refusal, unit)

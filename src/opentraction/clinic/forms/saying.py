@@ -8,6 +8,7 @@ from opentraction.clinic.templatetags.amounts import forces_in
 from opentraction.quantities import BadInput, display, quantity
 from opentraction.quantities.units import FACTORS
 
+_FORCE = re.compile(r"[-\u2212]?\d")
 _UNIT = re.compile(r"([A-Za-z]+)\s*$")
 
 
@@ -19,8 +20,9 @@ def plain(label: str, written: str, refusal: BadInput) -> str:
 
 
 def said_in(refusal: BadInput, unit: str) -> str:
-    """The whole refusal as one sentence, its forces in the reader's unit and in newtons."""
-    value = forces_in(refusal.value, unit) if isinstance(refusal.value, str) else refusal.value
+    """The whole refusal as one sentence, its forces in both units, the reader's first."""
+    force = isinstance(refusal.value, str) and _FORCE.match(refusal.value)  # a name that tells a force is no force
+    value = forces_in(str(refusal.value), unit) if force else refusal.value
     return str(BadInput(refusal.where, value, forces_in(refusal.allowed, unit), refusal.source))
 
 

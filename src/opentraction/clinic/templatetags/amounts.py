@@ -25,7 +25,7 @@ _NO_MORE = r"(?![\w/·⋅×*^²³⁻-])(?! ?[/·⋅×*]| (?:s|m|mm|cm|min|per)\b
 """The unit ends here: newtons a second, newton metres and the like are no forces."""
 _NEWTONS = re.compile(rf"{_NUMBER} N{_NO_MORE}(?! \([^)]* (?:lb|kgf)\))")
 _PAIRS = re.compile(rf"{_NUMBER} N \(([-\u2212]?\d+(?:\.\d+)?) lb\)")
-_QUOTED = re.compile(r"""((?<!\w)'.*?'(?!\w)|"[^"]*"|“[^”]*”|‘.*?’(?!\w))""")
+_QUOTED = re.compile(r"""((?<!\w)'.*?'(?!\w)|"[^"]*"|“[^”]*”|\u2018.*?\u2019(?!\w))""")
 OTHER = {"N": "lb", "lb": "N", "kgf": "N"}
 
 

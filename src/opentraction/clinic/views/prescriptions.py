@@ -19,7 +19,7 @@ from opentraction.clinic.rehearsing import drawable, library, plan_of, rehearsal
 from opentraction.prescription import Plan
 from opentraction.prescription.limits import ceiling_for
 from opentraction.prescription.rehearsal import Rehearsal
-from opentraction.prescription.words import spoken
+from opentraction.prescription.words import both_units, spoken
 from opentraction.quantities import BadInput
 
 NARROW = (640, 300)
@@ -132,11 +132,15 @@ def _curve(
 
 
 def _ceilings(patient: Patient, unit: str) -> str:
-    """The most this patient may be pulled, in the reader's unit and newtons; the neck's own where it is lower."""
+    """The most this patient may be pulled, in both units; the neck's own where it is lower."""
     ceiling = patient.as_person(timezone.localdate())
     back, neck = ceiling_for("lumbar", ceiling), ceiling_for("cervical", ceiling)
-    also = f"; for the neck {spoken(neck, unit)}" if neck < back else ""
-    return f"Ceiling of this patient: {spoken(back, unit)}{also}."
+    also = f"; for the neck {_both(neck, unit)}" if neck < back else ""
+    return f"Ceiling of this patient: {_both(back, unit)}{also}."
+
+
+def _both(force: float, unit: str) -> str:
+    return both_units(force) if unit == "N" else spoken(force, unit)
 
 
 @require_GET

@@ -229,7 +229,7 @@ def _refused(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _in_their_unit(request: HttpRequest, why: str) -> str:
-    """A refusal with its forces in the reader's unit, and in newtons."""
+    """A refusal with its forces in both units, the reader's first."""
     return forces_in(why, await sync_to_async(force_unit)(request)) if " N" in why else why
 
 
