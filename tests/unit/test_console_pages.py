@@ -284,6 +284,12 @@ def test_the_live_stream_is_for_those_who_may_look(session: TreatmentSession) ->
     assert nobody.get(reverse("table-stream")).status_code == 403
 
 
+def test_the_treatment_page_has_its_tab_before_and_after_binding(browser: Client, session: TreatmentSession) -> None:
+    page = browser.get(reverse("treatment", args=[session.pk])).content.decode()
+    assert f'<a href="/treatments/{session.pk}" aria-current="page">Treatment</a>' in page
+    assert ">Treatment</a>" not in browser.get(reverse("patients")).content.decode()
+
+
 def test_what_will_be_pulled_stands_on_the_page_before_the_start(browser: Client, session: TreatmentSession) -> None:
     browser.post(reverse("preferences"), {"force_unit": "lb"})
     page = browser.get(reverse("treatment", args=[session.pk])).content.decode()
