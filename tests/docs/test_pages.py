@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from opentraction.quantities import QUANTITIES
-from opentraction.quantities.vocabulary import ALARMS
+from opentraction.prescription import read_prescription
+from opentraction.quantities import QUANTITIES, Verdict
+from opentraction.quantities.vocabulary import ALARMS, PHASE_NAMES
 
 ROOT = Path(__file__).parents[2]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
@@ -57,6 +58,19 @@ def test_every_page_can_be_reached_from_the_readme(page: Path) -> None:
 def test_every_alarm_stands_in_the_clinicians_page() -> None:
     said = (ROOT / "docs/clinician/console.md").read_text("utf-8")
     assert [alarm.text for alarm in ALARMS if alarm.text not in said] == []
+
+
+def test_every_phase_code_stands_in_the_recordings_page() -> None:
+    said = (ROOT / "docs/engineer/recording.md").read_text("utf-8")
+    listed = re.findall(r"^\| (\d+) \| ([a-z ]+) \| .+ \|$", said, re.MULTILINE)
+    assert listed == [(str(code), name) for code, name in enumerate(PHASE_NAMES)]
+
+
+def test_the_recommended_pretension_is_what_the_shipped_protocols_use() -> None:
+    plans = [read_prescription(file).pretension.force for file in PROTOCOLS]
+    assert {QUANTITIES["pretension"].bounds.judge(force) for force in plans} == {Verdict.OK}
+    assert f"ship use {min(plans):.0f} or {max(plans):.0f} N" in QUANTITIES["pretension"].source
+    assert len(set(plans)) == 2
 
 
 CLAIMS = re.compile(

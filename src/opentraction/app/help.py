@@ -109,9 +109,9 @@ example:
 """
 
 USER: Final = """\
-Say who may sign in to the console. A clinician prescribes, signs and treats; an assistant looks and treats; anyone
-signed in may stop. Each act leaves a row under "Who did what" with the author "command line". Users are never deleted:
-what they signed and did stays theirs.
+Say who may sign in to the console. A clinician takes in patients, treats, prescribes and signs; an assistant takes in
+patients and treats; anyone signed in may stop. Each act leaves a row under "Who did what" with the author "command
+line". Users are never deleted: what they signed and did stays theirs.
 
 The password is asked for twice without showing it, or read from the first line of standard input.
 
