@@ -106,6 +106,16 @@ class TestActs:
         assert sent["written_in"] == "lb"
         assert "Ada" not in json.dumps(sent)
 
+    def test_a_signed_plan_is_bound_though_its_document_cannot_be_read_any_more(
+        self, ask: Callable[..., Any], link: MockLink, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def unreadable(*asked: Any) -> Any:
+            raise BadInput("release.shape", "linear", "a shape of a later version")
+
+        monkeypatch.setattr("opentraction.clinic.rehearsing.parse_prescription", unreadable)
+        assert ask("bind", identity="confirmed").status_code == 200
+        assert link.sent[0]["written_in"] is None
+
     def test_nothing_is_bound_without_two_identifiers(self, ask: Callable[..., Any], link: MockLink) -> None:
         assert ask("bind").status_code == 400
         assert link.sent == []

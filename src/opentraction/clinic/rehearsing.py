@@ -25,8 +25,14 @@ def plan_of(document: str, patient: Patient, session: int = 1) -> Plan:
 
 
 def written_unit(document: str) -> str | None:
-    """The force unit a signed document is written in; None where that is body weight alone."""
-    return parse_prescription(document, FORM).unit or None
+    """The force unit a signed document is written in; None where that is body weight alone.
+
+    None too for one that this version cannot read any more: what was signed with it is its plan, and that stays.
+    """
+    try:
+        return parse_prescription(document, FORM).unit or None
+    except BadInput:
+        return None
 
 
 def plans_of(document: str, patient: Patient) -> list[Plan]:
