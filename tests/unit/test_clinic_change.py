@@ -25,6 +25,7 @@ from opentraction.clinic.models.audit import broken_link
 from opentraction.clinic.models.clinical import Frozen
 from opentraction.clinic.recordings import take_in_all, take_in_changes_of
 from opentraction.clinic.table_link import TableAway, TableLink
+from opentraction.clinic.views.table import UNWRITTEN
 from opentraction.prescription import Plan
 from opentraction.prescription.change import Change, change_at_boundary
 from opentraction.quantities import BadInput
@@ -181,6 +182,38 @@ def test_what_the_table_refuses_is_said_noted_and_not_kept(
     assert AuditRow.objects.get(act="ask table: change prescription").detail["ok"] is False
     table.away = True
     assert browser.post(address, {"sha256": shown}).status_code == 503
+
+
+def locked(*asked: Any, **more: Any) -> None:
+    raise DatabaseError("database is locked")
+
+
+def test_a_change_whose_author_cannot_be_written_is_not_sent(
+    browser: Client, address: str, table: MockTable, amended: Prescription, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = browser.get(address).json()["sha256"]
+    table.asked.clear()
+    monkeypatch.setattr("opentraction.clinic.views.change.note_change_asked", locked)
+    answer = browser.post(address, {"sha256": shown})
+    assert (answer.status_code, answer.json()) == (503, {"ok": False, "why": UNWRITTEN})
+    assert table.asked == []
+
+
+@pytest.mark.parametrize(("write", "refuses"), [("change_prescription", ""), ("note_request", "No.")])
+def test_an_answer_to_a_change_is_told_though_it_cannot_be_written(
+    browser: Client,
+    address: str,
+    table: MockTable,
+    amended: Prescription,
+    monkeypatch: pytest.MonkeyPatch,
+    write: str,
+    refuses: str,
+) -> None:
+    shown = browser.get(address).json()["sha256"]
+    table.refuses = refuses
+    monkeypatch.setattr(f"opentraction.clinic.views.change.{write}", locked)
+    answer = browser.post(address, {"sha256": shown})
+    assert (answer.status_code, answer.json().get("why", "")) == (409 if refuses else 200, refuses)
 
 
 def test_a_plan_the_patient_has_outgrown_is_not_offered(

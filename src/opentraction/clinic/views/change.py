@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import User
+from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_http_methods
@@ -21,10 +24,12 @@ from opentraction.clinic.pictures import plan_curve, plan_strip
 from opentraction.clinic.recordings import take_in_changes_of
 from opentraction.clinic.table_link import TableAway, shared_link
 from opentraction.clinic.templatetags.amounts import force_both, forces_in, lasting, limit
+from opentraction.clinic.views.table import UNWRITTEN
 from opentraction.prescription import Plan
 from opentraction.quantities import BadInput
 
 Message = dict[str, Any]
+log = logging.getLogger(__name__)
 
 
 @require_http_methods(["GET", "POST"])
@@ -42,6 +47,9 @@ async def change(request: HttpRequest, pk: UUID) -> JsonResponse:
         return JsonResponse({"ok": False, "why": why}, status=400)
     except TableAway as away:
         return JsonResponse({"ok": False, "why": str(away)}, status=503)
+    except DatabaseError as trouble:
+        log.warning("a change of prescription was not sent: %s", trouble)
+        return JsonResponse({"ok": False, "why": UNWRITTEN}, status=503)
 
 
 @require_GET
@@ -73,10 +81,18 @@ async def _change(request: HttpRequest, session: TreatmentSession, signed: Signe
     answer = await _ask(session, signed, user)
     if answer.get("ok") is not True:
         detail = {"plan_sha256": signed.sha256, "ok": False}
-        await sync_to_async(note_request)(session, "change prescription", detail, by=user)
+        await _kept(note_request, session, "change prescription", detail, by=user)
         return _refused(answer, await sync_to_async(force_unit)(request))
-    await sync_to_async(change_prescription)(session, signed, answer, by=user)
+    await _kept(change_prescription, session, signed, answer, by=user)
     return JsonResponse({"ok": True, "words": answer["words"]})
+
+
+async def _kept(write: Callable[..., Any], session: TreatmentSession, *what: Any, by: User) -> None:
+    """Written after the table has answered: what cannot be is logged, and the answer told; the recording has it too."""
+    try:
+        await sync_to_async(write)(session, *what, by=by)
+    except DatabaseError as trouble:
+        log.warning("the answer to a change of prescription by %s is not in the record yet: %s", by, trouble)
 
 
 def _shown(request: HttpRequest, session: TreatmentSession, signed: SignedPlan, answer: Message) -> JsonResponse:
