@@ -91,6 +91,47 @@ def test_a_force_above_the_ceiling_is_drawn_with_the_bound_it_breaks(browser: Cl
     assert Prescription.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("fields", "broken"),
+    [
+        (
+            {"region": "cervical", "couch": "locked", "forces.high": "60 lb"},
+            [
+                "Pull the cervical spine",
+                "is not allowed; allowed is cervical force",
+                "above the ceiling of 45.0 lb (200 N)",
+            ],
+        ),
+        ({"forces.high": "160 lb"}, ["Pull the lumbar spine", "above the ceiling of 92.6 lb (412 N)"]),
+    ],
+    ids=["cervical", "above body weight"],
+)
+def test_a_force_above_the_necks_bound_or_body_weight_is_drawn_and_never_signed(
+    browser: Client, ada: Patient, fields: dict[str, str], broken: list[str]
+) -> None:
+    status, said = rehearse(browser, ada, **fields)
+    assert status == 400
+    assert "<svg" in said["html"]
+    for words in broken:
+        assert words in said["html"], words
+    for act in ("save", "sign"):
+        kept = browser.post(reverse("prescribe", args=[ada.pk]), {**WRITTEN, **fields, "act": act})
+        assert kept.status_code == 400
+    assert Prescription.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"forces.high": "120 lb", "rise.rate": "70 N/s"}, {"forces.low": "60 lb"}],
+    ids=["steep", "low above high"],
+)
+def test_what_no_force_alone_keeps_from_being_drawn_is_not(
+    browser: Client, ada: Patient, fields: dict[str, str]
+) -> None:
+    status, said = rehearse(browser, ada, **fields)
+    assert (status, said["html"]) == (400, "")
+
+
 def test_what_cannot_be_built_is_not_drawn_and_its_draft_is_shown_as_the_last(browser: Client, ada: Patient) -> None:
     status, said = rehearse(browser, ada, **{"forces.high": "45"})
     assert (status, said["html"]) == (400, "")

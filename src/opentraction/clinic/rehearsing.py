@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,10 +14,13 @@ from opentraction.patient.patient import HIGHEST_CEILING
 from opentraction.prescription import Plan
 from opentraction.prescription.file import parse_prescription
 from opentraction.prescription.library import protocols
+from opentraction.prescription.limits import ceiling_for
 from opentraction.prescription.rehearsal import Rehearsal, rehearse
 from opentraction.quantities import BadInput, quantity
 
 FORM = "prescription"
+UNBOUND = "lumbar"
+"""The region without a bound of its own on force."""
 
 
 def plan_of(document: str, patient: Patient, session: int = 1) -> Plan:
@@ -49,19 +53,35 @@ def rehearsal_of(document: str, patient: Patient, unit: str) -> Rehearsal:
 
 
 def drawable(document: str, patient: Patient, unit: str) -> Rehearsal | None:
-    """What a refused document would pull were the patient's ceiling as high as any, rehearsed against the real one.
+    """What a refused document would pull were no force too high for this patient, rehearsed against the real one.
 
-    To look at, with the bound that it breaks; it is no plan and cannot be signed. None where nothing can be drawn.
+    To look at, with the bounds that it breaks; it is no plan and cannot be signed. None where nothing can be drawn:
+    an unfinished form, a ramp that is too steep, a low force above the high one.
     """
     real = patient.as_person(timezone.localdate())
-    lifted = person.Patient(real.pseudonym, real.body, real.complaint, min(HIGHEST_CEILING, real.body.weight))
     try:
-        plan = parse_prescription(document, FORM).resolve(lifted)
+        recipe = parse_prescription(document, FORM)
+        plan = replace(recipe, region=UNBOUND).resolve(_lifted(real))
     except BadInput:
         return None
-    shown = rehearse(plan, real, unit)
+    held = person.Patient(real.pseudonym, real.body, real.complaint, ceiling_for(recipe.region, real))
+    shown = rehearse(_said_to_pull(plan, recipe.region), held, unit)
     ceiling = quantity("force_ceiling").name  # of the plan, and not the patient's
     return replace(shown, findings=tuple(one for one in shown.findings if one.quantity != ceiling))
+
+
+def _lifted(real: person.Patient) -> person.Patient:
+    """The patient with a ceiling as high as any, also above body weight. Never leaves this module."""
+    lifted = copy(real)
+    object.__setattr__(lifted, "ceiling", HIGHEST_CEILING)
+    return lifted
+
+
+def _said_to_pull(plan: Plan, region: str) -> Plan:
+    """A plan past the bounds of its region, which no check would let through. Leaves this module as a picture only."""
+    said = copy(plan)
+    object.__setattr__(said, "region", region)
+    return said
 
 
 def rehearsal_of_plan(plan: Plan, patient: Patient, unit: str) -> Rehearsal:
