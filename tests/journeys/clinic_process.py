@@ -48,7 +48,7 @@ class Clinic:
         self.processes: list[subprocess.Popen[bytes]] = []
         self._django("migrate", "--verbosity", "0")
         self._django("demo", "--password", PASSWORD)
-        self.table = self._table()
+        self.table = self.start_table()
         self.web = self.start_web()
         eventually(self.socket.exists)
 
@@ -60,7 +60,8 @@ class Clinic:
         self.processes.append(process)
         return process
 
-    def _table(self) -> subprocess.Popen[bytes]:
+    def start_table(self) -> subprocess.Popen[bytes]:
+        """The table's process."""
         return self._start("opentraction", "table", "--socket", str(self.socket), "--data", str(self.data))
 
     def start_web(self) -> subprocess.Popen[bytes]:

@@ -98,7 +98,7 @@ def prepare(page: Page) -> None:
         expect(item).to_be_enabled()
         item.click()
         expect(item).to_have_attribute("aria-pressed", "true")
-    page.get_by_text("Simulated patient").click()
+    page.locator("#simulated summary").click()
     for what, done in STOP_TEST.items():
         page.locator(f"[data-what={what}]").click()
         expect(page.locator(done)).to_have_class("done")

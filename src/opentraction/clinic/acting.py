@@ -25,8 +25,10 @@ ITEMS = {
     "cable_clipped": "Cable clipped, pull in line",
     "quick_release": "Quick release in reach",
     "carriage": "Carriage set as prescribed",
-    "position": "Patient placed, knees supported",
+    "position": "Patient placed as prescribed",
 }
+PLACED = {"supine": "knees supported", "prone": ""}
+AT_THE_NECK = "head and neck in line"
 SIMULATED = {
     "remote-plug": "Plug in remote",
     "remote-unplug": "Unplug remote",
@@ -52,6 +54,12 @@ LOWEST_REDUCED_N = 30.0
 
 Arguments = dict[str, Any]
 Reader = Callable[[Mapping[str, str], Mapping[str, Any], TreatmentSession], Arguments]
+
+
+def items_for(region: str, position: str) -> dict[str, str]:
+    """The checklist in words, for one prescribed position."""
+    how = AT_THE_NECK if region == "cervical" else PLACED.get(position, "")
+    return ITEMS | {"position": f"Patient placed {position}" + (f", {how}" if how else "")}
 
 
 def _nothing(post: Mapping[str, str], now: Mapping[str, Any], session: TreatmentSession) -> Arguments:

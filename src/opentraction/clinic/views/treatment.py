@@ -14,9 +14,10 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_POST
 
 from opentraction.clinic import roles
-from opentraction.clinic.acting import ITEMS, SIMULATED
+from opentraction.clinic.acting import SIMULATED, items_for
 from opentraction.clinic.actions.changes import plan_in_force
 from opentraction.clinic.actions.treatments import begin
+from opentraction.clinic.at_the_table import has_been_there
 from opentraction.clinic.context import bound_now, force_unit
 from opentraction.clinic.forms.saying import said_in
 from opentraction.clinic.models import Prescription, TreatmentSession
@@ -72,12 +73,13 @@ def _page(request: HttpRequest, session: TreatmentSession) -> dict[str, Any]:
         "angle": display(plan.angle, "angle", "deg", 0),
         "planned_sessions": session.plan.prescription.plans.count(),
         "strip": plan_strip(plan),
-        "items": ITEMS,
+        "items": items_for(plan.region, plan.position),
         "simulated": SIMULATED,
         "scores": SCORES,
         "may_change": roles.may(request.user, roles.PRESCRIBE),
         "live": {
             "session": str(session.pk),
+            "been": bound_now() != str(session.pk) and has_been_there(session),
             "unit": force_unit(request),
             "plan": plan_curve(plan),
             "plan_url": reverse("plan", args=[session.pk]),

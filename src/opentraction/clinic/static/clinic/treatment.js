@@ -19,6 +19,7 @@ const OVER = new Set(["safe", "complete", "lockout", "torque off"]);
 const MOVING = new Set(["pretension", "rise", "hold", "fall", "rest", "pause release", "paused", "resume"]);
 const PULLING = new Set(["pretension", "rise", "hold", "fall", "rest", "resume"]);
 let ended = null, told = null;  // how this page's session ended, and the session whose documents are heard
+let was = "", stopped = false;  // the last phase in which this page's session was bound; a stop in set-up
 let now = null, up = false, reached = true, out = false, leased = 0, drawn = 0, shown = 0, probed = 0;
 
 // ---- asking -----------------------------------------------------------------------------------------------------
@@ -51,6 +52,7 @@ function stop() {
 $("stop-form").addEventListener("submit", (event) => { event.preventDefault(); stop(); });
 
 // In set-up, without force and freshly heard, the space bar ticks the check that has the focus.
+const PHASES = { safe: "released, safe" };
 const SETTING_UP = new Set(["setup", "stop test"]);
 const SLACK_N = 20;
 function ticks() {
@@ -155,6 +157,8 @@ function heard(message) {
 
 // The recording is closed a few seconds after the release; only then does another session begin.
 function said_(document_) {
+  if (document_.doc === "start" || document_.text === "arm asked") stopped = false;
+  if (document_.text === "stop asked") stopped = true;
   if (document_.doc === "start") { told = document_.uid; $("again").disabled = true; }
   if (document_.doc !== "stop") return;
   if (told === live.session) ended = document_;
@@ -181,12 +185,13 @@ const machine = ({ table, t, phase, cause, bound, measured_n, switches, guard, r
 function show(said, mine) {
   const m = mine ? said : machine(said);
   numbers(m);
-  text("phase", mine ? m.phase ?? DASH : "not bound");
+  text("phase", mine ? PHASES[m.phase] ?? m.phase ?? DASH : "not bound");
   text("phase-left", known(m.phase_left_s) ? `${Math.ceil(m.phase_left_s)} s left` : "");
   text("cycle", known(m.cycle) && m.cycle > 0 ? `cycle ${m.cycle} of ${m.cycles ?? live.plan.cycles}` : `${live.plan.cycles} cycle${live.plan.cycles === 1 ? "" : "s"} prescribed`);
   text("clock", `${clock(m.treatment_s)} of ${lasting(m.total_s ?? live.plan.total)}`);
   text("table-kind", m.table ?? "table –");
   $("simulated").hidden = !(m.table || "").startsWith("simulated");
+  $("test-where").hidden = $("simulated").hidden || m.switches?.remote_tested === true;
   states(m);
   levels(m.levels_mm);
   happens(m);
@@ -211,11 +216,11 @@ function numbers(m) {
   text("force", digits(m.measured_n, live.unit));
   text("force-unit", live.unit);
   text("force-other", known(m.measured_n) ? `(${force(m.measured_n, otherUnit(live.unit))})` : "");
-  text("prescribed", force(m.prescribed_n, live.unit));
   const band = known(m.spine_low_n) && known(m.spine_high_n);
   text("spine", band ? `${digits(m.spine_low_n, live.unit)}–${force(m.spine_high_n, live.unit)}` : DASH);
   text("limit", limit(m.limit_n, live.unit));
   const signed = ahead(m.treatment_s ?? 0), less = known(m.limit_n) && m.limit_n < signed - 0.5;
+  text("prescribed", (less && m.prescribed_n > m.limit_n - 0.2 ? limit : force)(m.prescribed_n, live.unit));  // never above the limit beside it
   text("prescribed-label", less && MOVING.has(m.phase) ? "asked now" : "prescribed");
   $("reduced").hidden = !less;
   if (less) text("reduced", `reduced to ${limit(m.limit_n, live.unit)}; signed ${force(signed, live.unit)}`);
@@ -297,6 +302,7 @@ function alarm(a) {
 // What comes before the pull, and what after it.
 function steps(m, mine) {
   if (mine && m.ending) ended = m;  // a session that has ended is not bound again
+  left(m, mine);
   const before = !ended && (BEFORE.has(m.phase) || !mine), after = Boolean(ended) || (mine && OVER.has(m.phase));
   $("steps").hidden = !before;
   $("ended").hidden = !after;
@@ -316,7 +322,21 @@ function stillThere(m, mine) {
   $("still-open").href = location.pathname.replace(live.session, m.bound.session);
 }
 
+// A session is bound once. One that is gone from the table without an ending was interrupted: a pull, or its set-up.
+function left(m, mine) {
+  if (mine) was = m.phase;
+  else if (!ended && (was || live.been)) ended = { ending: was && BEFORE.has(was) ? null : "interrupted", cause: null };
+}
+
+// Stop was pressed before any pull: said until it is armed again.
+function stoppedInSetUp(m, mine) {
+  const so = stopped && mine && BEFORE.has(m.phase);
+  $("stopped").hidden = !so;
+  return so;
+}
+
 function preparing(m, mine) {
+  stoppedInSetUp(m, mine);
   stillThere(m, mine);
   const s = m.switches || {}, list = m.checklist || {}, busy = Boolean(m.bound) && !mine && !AT_REST.has(m.phase), still = !$("still").hidden;
   const checked = mine && document.querySelectorAll("[data-do=checklist]").length === Object.values(list).filter(Boolean).length;
@@ -338,11 +358,13 @@ function preparing(m, mine) {
 
 function mark(id, done, waits) { $(id).classList.toggle("done", done); $(id).classList.toggle("waits", waits && !done); }
 
+// Causes that say their ending once more.
+const SAME = new Set(["stop on the console", "treatment finished"]);
 function over(m, mine) {
   const released = !mine || m.phase === "complete" || m.phase === "safe";
   const said = mine ? m : ended;
-  text("ended-words", !released ? `The table is in ${m.phase}.` : mine || BEFORE.has(m.phase) ? "Released. Unclip when ready." : "This session is over.");
-  text("ended-cause", [...new Set([said.ending, said.cause].filter(Boolean))].join(": "));
+  text("ended-words", !released ? `The table is in ${m.phase}.` : mine ? "Released. Unclip when ready." : said.ending === "interrupted" ? "Interrupted. Open the session." : "This session is over.");
+  text("ended-cause", [...new Set([said.ending === "interrupted" && !mine ? "" : said.ending, SAME.has(said.cause) ? "" : said.cause].filter(Boolean))].join(": "));
   $("unbind").hidden = $("seen").hidden = !mine;
 }
 
@@ -371,6 +393,16 @@ function ageing() {
     text("phase-left", "");
   }
 }
+
+// The simulated patient stays open when the page is loaded anew, as it is for another unit.
+const OPEN = `simulated patient of ${live.session}`;
+$("simulated").open = sessionStorage.getItem(OPEN) === "yes";
+$("simulated").addEventListener("toggle", () => sessionStorage.setItem(OPEN, $("simulated").open ? "yes" : "no"));
+$("show-simulated").addEventListener("click", () => {
+  $("simulated").open = true;
+  $("simulated").scrollIntoView({ block: "end" });
+  document.querySelector("[data-what=remote-plug]").focus({ preventScroll: true });
+});
 
 setInterval(ageing, 100);
 text("force-unit", live.unit);
