@@ -87,7 +87,7 @@ def test_the_first_signal_releases_and_leaves_whole_files(how: int, tmp_path: Pa
 def test_the_second_signal_leaves_at_once_what_recover_closes(how: int, tmp_path: Path) -> None:
     done = treated(tmp_path, [how, how])
     assert done.returncode == 128 + how
-    assert done.stderr.splitlines()[-1] == "Left at once; opentraction recover DIR closes the recording."
+    assert done.stderr.splitlines()[-1] == "Left at once; opentraction recover DIR closes the recording if it is open."
     out = tmp_path / "out"
     assert not is_closed(out)
     seconds = {round(reader(out / "session.edf")[0]) for reader in READERS.values()}
