@@ -46,7 +46,7 @@ def test_half_an_hour_at_200_hz_is_a_small_file_with_its_peak():
     force[123_457] = 900.0
     svg = chart([Series(t, force, "measured", "measured")], y=Axis("force", "N", 0, 1000), size=(960, 360))
     heights = [float(p.split()[1]) for p in re.split("[ML]", drawn(svg, "measured"))[1:]]
-    bottom, top = 360 - 26.0, 5.0 + 17.0
+    bottom, top = 360 - 26.0, 5.0 + 17.0 + 9.0  # the name of the axis stands clear of the number at its top
     assert min(heights) == pytest.approx(bottom - 0.9 * (bottom - top), abs=0.1)
     assert len(svg) < 60_000
 
@@ -131,3 +131,31 @@ def test_ticks_are_round_numbers():
     assert number_text(-0.5, 0.5) == "\N{MINUS SIGN}0.5"
     assert number_text(300.0, 100.0) == "300"
     assert (clock_text(75.0, 15.0), clock_text(600.0, 300.0), clock_text(0.4, 0.2)) == ("1:15", "10 min", "0.4 s")
+
+
+def test_lines_are_named_where_they_are_apart() -> None:
+    end = chart([Series([0, 1, 2], [100, 100, 0], "prescribed", "prescribed")], x=Axis(low=0, high=2))
+    held = chart([Series([0, 1, 2], [100, 100, 0], "prescribed", "prescribed", named_at=1.0)], x=Axis(low=0, high=2))
+    assert height_of("prescribed", held) < 100.0
+    assert height_of("prescribed", end) > 300.0
+
+
+def height_of(label: str, svg: str) -> float:
+    """Where a name is written [px from the top]."""
+    found = re.search(rf'y="([\d.]+)"[^>]*>{label}<', svg)
+    assert found is not None
+    return float(found[1])
+
+
+def test_a_prescribed_line_shows_on_both_sides_of_the_measured_one_that_follows_it() -> None:
+    both = [Series([0, 1], [1, 2], style="measured"), Series([0, 1], [1, 2], style="prescribed")]
+    widths = [float(width) for width in re.findall(r'fill="none"[^>]*stroke-width="([\d.]+)"', chart(both))]
+    assert len(widths) == 2
+    assert widths[0] >= 2.0 * widths[1], "prescribed first, measured over it"
+    alone = re.findall(r'fill="none"[^>]*stroke-width="([\d.]+)"', chart(both[1:]))
+    assert float(alone[0]) < widths[1]
+
+
+def test_the_name_of_an_axis_stands_clear_of_a_number_at_its_top() -> None:
+    svg = chart([Series([1, 2], [5, 6])], x=Axis(low=1, high=2), y=Axis("", "of 10", 0.0, 10.0), size=(360, 190))
+    assert height_of("10", svg) - height_of("of 10", svg) >= 20.0

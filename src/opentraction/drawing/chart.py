@@ -41,10 +41,11 @@ def chart(  # noqa: PLR0913 - what a caller may say, all by name
         No axes and no labels: the thin picture of a whole session.
     """
     frame = make_frame(series, bands, markers, x, y, size, theme, strip)
+    followed = not strip and any(one.style == "measured" and one.y.size > 1 for one in series)
     layer = [
         layers.phases(frame, bands),
         "" if strip else layers.axes(frame),
-        *(layers.line(frame, one) for one in sorted(series, key=_depth)),
+        *(layers.line(frame, one, followed and one.style == "prescribed") for one in sorted(series, key=_depth)),
         layers.moments(frame, markers),
         "" if strip else layers.end_labels(frame, series),
     ]

@@ -82,7 +82,7 @@ def make_frame(
     room = _Room(left, max(right, left + 20.0), width, x_range)
     name = text_width(axis_name(y), FONT)
     lane_count = 0 if strip else _lanes_needed(markers, room, name, 3 if height >= 300 else 2)
-    top = 2.0 if strip else 5.0 + max(lane_count, 1) * LANE + (PHASE_STRIP if bands else 0.0)
+    top = 2.0 if strip else 5.0 + max(lane_count, 1) * LANE + (PHASE_STRIP if bands else _apart(y, y_range, y_step))
     return Frame(
         width=width,
         height=height,
@@ -102,6 +102,12 @@ def make_frame(
         phase_strip=PHASE_STRIP if bands else 0.0,
         strip=strip,
     )
+
+
+def _apart(axis: Axis, span: tuple[float, float], step: float) -> float:
+    """Room [px] between an axis's name and a number at its very top."""
+    at_the_top = span[1] - ticks.ticks(*span, step)[-1] < 0.1 * step
+    return 9.0 if axis_name(axis) and at_the_top else 0.0
 
 
 def axis_name(axis: Axis) -> str:

@@ -14,6 +14,7 @@ from opentraction.drawing.palette import paint
 from opentraction.drawing.svg import area, escape, polyline, tag, text
 
 _STROKES = {"prescribed": 1.5, "measured": 2.0, "spine": 1.5, "limit": 1.0, "plain": 1.25}
+_UNDER, _FAINT = 6.0, 0.5
 _COLOURS = {"spine-band": "spine-band", "limit": "muted", "plain": "muted"}
 _KINDS = {"stop": "stop", "alarm": "stop", "warning": "warning", "event": "muted", "now": "ink"}
 
@@ -104,16 +105,20 @@ def no_values(frame: Frame) -> str:
     return text(middle, 0.5 * (frame.top + frame.bottom), "No values yet.", **style)
 
 
-def line(frame: Frame, series: Series) -> str:
-    """One series as a line, or as a band between two values."""
+def line(frame: Frame, series: Series, under: bool = False) -> str:
+    """One series as a line, or as a band between two values.
+
+    A line `under` another that follows it is drawn wide and fainter, so that it shows on both sides of it.
+    """
     colour = paint(_COLOURS.get(series.style, series.style), frame.theme)
     if series.high is not None:
         return _area(frame, series, colour)
     x, y = envelope(series.x, series.y, frame.columns, *frame.x_range)
     path = polyline(frame.px(x), np.clip(frame.py(y), 0.0, frame.height))
     dash = "5 4" if series.style == "limit" else None
-    width = _STROKES.get(series.style, 1.25) * (0.7 if frame.strip else 1.0)
+    width = _UNDER if under else _STROKES.get(series.style, 1.25) * (0.7 if frame.strip else 1.0)
     style = {"stroke_linejoin": "round", "stroke_linecap": "round", "stroke_dasharray": dash}
+    style["stroke_opacity"] = f"{_FAINT}" if under else None
     return tag("path", d=path, fill="none", stroke=colour, stroke_width=f"{width:.2f}", **style) if path else ""
 
 
@@ -126,7 +131,7 @@ def _area(frame: Frame, series: Series, colour: str) -> str:
 
 
 def end_labels(frame: Frame, series: Sequence[Series]) -> str:
-    """Each line's name beside its last value, in its own colour, moved apart where they would touch."""
+    """Each line's name beside the value it is named at, in its own colour, moved apart where they would touch."""
     named = [(one, at) for one in series if one.label and (at := _end(frame, one)) is not None]
     wanted = [at[1] for _, at in named]
     placed = labels.spread(wanted, frame.font + 3.0, frame.top + 4.0, frame.bottom - 2.0)
@@ -136,7 +141,7 @@ def end_labels(frame: Frame, series: Sequence[Series]) -> str:
         colour = paint(name, frame.theme)
         if one.style == "measured":
             out.append(tag("circle", cx=x, cy=y, r=2.5, fill=colour))
-        if abs(place - y) > 3.0:
+        if abs(place - y) > 3.0 or one.named_at is not None:
             path = f"M{x + 3.0:.1f} {y:.1f}L{frame.right + 7.0:.1f} {place:.1f}"
             out.append(tag("path", d=path, stroke=colour, stroke_width=0.5, fill="none"))
         weight = 600 if one.style == "measured" else None
@@ -145,9 +150,10 @@ def end_labels(frame: Frame, series: Sequence[Series]) -> str:
 
 
 def _end(frame: Frame, series: Series) -> tuple[float, float] | None:
-    """Pixel position of the last value inside the plot; a band's end is its middle."""
+    """Pixel position of the last value inside the plot, up to where it is named; a band's is its middle."""
     y = series.y if series.high is None else 0.5 * (series.y + series.high)
-    good = np.flatnonzero(np.isfinite(y) & (series.x >= frame.x_range[0]) & (series.x <= frame.x_range[1]))
+    last_x = frame.x_range[1] if series.named_at is None else min(series.named_at, frame.x_range[1])
+    good = np.flatnonzero(np.isfinite(y) & (series.x >= frame.x_range[0]) & (series.x <= last_x))
     if not good.size:
         return None
     last = int(good[-1])

@@ -20,17 +20,26 @@ class Series:
     x, y, high : array [n]
         `x` never decreases; a NaN in `y` (or `high`) breaks the line.
     label : str
-        Written at the line's end; empty for none.
+        Written right of the plot, at the height the line has at `named_at`; empty for none.
+    named_at : float or None
+        The x at which the line is told from the others; None for its end.
     """
 
     def __init__(
-        self, x: ArrayLike, y: ArrayLike, label: str = "", style: Style = "plain", high: ArrayLike | None = None
+        self,
+        x: ArrayLike,
+        y: ArrayLike,
+        label: str = "",
+        style: Style = "plain",
+        high: ArrayLike | None = None,
+        named_at: float | None = None,
     ) -> None:
         self.x: Floats = np.atleast_1d(np.asarray(x, dtype=np.float64))
         self.y: Floats = np.atleast_1d(np.asarray(y, dtype=np.float64))
         self.high: Floats | None = None if high is None else np.atleast_1d(np.asarray(high, dtype=np.float64))
         self.label = label
         self.style = style
+        self.named_at = named_at
         if self.x.shape != self.y.shape or (self.high is not None and self.high.shape != self.y.shape):
             raise ValueError("x, y and high must be of one length")
 

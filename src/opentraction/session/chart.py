@@ -39,12 +39,13 @@ def session_chart(
     force_unit(unit)
     t = columns["t"]
     shown = {name: columns[name] / FACTORS["force"][unit] for name in _DRAWN}
+    told_apart = _told_apart(columns)
     series = [
-        Series(t, shown["prescribed"], "prescribed", "prescribed"),
-        Series(t, shown["measured"], "measured", "measured"),
+        Series(t, shown["prescribed"], "prescribed", "prescribed", named_at=told_apart),
+        Series(t, shown["measured"], "measured", "measured", named_at=told_apart),
     ]
     if not at_the_neck(plan_in_force(documents)):
-        band = Series(t, shown["spine_low"], "spine, modelled", "spine-band", high=shown["spine_high"])
+        band = Series(t, shown["spine_low"], "spine, modelled", "spine-band", shown["spine_high"], told_apart)
         series.insert(0, band)
     end = float(t[-1]) if t.size else 1.0
     return chart(
@@ -58,6 +59,15 @@ def session_chart(
         description=_in_words(columns, documents, unit),
         theme=theme,
     )
+
+
+def _told_apart(columns: Mapping[str, Rows]) -> float | None:
+    """When the lines stand at their heights [s]: the last hold, else the highest prescribed; the end is at 0."""
+    held = np.flatnonzero(columns["phase"] == v.HOLD)
+    if held.size:
+        return float(columns["t"][held[-1]])
+    prescribed = np.nan_to_num(columns["prescribed"], nan=-1.0)
+    return float(columns["t"][prescribed.argmax()]) if prescribed.size and prescribed.max() > 0.0 else None
 
 
 def force_unit(unit: str) -> None:
