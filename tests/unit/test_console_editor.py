@@ -132,6 +132,31 @@ def test_what_no_force_alone_keeps_from_being_drawn_is_not(
     assert (status, said["html"]) == (400, "")
 
 
+@pytest.mark.parametrize(
+    ("fields", "where", "says"),
+    [
+        ({"hold.time": "59 min"}, "session.cycles", "Cycles: “2, which take 119 min"),
+        ({"hold.time": "59 min"}, "session.cycles", "at most 1 with these times, or shorter ones"),
+        (
+            {"hold.time": "60 min", "session.cycles": "1"},
+            "hold.time",
+            "Hold: “60 min” cannot be used. Allowed: a shorter",
+        ),
+        ({"hold.time": "60 min", "session.cycles": "2"}, "hold.time", "2 cycles take 121 min"),
+        ({"cycle": '[[cycle]]\ntimes = 70\nhold = "60 s"'}, "cycle", "fit into the longest session, 60 min"),
+        ({"session.length": "1 min", "session.cycles": "4"}, "session.length", "Session: “1 min” cannot be used"),
+    ],
+)
+def test_what_is_too_long_is_said_of_what_was_written(
+    browser: Client, ada: Patient, fields: dict[str, str], where: str, says: str
+) -> None:
+    if "cycle" in fields:
+        fields = fields | {"session.cycles": ""}
+    status, said = rehearse(browser, ada, **fields)
+    assert (status, said["where"]) == (400, where)
+    assert says in said["why"]
+
+
 def test_what_cannot_be_built_is_not_drawn_and_its_draft_is_shown_as_the_last(browser: Client, ada: Patient) -> None:
     status, said = rehearse(browser, ada, **{"forces.high": "45"})
     assert (status, said["html"]) == (400, "")

@@ -63,11 +63,26 @@ class Fitting:
     def _fitting(self, cycles: list[Cycle]) -> list[Cycle]:
         need = self.trace(cycles).time
         if need > self._longest() + _SLACK:
+            if self.recipe.length is None:
+                raise self._too_long(cycles, need)
             many = f"{len(cycles)} whole cycles" if len(cycles) > 1 else "1 whole cycle"
             raise BadInput(
                 "session.length", clock(self._longest()), f"at least {clock(need)} for pretension and {many}"
             )
         return cycles
+
+    def _too_long(self, cycles: list[Cycle], need: float) -> BadInput:
+        """No length was written, so what was written is too long: the list of cycles, their number, or the hold."""
+        longest = f"the longest session, {clock(self._longest())}"
+        if self.recipe.written:
+            return BadInput("cycle", f"{clock(need)} in all", f"cycles that fit into {longest}, with the pretension")
+        count = len(cycles)
+        if count > 1 and self.recipe.steps is None and (most := self._most(0)) > 0:
+            rule = f"at most {most} with these times, or shorter ones, to fit into {longest}"
+            return BadInput("session.cycles", f"{count}, which take {clock(need)}", rule)
+        one = f"{count} cycles take" if count > 1 else "one cycle takes"
+        rule = f"a shorter hold: with this one {one} {clock(need)}, and the longest session is {clock(self._longest())}"
+        return BadInput("hold.time", clock(self.levels.hold), rule)
 
     def _most(self, least: int) -> int:
         """The most whole cycles that fit, by halving: a session with more cycles is longer."""
