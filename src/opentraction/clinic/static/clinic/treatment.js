@@ -322,10 +322,10 @@ function stillThere(m, mine) {
   $("still-open").href = location.pathname.replace(live.session, m.bound.session);
 }
 
-// A session is bound once. One that is gone from the table without an ending was interrupted: a pull, or its set-up.
+// A session is bound once. One that is gone from the table without an ending was interrupted; a set-up is just over.
 function left(m, mine) {
   if (mine) was = m.phase;
-  else if (!ended && (was || live.been)) ended = { ending: was && BEFORE.has(was) ? null : "interrupted", cause: null };
+  else if (!ended && (was || live.been)) ended = { ending: "interrupted", cause: null };
 }
 
 // Stop was pressed before any pull: said until it is armed again.
@@ -363,7 +363,7 @@ const SAME = new Set(["stop on the console", "treatment finished"]);
 function over(m, mine) {
   const released = !mine || m.phase === "complete" || m.phase === "safe";
   const said = mine ? m : ended;
-  text("ended-words", !released ? `The table is in ${m.phase}.` : mine ? "Released. Unclip when ready." : said.ending === "interrupted" ? "Interrupted. Open the session." : "This session is over.");
+  text("ended-words", !released ? `The table is in ${m.phase}.` : mine ? "Released. Unclip when ready." : said.ending === "interrupted" && !BEFORE.has(was) ? "Interrupted. Open the session." : "This session is over.");
   text("ended-cause", [...new Set([said.ending === "interrupted" && !mine ? "" : said.ending, SAME.has(said.cause) ? "" : said.cause].filter(Boolean))].join(": "));
   $("unbind").hidden = $("seen").hidden = !mine;
 }
