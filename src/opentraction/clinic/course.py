@@ -97,12 +97,12 @@ def _charts(lines: list[Line], unit: str) -> list[Picture]:
     numbers = np.array([float(line.number) for line in lines])
     peaks = _heights([line.peak for line in lines]) / factor
     asked = Series(numbers, _heights([line.prescribed for line in lines]) / factor, "prescribed", "prescribed")
-    errors = _heights([line.hold_error for line in lines]) / factor
+    errors = _heights([line.hold_error for line in lines])  # accuracy is always in newtons
     comfort = _heights([line.comfort for line in lines])
     ten = Axis("", "of 10", low=0.0, high=10.0)
     return [
         Picture("Peak force", _small(numbers, peaks, Axis("", unit, low=0.0), "measured", [asked]), _excess(lines)),
-        Picture("Hold error, rms", _small(numbers, errors, Axis("", unit, low=0.0), "", _trend(numbers, errors))),
+        Picture("Hold error, rms", _small(numbers, errors, Axis("", "N", low=0.0), "", _trend(numbers, errors))),
         Picture("Comfort", _small(numbers, comfort, ten, "", _trend(numbers, comfort))),
     ]
 
