@@ -97,8 +97,8 @@ class Room:
         self.run(0.05)
         return self.answers[-1]
 
-    def bind(self) -> None:
-        plan = PLAN
+    def bind(self, plan: Plan | None = None) -> None:
+        plan = plan or PLAN
         self.conductor.bind(Binding("session-1", plan, {"pseudonym": "017"}, self.table.describe(), "Ada", 1))
         self.run(0.05)
 
@@ -118,8 +118,8 @@ class Room:
         self.conductor.take_over(prepared, operator)
         return prepared.change
 
-    def start(self) -> None:
-        self.bind()
+    def start(self, plan: Plan | None = None) -> None:
+        self.bind(plan)
         self.check_all()
         self.press_and_let_go()
         assert self.ask(v.ASK_ARM) == (True, "")
@@ -346,11 +346,8 @@ def test_telemetry_of_a_running_treatment(room: Room) -> None:
 
 
 def test_telemetry_of_a_pull_at_the_neck_says_nothing_of_the_lumbar_spine(room: Room) -> None:
-    room.start()
+    room.start(replace(short_plan(150.0), region="cervical", ceiling=180.0))
     room.run(12.0)
-    assert room.conductor.binding is not None
-    neck = replace(short_plan(150.0), region="cervical", ceiling=180.0)
-    room.conductor.binding = replace(room.conductor.binding, plan=neck)
     told = telemetry(room.conductor, 1, 0.0, 0.0)
     assert [told[key] for key in ("spine_n", "spine_low_n", "spine_high_n", "levels_mm")] == [None] * 4
     assert told["measured_n"] is not None

@@ -10,7 +10,7 @@ import numpy as np
 
 from opentraction.quantities.vocabulary import CAUSE_TEXTS
 from opentraction.session import measures, rows
-from opentraction.session.documents import Document, at_the_neck, changes, plan_in_force
+from opentraction.session.documents import Document, changes, plan_in_force
 from opentraction.session.rows import COLUMNS, RATE_HZ, Rows
 
 
@@ -87,7 +87,7 @@ def summarise(columns: Mapping[str, Rows], documents: Sequence[Document]) -> dic
         "overshoot_n": excess["n"],
         "overshoot_of_step": excess["of_step"],
         "hold_error_n": measures.hold_error(force, prescribed, phase, calm),
-        "spine_force_n": _spine(columns, documents),
+        "spine_force_n": measures.spine_force(columns["spine"], columns["spine_low"], columns["spine_high"], phase),
         "stop": measures.stop_response(columns["t"], force, phase, columns.get("switches"), columns.get("cause")),
         "impulse_n_s": float(np.nansum(force[pulling])) / RATE_HZ,
         "phase_timing": measures.phase_timing(columns["t"], phase, plan_in_force(documents).get("rows", ())),
@@ -95,13 +95,6 @@ def summarise(columns: Mapping[str, Rows], documents: Sequence[Document]) -> dic
         "comfort": [_said(doc) for doc in events if doc["kind"] == "comfort"],
         "alarms": [_said(doc) for doc in events if doc["kind"] == "alarm"],
     }
-
-
-def _spine(columns: Mapping[str, Rows], documents: Sequence[Document]) -> dict[str, float | None]:
-    """Modelled spine force in hold [N]; None for a pull that the model does not cover."""
-    if at_the_neck(plan_in_force(documents)):
-        return dict.fromkeys(("estimate", "low", "high"))
-    return measures.spine_force(columns["spine"], columns["spine_low"], columns["spine_high"], columns["phase"])
 
 
 def _reduces(events: Sequence[Document]) -> list[tuple[float, float]]:

@@ -37,6 +37,10 @@ def telemetry(c: Conductor, seq: int, wall_ms: float, bytes_per_s: float) -> dic
         "phase": PHASE_NAMES[c.phase],
         "prescribed_n": _known(row[1], 1),
         "measured_n": _known(row[2], 1),
+        "spine_n": _known(row[4], 0),
+        "spine_low_n": _known(row[5], 0),
+        "spine_high_n": _known(row[6], 0),
+        "levels_mm": _levels(c),
         "travel_mm": _known(row[7] * 1000.0, 1),
         "limit_n": _known(row[17], 3),
         "switches": _switches(c, switches),
@@ -50,7 +54,6 @@ def telemetry(c: Conductor, seq: int, wall_ms: float, bytes_per_s: float) -> dic
         "ending": None,
         "cause": None,
     }
-    told.update(_spine(c))
     told.update(_treatment(c))
     coming = None if c.session is None else c.session.coming
     told["change"] = None if coming is None else {"at_s": coming.at, "name": coming.plan.name, "words": coming.words}
@@ -118,16 +121,9 @@ def _alarms(c: Conductor) -> list[dict[str, Any]]:
     ]
 
 
-def _spine(c: Conductor) -> dict[str, Any]:
-    """What the model says of the lumbar spine; nothing for a pull at the neck, which it does not cover."""
-    if c.binding is not None and c.binding.plan.region == "cervical":
-        return dict.fromkeys(("spine_n", "spine_low_n", "spine_high_n", "levels_mm"))
-    names = ("spine_n", "spine_low_n", "spine_high_n")
-    return {**{name: _known(c.row[4 + k], 0) for k, name in enumerate(names)}, "levels_mm": _levels(c)}
-
-
 def _levels(c: Conductor) -> dict[str, float] | None:
-    if c.levels_m is None:
+    """What each level opens by; nothing where the spine force is not known, as at the neck."""
+    if c.levels_m is None or not math.isfinite(c.row[4]):
         return None
     return {name: round(1000.0 * value, 2) for name, value in zip(LEVEL_NAMES, c.levels_m, strict=True)}
 
