@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from opentraction.quantities import BadInput
+from opentraction.quantities.plain import plain
 from opentraction.session import documents, edf_format, rows
-from opentraction.session.log_chain import canonical, plain, seal, verify
+from opentraction.session.log_chain import canonical, seal, verify
 from opentraction.session.queued import QueuedRecorder
 from opentraction.session.reader import read_session
 from opentraction.session.recorder import DOCUMENTS, EDF, NO_SYNC, REAL_TIME, Recorder

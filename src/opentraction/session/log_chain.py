@@ -9,38 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from opentraction.quantities.plain import plain
 from opentraction.session.durable import DurableFile
 
 GENESIS = "0" * 64
 _OURS = ("seq", "prev", "sha256")
-
-
-def plain(value: Any) -> Any:
-    """A value as strict JSON can hold it: not finite is null, numpy's numbers Python's own, the rest is text."""
-    if isinstance(value, Mapping):
-        return {plain_text(str(key)): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    if isinstance(value, np.ndarray):
-        return plain(value.tolist())
-    if isinstance(value, np.generic):
-        return plain(value.item())
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    return value if value is None or isinstance(value, (bool, int)) else plain_text(str(value))
-
-
-def plain_text(text: str) -> str:
-    """Text that UTF-8 can carry: a lone surrogate becomes a question mark."""
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def canonical(document: Mapping[str, Any]) -> bytes:

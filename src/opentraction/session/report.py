@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
+from opentraction.paper import pdf
 from opentraction.quantities import BadInput
-from opentraction.session.log_chain import plain
 from opentraction.session.reader import read_session
 from opentraction.session.report_data import Who, report_data
 
@@ -31,14 +30,4 @@ def write_report(folder: Path, out: Path, who: Who | None = None, letter: bool =
 
 def render(data: dict[str, Any]) -> bytes:
     """Lay out report data. Words of people travel as JSON data, never as source, so they cannot become markup."""
-    import typst
-
-    pdf: bytes = typst.compile(
-        str(_HERE / "report.typ"),
-        root=str(_HERE),
-        font_paths=[str(_HERE / "fonts")],
-        sys_inputs={"data": json.dumps(plain(data))},
-        pdf_standards=["a-2b"],
-        format="pdf",
-    )
-    return pdf
+    return pdf(_HERE / "report.typ", data)
