@@ -27,7 +27,7 @@ def pdf(template: Path, data: Mapping[str, Any], *, standard: str = "a-2b", made
     import typst
 
     laid_out: bytes = typst.compile(
-        {"main.typ": template.read_bytes(), "letterhead.typ": LETTERHEAD.read_bytes()},
+        _files(template),
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(plain(data))},
@@ -43,7 +43,7 @@ def pages(template: Path, data: Mapping[str, Any], *, per_inch: float = 96.0) ->
     import typst
 
     pictures = typst.compile(
-        {"main.typ": template.read_bytes(), "letterhead.typ": LETTERHEAD.read_bytes()},
+        _files(template),
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(plain(data))},
@@ -51,3 +51,8 @@ def pages(template: Path, data: Mapping[str, Any], *, per_inch: float = 96.0) ->
         ppi=per_inch,
     )
     return pictures if isinstance(pictures, list) else [pictures]
+
+
+def _files(template: Path) -> Any:
+    """The template and the letterhead it imports, wherever they lie; typst's own types do not know this way yet."""
+    return {"main.typ": template.read_bytes(), "letterhead.typ": LETTERHEAD.read_bytes()}
