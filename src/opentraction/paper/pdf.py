@@ -31,7 +31,7 @@ def pdf(template: Path, data: Mapping[str, Any], *, standard: str = "a-2b", made
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(plain(data))},
-        pdf_standards=[standard] if standard else [],
+        pdf_standards=_standards(standard),
         timestamp=made or datetime(1970, 1, 1, tzinfo=UTC),
         format="pdf",
     )
@@ -56,3 +56,7 @@ def pages(template: Path, data: Mapping[str, Any], *, per_inch: float = 96.0) ->
 def _files(template: Path) -> Any:
     """The template and the letterhead it imports, wherever they lie; typst's own types do not know this way yet."""
     return {"main.typ": template.read_bytes(), "letterhead.typ": LETTERHEAD.read_bytes()}
+
+
+def _standards(standard: str) -> Any:
+    return [standard] if standard else []
