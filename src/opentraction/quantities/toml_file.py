@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection, Mapping
-from datetime import date, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +149,23 @@ class Table:
             raise self.refuse(key, value, f"a number from {low:g} to {high:g}")
         return float(value)
 
+    def texts(self, key: str, longest: int = 1000) -> tuple[str, ...]:
+        """A list of texts, each on one line; empty when it is not there."""
+        value = self.data.get(key, [])
+        rule = f"a list of texts of at most {longest} characters each"
+        if not isinstance(value, list) or not all(isinstance(one, str) and len(one) <= longest for one in value):
+            raise self.refuse(key, value, rule)
+        return tuple(one.strip() for one in value)
+
+    def day(self, key: str, default: date | None = None) -> date:
+        """A date such as 2026-11-22, without a time of day."""
+        value = self.data.get(key, default)
+        if isinstance(value, str):
+            value = _as_day(value)
+        if not isinstance(value, date) or isinstance(value, datetime):
+            raise self.refuse(key, self.data.get(key, State("missing")), f"{key} = 2026-11-22")
+        return value
+
     def amount(self, key: str, name: str, default: str | None = None) -> float:
         """An amount of the quantity `name` with its unit, in SI, inside its absolute bounds."""
         value = (
@@ -174,3 +191,10 @@ class Table:
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise self.refuse(key, value, f"a list of tables, each written [[{self.place(key)}]]")
         return [Table(item, f"{self.place(key)}[{i}]", self.source) for i, item in enumerate(value)]
+
+
+def _as_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
