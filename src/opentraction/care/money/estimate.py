@@ -84,10 +84,7 @@ def estimate(order: Order) -> CourseEstimate:
 
 
 def _most_words(order: Order) -> str:
-    added = order.at_most > order.sessions or order.maybe
-    return (
-        f"At the most, {order.at_most} sessions" + (" and every extra" if order.maybe else "") if added else "At most"
-    )
+    return f"At the most, {order.at_most} sessions" + (" and every extra" if order.maybe else "")
 
 
 def _stop(order: Order, sessions: int, words: str, keys: tuple[str, ...]) -> Stop:

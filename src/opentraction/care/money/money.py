@@ -1,6 +1,6 @@
 """Money as whole cents of one currency. Nothing here ever becomes a float.
 
-Where a share falls between two cents it is rounded half to even; where a sum is divided, the parts add up to it exactly.
+A share that falls between two cents is rounded half to even; the parts of a divided sum add up to it exactly.
 """
 
 from __future__ import annotations

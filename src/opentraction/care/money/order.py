@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 from opentraction.care.money.bill import Discount, Tax
@@ -71,7 +72,7 @@ def _check_items(order: Order) -> None:
 
 
 def _check_reviews(reviews: tuple[int, ...]) -> None:
-    rising = all(one < other for one, other in zip(reviews, reviews[1:], strict=False))
+    rising = all(one < other for one, other in pairwise(reviews))
     if not reviews or reviews[0] < 1 or not rising:
         raise BadInput("estimate.reviews", list(reviews), "visits in rising order, such as [6, 12, 18]")
 

@@ -21,7 +21,7 @@ MOST_SESSIONS: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Package(Record):
-    """`sessions` for one `price`; `list_price` is one session bought by itself. Raises BadInput if that were cheaper."""
+    """`sessions` for one `price`; `list_price` is one session bought by itself. BadInput if that is cheaper."""
 
     sessions: int
     price: Money

@@ -1,4 +1,4 @@
-"""Values that are signed or stored: frozen dataclasses that become JSON and come back, with one canonical text and hash."""
+"""Values that are signed or stored: frozen dataclasses that become JSON and come back, with one text and its hash."""
 
 from __future__ import annotations
 
