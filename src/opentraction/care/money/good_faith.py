@@ -1,4 +1,4 @@
-"""The good-faith estimate for people who pay themselves (United States): its contents, its deadline, when to dispute."""
+"""The good-faith estimate for people who pay themselves (United States): contents, deadline, when to dispute."""
 
 from __future__ import annotations
 

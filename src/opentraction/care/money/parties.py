@@ -7,7 +7,7 @@ from datetime import date
 
 from opentraction.care.money.record import Record
 from opentraction.care.money.sources import read_day, read_texts
-from opentraction.quantities import BadInput
+from opentraction.quantities import BadInput, State
 from opentraction.quantities.toml_file import Table
 
 
@@ -86,4 +86,4 @@ def person_of(table: Table) -> Person | None:
 def need(value: object, where: str, why: str) -> None:
     """Raises BadInput where a paper needs something that was left out."""
     if not value:
-        raise BadInput(where, value, why)
+        raise BadInput(where, State("missing"), why)
