@@ -93,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     _report(commands)
     _user(commands)
     _table(commands)
+    _score(commands)
     return parser
 
 
@@ -183,6 +184,13 @@ def _report(commands: argparse._SubParsersAction[Parser]) -> None:
     p.add_argument("--letter", action="store_true", help="US Letter instead of A4")
     _unit_argument(p, "N")
     p.set_defaults(run=_call("report"))
+
+
+def _score(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "score", "score filled-in questionnaires and say what changed", texts.SCORE)
+    p.add_argument("file", type=Path, metavar="FILE", help="file of forms, in TOML")
+    p.add_argument("--json", action="store_true", help="as JSON, with licence, caveats and sources")
+    p.set_defaults(run=_call("score"))
 
 
 def _table(commands: argparse._SubParsersAction[Parser]) -> None:

@@ -15,6 +15,7 @@ OF_COMMAND: Final = {
     "protocols": "Exit codes: 0 listed, 2 bad input.",
     "recover": "Exit codes: 0 closed, or closed already; 2 bad input, or it cannot be closed; 5 the disk fails.",
     "report": "Exit codes: 0 written, 2 bad input or no recording, 5 the disk fails.",
+    "score": "Exit codes: 0 told, 2 bad input.",
     "table": "Exit codes: 0 ended when asked to, 2 bad input, 5 fault.",
     "user": "Exit codes: 0 done, 2 bad input; then nothing has changed.",
 }
@@ -97,6 +98,17 @@ patient is the pseudonym. The console's session page prints the same report with
 
 example:
   opentraction report out --unit lb --letter --out report.pdf
+"""
+
+SCORE: Final = """\
+Score filled-in questionnaires by their own rules and say what changed since the first, against the smallest worthwhile
+difference. An answer that is left out is missing, never 0. docs/clinician/outcomes.md lists the instruments.
+
+reads a TOML file: [[forms]] with instrument = "rmdq", on = "2026-11-02", answers = { q1 = "yes", q2 = "no" }.
+
+example:
+  opentraction score forms.toml
+  opentraction score forms.toml --json
 """
 
 TABLE: Final = """\
