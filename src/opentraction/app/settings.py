@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "opentraction.clinic",
+    "opentraction.clinic.directory",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -1,0 +1,1 @@
+"""The directory of specialists: who is qualified and near. Public data, beside the clinic's own records."""

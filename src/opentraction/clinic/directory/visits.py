@@ -1,0 +1,49 @@
+"""Which visits to a specialist this clinic's own records show. Only these can be reviewed.
+
+Further sources, such as a calendar, add themselves to `SOURCES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.auth.models import User
+
+from opentraction.clinic.directory.models import Profile, Specialist
+from opentraction.clinic.models import TreatmentSession
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A visit that took place: a lasting id, its day, to whom, and the patient's pseudonym for staff to know it by."""
+
+    id: str
+    day: date
+    specialist_id: int
+    pseudonym: str
+
+
+Source = Callable[[Specialist, User], Iterable[Visit]]
+
+
+def treated_here(specialist: Specialist, asker: User) -> Iterable[Visit]:
+    """Treatments in which something was pulled, by the user who is this specialist; those that the asker may see."""
+    profile = Profile.objects.filter(specialist=specialist, works_here__isnull=False).first()
+    if profile is None:
+        return
+    sessions = TreatmentSession.objects.seen_by(asker).filter(operator=profile.works_here_id).select_related("patient")
+    for session in sessions.order_by("-created")[:200]:
+        if session.pulled:
+            name = session.patient.pseudonym
+            yield Visit(f"session:{session.pk}", session.created.date(), specialist.pk, name)
+
+
+SOURCES: list[Source] = [treated_here]
+
+
+def visits_of(specialist: Specialist, asker: User) -> list[Visit]:
+    """All visits, the latest first."""
+    found = [visit for source in SOURCES for visit in source(specialist, asker)]
+    return sorted(found, key=lambda visit: visit.day, reverse=True)
