@@ -91,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     _protocols(commands)
     _recover(commands)
     _report(commands)
+    _estimate(commands)
     _user(commands)
     _table(commands)
     _score(commands)
@@ -208,6 +209,14 @@ def _table(commands: argparse._SubParsersAction[Parser]) -> None:
     p.add_argument("--seed", type=SEED, default=1, help="seed of the simulated table (default: 1)")
     p.add_argument("--lateness", type=Path, help="at the end, write how late each tick was [us], one a line")
     p.set_defaults(run=_call("table"))
+
+
+def _estimate(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "estimate", "say what a course of sessions would cost", texts.ESTIMATE)
+    p.add_argument("file", type=Path, metavar="FILE", help="estimate file")
+    p.add_argument("--json", action="store_true", help="print everything as JSON")
+    p.add_argument("--pdf", type=Path, metavar="OUT", help="also write the good-faith estimate into OUT")
+    p.set_defaults(run=_call("estimate"))
 
 
 def _user(commands: argparse._SubParsersAction[Parser]) -> None:

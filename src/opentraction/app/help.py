@@ -14,6 +14,7 @@ OF_COMMAND: Final = {
     "rehearse": "Exit codes: 0 may be pulled, 2 bad input, 4 a bound forbids it.",
     "protocols": "Exit codes: 0 listed, 2 bad input.",
     "recover": "Exit codes: 0 closed, or closed already; 2 bad input, or it cannot be closed; 5 the disk fails.",
+    "estimate": "Exit codes: 0 reckoned, 2 bad input; then nothing is written.",
     "report": "Exit codes: 0 written, 2 bad input or no recording, 5 the disk fails.",
     "score": "Exit codes: 0 told, 2 bad input.",
     "table": "Exit codes: 0 ended when asked to, 2 bad input, 5 fault.",
@@ -109,6 +110,17 @@ reads a TOML file: [[forms]] with instrument = "rmdq", on = "2026-11-02", answer
 example:
   opentraction score forms.toml
   opentraction score forms.toml --json
+"""
+
+ESTIMATE: Final = """\
+Say what a course would cost: if it ends at a review, as planned, and at the most; what the way asks; and whether a
+payer would pay. Money is whole cents; nobody's odds are known, so no figure is called likely.
+
+reads one TOML file, such as examples/estimate.toml; docs/clinician/money.md says all that can be written. --pdf writes
+the good-faith estimate that people in the United States get who pay themselves.
+
+example:
+  opentraction estimate examples/estimate.toml --pdf estimate.pdf
 """
 
 TABLE: Final = """\

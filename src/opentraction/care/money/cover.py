@@ -115,7 +115,7 @@ def _of_policy(who: Payer, policies: list[Policy], facts: Mapping[str, Any], reg
         policy_date=policy.policy_date,
         read_on=policy.read_on,
         stale=is_stale(policy, today),
-        also=_also(who, policy, policies),
+        also=_also(who, policy, region),
     )
 
 
@@ -129,12 +129,10 @@ def _meets(policy: Policy, unmet: tuple[str, ...], unknown: tuple[str, ...]) -> 
     return False if unmet else None if unknown else True
 
 
-def _also(who: Payer, policy: Policy, chosen: list[Policy]) -> tuple[str, ...]:
-    """Other narrow paths of this payer, in a sentence each: what it may pay for instead."""
-    others = [
-        one for one in who.policies if one is not policy and one.status == "narrow path" and one not in chosen[:1]
-    ]
-    return tuple(dict.fromkeys(one.words for one in others))
+def _also(who: Payer, policy: Policy, region: str | None) -> tuple[str, ...]:
+    """Other narrow paths of this payer that may be meant, in a sentence each."""
+    others = [one for one in who.policies if one is not policy and one.status == "narrow path"]
+    return tuple(one.words for one in others if region in {None, one.region})
 
 
 def is_stale(policy: Policy, today: date) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -27,7 +28,7 @@ class Criterion:
             return None
         if self.one_of:
             return self._chosen(value)
-        if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+        if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
             raise BadInput(self.fact, value, "a number")
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
 

@@ -12,6 +12,7 @@ from opentraction.care.money.bill import Line
 from opentraction.care.money.estimate import CourseEstimate, own_total
 from opentraction.care.money.instalments import months_later
 from opentraction.care.money.money import Money, parse_money
+from opentraction.care.money.package import refund_rule
 from opentraction.care.money.parties import Clinic, Person, need
 from opentraction.care.money.record import Record
 from opentraction.care.money.sources import Source, read_source
@@ -53,6 +54,14 @@ def rules() -> Rules:
 
 
 @dataclass(frozen=True, slots=True)
+class Early(Record):
+    """What it will have cost if the course ends after so many sessions."""
+
+    sessions: int
+    total: Money
+
+
+@dataclass(frozen=True, slots=True)
 class GoodFaith(Record):
     """A good-faith estimate: frozen as it was given. `separate` lines are billed by somebody else."""
 
@@ -66,6 +75,8 @@ class GoodFaith(Record):
     separate: tuple[Line, ...]
     tax: Money
     total: Money
+    early: tuple[Early, ...]
+    refund: str
     estimate_sha256: str
 
 
@@ -88,6 +99,8 @@ def good_faith(course: CourseEstimate, clinic: Clinic | None, person: Person | N
         separate=maybe,
         tax=asked - net,
         total=asked,
+        early=tuple(Early(stop.sessions, own_total(order, stop)) for stop in course.stops),
+        refund=refund_rule().text if order.package is not None else "",
         estimate_sha256=course.sha256,
     )
 
