@@ -182,7 +182,8 @@ def _words(
     went = f"{about.short} went from {about.show(start)} to {about.show(end)}"
     if direction == "same":
         return f"{about.short} stayed at {about.show(end)}."
-    by = f"{direction} by {about.show(abs(gain))}"
+    size = f"{abs(gain):.0f} points" if about.unit == "%" else about.show(abs(gain))
+    by = f"{direction} by {size}"
     if direction == "worse":
         return f"{went}, {by}" + (", clearly worse." if worse == "yes" else ".")
     verdict = {
