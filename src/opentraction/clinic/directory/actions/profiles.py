@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from typing import Final
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -13,6 +14,9 @@ from opentraction.clinic import roles
 from opentraction.clinic.actions.audit import record
 from opentraction.clinic.directory.models import CredentialCheck, Offer, Profile, Specialist
 from opentraction.quantities import BadInput
+
+KEEP: Final = roles.PRESCRIBE
+"""Who may keep the directory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ def check_credential(
     now: datetime,
 ) -> CredentialCheck:
     """Note what was found in which register. Raises BadInput."""
-    roles.require(by, roles.PRESCRIBE)
+    roles.require(by, KEEP)
     _one_of("what", what, list(checks()))
     _one_of("found", found, [word for word, _ in CredentialCheck.FOUND])
     check = CredentialCheck(
@@ -67,7 +71,7 @@ def keep_profile(
     specialist: Specialist, evidence: Evidence, languages: list[str], insurers: list[str], *, by: User, now: datetime
 ) -> Profile:
     """Replace what is known of competence, cost, languages and insurers. Raises BadInput."""
-    roles.require(by, roles.PRESCRIBE)
+    roles.require(by, KEEP)
     _possible(evidence)
     profile = Profile.objects.filter(specialist=specialist).first() or Profile(specialist=specialist)
     for field in fields(Evidence):
@@ -85,7 +89,7 @@ def keep_profile(
 @transaction.atomic
 def says_works_here(specialist: Specialist, username: str, *, by: User, now: datetime) -> Profile:
     """Link the listing to one of our users, or to none; their treatments are then visits to review. Raises BadInput."""
-    roles.require(by, roles.PRESCRIBE)
+    roles.require(by, KEEP)
     user = User.objects.filter(username=username).first() if username else None
     if username and user is None:
         raise BadInput("user", username, "the name of a user of this clinic")

@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 from opentraction.care.specialists import reply
 from opentraction.clinic import roles
 from opentraction.clinic.actions.audit import record
+from opentraction.clinic.directory.actions.profiles import KEEP
 from opentraction.clinic.directory.models import Review, Specialist
 from opentraction.clinic.directory.visits import Visit, visits_of
 from opentraction.quantities import BadInput, State
@@ -75,7 +76,7 @@ def write_review(word: str, stars: str, words: str, *, today: date) -> Review:
 @transaction.atomic
 def answer_review(review: Review, choice: str, *, by: User) -> Review:
     """Answer with one of the fixed texts. Raises BadInput."""
-    roles.require(by, roles.PRESCRIBE)
+    roles.require(by, KEEP)
     reply(choice)
     review.reply, review.replied_by = choice, by
     review.save()
@@ -90,7 +91,7 @@ def hide_words(review: Review, why: str, *, by: User) -> Review:
     Being unwelcome is no reason: hiding bad reviews because they are bad is what 16 CFR 465.7 forbids (from memory,
     unverified).
     """
-    roles.require(by, roles.PRESCRIBE)
+    roles.require(by, KEEP)
     reasons = [reason for reason, _ in Review.HIDDEN]
     if why not in reasons:
         raise BadInput("why", why, "one of " + ", ".join(reasons))

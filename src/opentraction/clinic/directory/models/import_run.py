@@ -33,6 +33,11 @@ class ImportRun(models.Model):
     def __str__(self) -> str:
         return f"{self.file} {self.rows} rows"
 
+    @property
+    def percent(self) -> int:
+        """How much of the file is in, in whole per cent."""
+        return int(100 * self.offset / self.size) if self.size else 100
+
     def report(self) -> Report:
         """Where it stands, to go on from."""
         return Report(**{name: getattr(self, name) for name in COUNTS}, reasons=list(self.reasons))

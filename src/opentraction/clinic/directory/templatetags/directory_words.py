@@ -1,0 +1,63 @@
+"""Distances, shares, languages and stars in words; a dash for what is not known."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django import template
+
+from opentraction.care.specialists import MILE
+
+register = template.Library()
+DASH: Final = "–"
+LANGUAGES: Final = {
+    "ar": "Arabic",
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fr": "French",
+    "hi": "Hindi",
+    "it": "Italian",
+    "ko": "Korean",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ru": "Russian",
+    "so": "Somali",
+    "tl": "Tagalog",
+    "vi": "Vietnamese",
+    "zh": "Chinese",
+}
+
+
+@register.filter
+def far(metres: float | None) -> str:
+    """A distance, rough as it is: `"about 12 mi (19 km)"`."""
+    if metres is None:
+        return DASH
+    if metres < MILE:
+        return "within a mile (2 km)"
+    return f"about {metres / MILE:.0f} mi ({metres / 1000:.0f} km)"
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """A share in whole per cent, rounded down: what is promised as "at least" must hold."""
+    return DASH if share is None else f"{int(100 * share)} %"
+
+
+@register.filter
+def language(code: str) -> str:
+    """A language's name in English, or its code."""
+    return LANGUAGES.get(code, code)
+
+
+@register.filter
+def stars(mean: float | None) -> str:
+    """`"4.3 of 5"`."""
+    return DASH if mean is None else f"{mean:.1f} of 5"
+
+
+@register.filter
+def spread(counts: tuple[int, ...]) -> list[tuple[int, int]]:
+    """Stars and how often they were given, five first."""
+    return [(number, counts[number - 1]) for number in (5, 4, 3, 2, 1)]
