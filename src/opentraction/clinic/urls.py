@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 from django.views.generic import RedirectView
 
 from opentraction.clinic.views import account, change, lockout, patients, prescriptions, sessions, table, treatment
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="patients"), name="home"),
+    path("", include("opentraction.clinic.directory.urls")),
     path("sign-in", account.SignIn.as_view(), name="sign-in"),
     path("sign-out", account.SignOut.as_view(), name="sign-out"),
     path("preferences", account.preferences, name="preferences"),
