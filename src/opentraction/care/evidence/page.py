@@ -88,7 +88,7 @@ def _sentence(table: Table) -> Sentence:
 
 
 def _check_cites(page: EvidencePage) -> None:
-    leaning = (page.headline, *page.known, *page.unknown, *page.ours, *page.questions)
+    leaning: tuple[Sentence | Question, ...] = (page.headline, *page.known, *page.unknown, *page.ours, *page.questions)
     for one in leaning:
         for ident in one.cites:
             if ident not in _citations():
