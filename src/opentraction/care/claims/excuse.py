@@ -13,7 +13,7 @@ _END: Final = re.compile(r"[.!?][\"')]*(?= |\n|$)|\n")
 # "not only cures", "no doubt it heals", "do not wait to be cured", "cannot deny": no denials.
 _HOLLOW: Final = (
     r"(?! (?:only|just|merely|simply|surprisingly?|doubt|question|wonder|secret|coincidence|to mention|deny|wait|miss|"
-    r"delay|settle|suffer|hesitate|live|worry|give up|fail|help but|take our)\b)"
+    r"delay|settle|suffer|hesitate|live|worry|give up|fails?|help but|take our)\b)"
 )
 _DENIAL: Final = re.compile(
     r"(?<![a-z0-9])(?:"
@@ -21,7 +21,7 @@ _DENIAL: Final = re.compile(
     r"|no (?:such|one|body|trial|trials|study|studies|proof|evidence|clinic|clinician|doctor|treatment|therapy|table|"
     r"device|machine|page|text|claim|promise|guarantee|basis|data|reason|article|word|cure|miracle|known cure|good)"
     r"|nobody|none|neither|nor|hardly|unlikely|far from|without (?:any )?(?:promise|claim|proof|saying)"
-    r"|fail(?:s|ed)? to|instead of saying|rather than|ceased to|stop(?:s|ped)? (?:saying|adverts?|advertising)"
+    r"|(?<!never )(?<!not )fail(?:s|ed)? to|instead of saying|rather than|ceased to|stop(?:s|ped)? (?:saying|adverts?|advertising)"
     r"|(?:flag|block|refuse|reject|forbid|ban|correct)(?:s|ed|ds?)?|wrong to (?:say|claim)"
     r"|careful with|beware of|wary of"
     r"|(?:un(?:proven|supported|substantiated)|false|misleading|deceptive|empty) (?:claims?|promises?|adverts?|words?)"
@@ -45,7 +45,7 @@ _AFTER: Final = re.compile(
 )
 _QUESTION: Final = re.compile(
     r"^[^a-z0-9]*(?:is|are|does|do|did|can|could|will|would|has|have|should|what|how|why|who|which)"
-    r" (?!you\b|ready|tired)"
+    r" (?!you\b|ready|tired|not\b)"
 )
 _REJECTED: Final = re.compile(
     r"\b(?:wrong|false|untrue|misleading|deceptive|unsupported|unproven|unsubstantiated|unfounded|not true|must not|"

@@ -46,6 +46,8 @@ def compiled(pattern: str, words: Mapping[str, str]) -> re.Pattern[str]:
     for name, value in words.items():
         pattern = pattern.replace(f"<{name}>", value)
     pattern = re.sub(r" \.\.(\d+)(?: |$)", lambda found: f" (?:{_WORD} ){{0,{found[1]}}}", pattern)
+    if re.search(r"\.\.\d", pattern):
+        raise re.error("`..3` stands between spaces")
     pattern = pattern.replace("~", r"[ \-]*")
     kept = re.split(r"(\[[^\]]*\])", pattern)  # a space in a character class stays one
     pattern = "".join(part if part.startswith("[") else part.replace(" ", _GAP) for part in kept)
