@@ -89,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     _treat(commands)
     _rehearse(commands)
     _protocols(commands)
+    _course(commands)
     _recover(commands)
     _report(commands)
     _estimate(commands)
@@ -165,6 +166,16 @@ def _unit_argument(p: argparse.ArgumentParser, otherwise: str) -> None:
 def _protocols(commands: argparse._SubParsersAction[Parser]) -> None:
     p = _add(commands, "protocols", "list the published protocols that are shipped", texts.PROTOCOLS)
     p.set_defaults(run=_call("protocols"))
+
+
+def _course(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "course", "say what the next session of a course should be, and why", texts.COURSE)
+    p.add_argument("course", metavar="COURSE", type=Path, help="course file, such as examples/course.toml")
+    p.add_argument("--today", metavar="DAY", help="the day to advise for (default: the file's [today], else today)")
+    p.add_argument("--json", action="store_true", help="print JSON, in newtons and seconds")
+    p.add_argument("--prescription", type=Path, metavar="FILE", help="put the advised force and length into this one")
+    p.add_argument("--out", type=Path, metavar="FILE", help="and write it into FILE, which must not be there yet")
+    p.set_defaults(run=_call("course"))
 
 
 def _recover(commands: argparse._SubParsersAction[Parser]) -> None:

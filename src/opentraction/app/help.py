@@ -13,6 +13,7 @@ OF_COMMAND: Final = {
     "129, 130, 143 left at once (SIGHUP, Ctrl-C, SIGTERM, the second time).",
     "rehearse": "Exit codes: 0 may be pulled, 2 bad input, 4 a bound forbids it.",
     "protocols": "Exit codes: 0 listed, 2 bad input.",
+    "course": "Exit codes: 0 a session may begin, 2 bad input, 4 none may begin now.",
     "recover": "Exit codes: 0 closed, or closed already; 2 bad input, or it cannot be closed; 5 the disk fails.",
     "estimate": "Exit codes: 0 reckoned, 2 bad input; then nothing is written.",
     "report": "Exit codes: 0 written, 2 bad input or no recording, 5 the disk fails.",
@@ -78,6 +79,18 @@ List the published protocols that are shipped, by the name that treat and rehear
 example:
   opentraction protocols
   opentraction rehearse kdt-first-visit --patient examples/patient.toml
+"""
+
+COURSE: Final = """\
+Say what the next session of a course should be: its force and length, and which rule says so; what must be asked
+first; when to stop and refer; and which days are still to come. It advises; a clinician prescribes and signs.
+
+reads a course file, such as examples/course.toml, and the patient file it names. docs/clinician/course.md says all
+that can be written, and lists the rules. Only with --prescription and --out does it write a file.
+
+example:
+  opentraction course examples/course.toml
+  opentraction course examples/course.toml --prescription examples/prescription.toml --out session-3.toml
 """
 
 RECOVER: Final = """\
