@@ -96,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     _user(commands)
     _table(commands)
     _score(commands)
+    _claims(commands)
     return parser
 
 
@@ -203,6 +204,13 @@ def _score(commands: argparse._SubParsersAction[Parser]) -> None:
     p.add_argument("file", type=Path, metavar="FILE", help="file of forms, in TOML")
     p.add_argument("--json", action="store_true", help="as JSON, with licence, caveats and sources")
     p.set_defaults(run=_call("score"))
+
+
+def _claims(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "claims", "find what a text promises that nobody has shown", texts.CLAIMS)
+    p.add_argument("files", type=Path, nargs="+", metavar="FILE", help="Markdown, HTML, TOML, PO, Python or plain text")
+    p.add_argument("--json", action="store_true", help="print everything as JSON")
+    p.set_defaults(run=_call("claims"))
 
 
 def _table(commands: argparse._SubParsersAction[Parser]) -> None:

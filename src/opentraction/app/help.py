@@ -18,6 +18,7 @@ OF_COMMAND: Final = {
     "estimate": "Exit codes: 0 reckoned, 2 bad input; then nothing is written.",
     "report": "Exit codes: 0 written, 2 bad input or no recording, 5 the disk fails.",
     "score": "Exit codes: 0 told, 2 bad input.",
+    "claims": "Exit codes: 0 clean, 2 bad input, 4 a claim was found.",
     "table": "Exit codes: 0 ended when asked to, 2 bad input, 5 fault.",
     "user": "Exit codes: 0 done, 2 bad input; then nothing has changed.",
 }
@@ -134,6 +135,18 @@ the good-faith estimate that people in the United States get who pay themselves.
 
 example:
   opentraction estimate examples/estimate.toml --pdf estimate.pdf
+"""
+
+CLAIMS: Final = """\
+Find what a text about this therapy promises that nobody has shown, and say what to write instead: freedom from risk,
+healing, rates of success without a comparison, an approval that is a clearance, payment by insurers, and more.
+
+A denial or a question is no claim. A claim that is quoted is marked in a comment before its paragraph, element or
+value: <!-- claims: quoted --> in Markdown and HTML, # claims: quoted in TOML, PO and Python. The rules are a program's
+reading, not a lawyer's.
+
+example:
+  opentraction claims README.md leaflet.html --json
 """
 
 TABLE: Final = """\
