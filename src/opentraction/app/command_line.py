@@ -95,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     _estimate(commands)
     _user(commands)
     _table(commands)
+    _specialists(commands)
     _score(commands)
     _claims(commands)
     return parser
@@ -253,6 +254,29 @@ def _user(commands: argparse._SubParsersAction[Parser]) -> None:
             )
         one.add_argument("--data", type=Path, default=_data(), help="folder of the clinic (default: %(default)s)")
     p.set_defaults(run=_call("user"))
+
+
+def _specialists(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "specialists", "keep and search the directory of specialists", texts.SPECIALISTS)
+    acts = p.add_subparsers(dest="act", metavar="ACT", required=True)
+    take = acts.add_parser("import", help="read a registry file in", formatter_class=texts.Formatter)
+    take.add_argument("file", type=Path, metavar="FILE", help="CSV, or a ZIP with one in it")
+    take.add_argument("--again", action="store_true", help="read a file once more that is in already")
+    find = acts.add_parser("search", help="find somebody", formatter_class=texts.Formatter)
+    find.add_argument("--near", metavar="PLACE", help='ZIP code, "Austin, TX", or "30.27, -97.74"')
+    find.add_argument("--radius", metavar="MILES", help="5, 10, 25, 50 or 100 (default: 25)")
+    find.add_argument("--specialty", metavar="ID", help="such as chiropractor or physical-therapist")
+    find.add_argument("--name", metavar="NAME", help="beginning of the name, family name first")
+    find.add_argument("--language", metavar="CODE", help="such as es")
+    find.add_argument("--insurance", metavar="NAME", help="as it is written in the directory")
+    find.add_argument("--fee", action="store_true", help="who says what it costs")
+    find.add_argument("--refund", action="store_true", help="who pays back sessions not used")
+    find.add_argument("--order", metavar="HOW", help="distance (default) or reviews")
+    find.add_argument("--page", metavar="N", help="1 to 10")
+    find.add_argument("--json", action="store_true", help="as JSON; distances in metres")
+    for one in (take, find):
+        one.add_argument("--data", type=Path, default=_data(), help="folder of the clinic (default: %(default)s)")
+    p.set_defaults(run=_call("specialists"))
 
 
 def _data() -> Path:

@@ -20,6 +20,7 @@ OF_COMMAND: Final = {
     "score": "Exit codes: 0 told, 2 bad input.",
     "claims": "Exit codes: 0 clean, 2 bad input, 4 a claim was found.",
     "table": "Exit codes: 0 ended when asked to, 2 bad input, 5 fault.",
+    "specialists": "Exit codes: 0 done, 2 bad input. An import that was killed goes on where it was.",
     "user": "Exit codes: 0 done, 2 bad input; then nothing has changed.",
 }
 
@@ -168,6 +169,22 @@ The password is asked for twice without showing it, or read from the first line 
 example:
   opentraction user add ann --role clinician
   opentraction user list
+"""
+
+
+SPECIALISTS: Final = """\
+Keep a directory of who treats spines, and search it by distance, profession, language and name. Being listed proves
+no licence: a page of each shows what was checked, by whom and when.
+
+import reads, as a stream and in the same memory however long it is:
+  the public registry of the United States (NPPES): npidata_pfile as CSV or in its ZIP, whole or a weekly update;
+  its list of deactivated numbers, saved as CSV (columns NPI and NPPES Deactivation Date);
+  a CSV of your own: name, registry, number, specialties, and more in docs/clinician/specialists.md.
+Killed, it goes on where it was when the same command is given again. Nothing comes in twice.
+
+example:
+  opentraction specialists import npidata.zip --data clinic
+  opentraction specialists search --near 78701 --specialty chiropractor --data clinic
 """
 
 
