@@ -7,7 +7,7 @@ full, however many people there are.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -35,9 +35,12 @@ from opentraction.quantities import BadInput
 
 PAGE: Final = 20
 PAGES: Final = 10
+"""Twenty times ten is less than `READ`: of one crowded point all pages can be filled."""
 FARTHEST: Final = 200 * MILE
-READ: Final = 2_000
-"""Pairs read at once; a stretch of places with more is halved."""
+RINGS: Final = tuple(miles * MILE for miles in (2, 5, 10, 25, 50, 100))
+READ: Final = 500
+"""Pairs read at once; a stretch of places with more is cut shorter."""
+LONGEST_STRETCH: Final = 1024
 NAMES: Final = 1_000
 """People of one beginning of a name that are looked at; of more the search asks for more letters."""
 
@@ -85,12 +88,12 @@ def search(query: Query, today: date) -> Results:
     middle, note = _middle(query.where) if query.where else (None, "")
     if middle is None:
         return _results(query, _without_distance(query), {}, None, note, today)
-    rings = _rings(middle, query.radius)
-    rated = _ratings(rings, middle, query.radius)
+    rated = _ratings(middle, query.radius)
     mean = area_mean((one for ratings in rated.values() for one in ratings), today)
-    near = _named(query, rings) if query.name else _walk(query, rings)
+    known = _known(query)
+    near = _walk(query, middle) if known is None else _by_distance(known, middle, query.radius)
     if query.by_rating and mean is not None:
-        near = _ranked(query, near, rings, rated, mean, today)
+        near = _ranked(query, near, middle, rated, mean, today)
     return _results(query, near, rated, mean, note, today)
 
 
@@ -121,16 +124,33 @@ def _middle(where: Where) -> tuple[Point | None, str]:
     return Point(mean["latitude"], mean["longitude"]), ""
 
 
-def _rings(middle: Point, radius: float) -> dict[int, float]:
-    """Places within the radius and how far they are [m], from near to far."""
+def _in_box(rows: QuerySet[Any], middle: Point, radius: float, place: str = "") -> QuerySet[Any]:
+    """Rows whose place, named by the steps to it, is in the box around the circle."""
     box = box_around(middle, radius)
-    rows = Place.objects.filter(latitude__range=(box.south, box.north))
+    rows = rows.filter(**{f"{place}latitude__range": (box.south, box.north)})
     if box.west <= box.east:
-        rows = rows.filter(longitude__range=(box.west, box.east))
-    else:
-        rows = rows.filter(Q(longitude__gte=box.west) | Q(longitude__lte=box.east))
-    far = ((key, distance(middle, Point(*point))) for key, *point in rows.values_list("pk", "latitude", "longitude"))
-    return dict(sorted((one for one in far if one[1] <= radius), key=lambda one: (one[1], one[0])))
+        return rows.filter(**{f"{place}longitude__range": (box.west, box.east)})
+    return rows.filter(Q(**{f"{place}longitude__gte": box.west}) | Q(**{f"{place}longitude__lte": box.east}))
+
+
+def _rings(middle: Point, radius: float) -> Iterator[dict[int, float]]:
+    """Places and how far they are [m], from near to far, ring by ring: the next one is read only if it is needed."""
+    inner = -1.0
+    for outer in (*(ring for ring in RINGS if ring < radius), radius):
+        rows = _in_box(Place.objects.order_by(), middle, outer).values_list("pk", "latitude", "longitude")
+        far = ((key, distance(middle, Point(*point))) for key, *point in rows)
+        yield dict(sorted((one for one in far if inner < one[1] <= outer), key=lambda one: (one[1], one[0])))
+        inner = outer
+
+
+def _distances(keys: Collection[int], middle: Point, radius: float) -> dict[int, float]:
+    """Those of these specialists who are within the radius, and how far [m]."""
+    rows = Specialist.objects.filter(pk__in=keys, place__latitude__isnull=False).order_by()
+    far = {
+        key: distance(middle, Point(*point))
+        for key, *point in rows.values_list("pk", "place__latitude", "place__longitude")
+    }
+    return {key: metres for key, metres in far.items() if metres <= radius}
 
 
 def _people(query: Query) -> QuerySet[Any]:
@@ -144,19 +164,21 @@ def _people(query: Query) -> QuerySet[Any]:
     return rows.order_by().values_list(key, "place_id")
 
 
-def _walk(query: Query, rings: Mapping[int, float]) -> Near:
-    """Everyone within the rings from near to far, a stretch of places at a time, each four times as long."""
-    people, places, size = _people(query), list(rings), 1
-    while places:
-        stretch = places[:size]
-        pairs = list(people.filter(place_id__in=stretch)[: READ + 1])
-        if len(pairs) > READ and len(stretch) > 1:
-            size = max(1, len(stretch) // 4)
-            continue
-        if len(pairs) > READ:
-            pairs = list(people.filter(place_id__in=stretch).order_by("pk")[: PAGE * PAGES + 1])
-        yield from sorted(((key, rings[place]) for key, place in pairs), key=lambda one: (one[1], one[0]))
-        places, size = places[len(stretch) :], min(4 * size, 4096)
+def _walk(query: Query, middle: Point) -> Near:
+    """Everyone within the radius from near to far, a stretch of places at a time, each four times as long."""
+    people, size = _people(query), 1
+    for ring in _rings(middle, query.radius):
+        places = list(ring)
+        while places:
+            stretch = places[:size]
+            pairs = list(people.filter(place_id__in=stretch)[: READ + 1])
+            if len(pairs) > READ and len(stretch) > 1:
+                size = max(1, len(stretch) // 4)
+                continue
+            if len(pairs) > READ:  # more at one point than all pages show
+                pairs = list(people.filter(place_id__in=stretch).order_by("pk")[:READ])
+            yield from sorted(((key, ring[place]) for key, place in pairs), key=lambda one: (one[1], one[0]))
+            places, size = places[len(stretch) :], min(4 * size, LONGEST_STRETCH)
 
 
 def _names(query: Query) -> QuerySet[Any]:
@@ -168,59 +190,76 @@ def _names(query: Query) -> QuerySet[Any]:
     return rows.filter(sort_name__gte=start, sort_name__lt=start + chr(0x10FFFF))
 
 
-def _fitting(query: Query) -> list[tuple[int, int]]:
-    """Pairs of specialist and place for a query with a name. Raises BadInput where too many fit."""
-    named = list(_names(query).order_by("sort_name", "pk").values_list("pk", "place_id")[: NAMES + 1])
+def _fitting(query: Query) -> list[int]:
+    """Specialists for a query with a name, in its order. Raises BadInput where too many fit."""
+    named = list(_names(query).order_by("sort_name", "pk").values_list("pk", flat=True)[: NAMES + 1])
     if len(named) > NAMES:
         raise BadInput("name", query.name, f"more letters: over {NAMES} names begin so")
+    fit = _fit(query, named)
+    return [key for key in named if key in fit]
+
+
+def _fit(query: Query, keys: Collection[int]) -> set[int]:
+    """Those of these specialists who fit but for place and name."""
     if not query.group and not query.offers:
-        return named
-    key = "specialist_id__in" if query.group else "pk__in"
-    fit = {one for one, _ in _people(query).filter(**{key: [one for one, _ in named]})}
-    return [pair for pair in named if pair[0] in fit]
+        return set(keys)
+    column = "specialist_id__in" if query.group else "pk__in"
+    return {key for key, _ in _people(query).filter(**{column: keys})}
 
 
-def _named(query: Query, rings: Mapping[int, float]) -> Near:
-    near = [(key, rings[place]) for key, place in _fitting(query) if place in rings]
-    yield from sorted(near, key=lambda one: (one[1], one[0]))
+def _known(query: Query) -> list[int] | None:
+    """Everyone who can be meant, where a name or a rare offer leaves few; None where they are too many to list."""
+    if query.name:
+        return _fitting(query)
+    for kind, value in query.offers:
+        offering = Offer.objects.filter(kind=kind, value=value).order_by().values_list("specialist_id", flat=True)
+        keys = list(offering[: NAMES + 1])
+        if len(keys) <= NAMES:
+            return sorted(_fit(query, keys))
+    return None
+
+
+def _by_distance(keys: Collection[int], middle: Point, radius: float) -> Near:
+    far = _distances(keys, middle, radius)
+    yield from sorted(far.items(), key=lambda one: (one[1], one[0]))
 
 
 def _without_distance(query: Query) -> Near:
     """By name; or by a place that nobody knows on the map, as it is written in the listing."""
     if query.name:
-        yield from ((key, None) for key, _ in _fitting(query))
+        yield from ((key, None) for key in _fitting(query))
     elif query.where:
-        places = Place.objects.filter(
-            Q(code=query.where.code) if query.where.code else Q(town=folded(query.where.city))
-        )
-        places = places.filter(latitude__isnull=True)
-        yield from ((key, None) for key, _ in _people(query).filter(place_id__in=places)[:READ])
+        where = query.where
+        places = Place.objects.filter(Q(code=where.code) if where.code else Q(town=folded(where.city)))
+        unknown = list(places.filter(latitude__isnull=True).values_list("pk", flat=True)[:READ])
+        yield from ((key, None) for key, _ in _people(query).filter(place_id__in=unknown)[:READ])
 
 
-def _ratings(rings: Mapping[int, float], middle: Point, radius: float) -> dict[int, list[Rating]]:
-    """The ratings of everyone within the rings."""
-    box = box_around(middle, radius)
-    rows = Review.objects.filter(specialist__place__latitude__range=(box.south, box.north)).order_by()
+def _ratings(middle: Point, radius: float) -> dict[int, list[Rating]]:
+    """The ratings of everyone within the radius."""
+    columns = "specialist_id", "stars", "visit_day", "specialist__place__latitude", "specialist__place__longitude"
+    rows = _in_box(Review.objects.order_by(), middle, radius, "specialist__place__").values_list(*columns)
     rated: dict[int, list[Rating]] = defaultdict(list)
-    for key, place, stars, day in rows.values_list("specialist_id", "specialist__place_id", "stars", "visit_day"):
-        if place in rings:
+    for key, stars, day, *point in rows:
+        if distance(middle, Point(*point)) <= radius:
             rated[key].append(Rating(stars, day))
     return dict(rated)
 
 
 def _ranked(
-    query: Query, near: Near, rings: Mapping[int, float], rated: Mapping[int, list[Rating]], mean: float, today: date
+    query: Query, near: Near, middle: Point, rated: Mapping[int, list[Rating]], mean: float, today: date
 ) -> Near:
     """Better than the area's mean first, then those nobody has rated from near to far, then the others."""
-    key = "specialist_id__in" if query.group else "pk__in"
-    fit = {one: rings[place] for one, place in _people(query).filter(**{key: list(rated)})}
+    fit = _fit(query, list(rated))
     if query.name:
-        fit = {one: fit[one] for one, _ in _fitting(query) if one in fit}
-    score = {one: bayesian_mean(rated[one], mean, today) for one in fit}
-    order = sorted(fit, key=lambda one: (-score[one], fit[one], one))
-    yield from ((one, fit[one]) for one in order if score[one] >= mean)
+        fit &= set(_fitting(query))
+    active = Specialist.objects.filter(pk__in=fit, deactivated__isnull=True).values_list("pk", flat=True)
+    far = _distances(list(active), middle, query.radius)
+    score = {one: bayesian_mean(rated[one], mean, today) for one in far}
+    order = sorted(far, key=lambda one: (-score[one], far[one], one))
+    yield from ((one, far[one]) for one in order if score[one] >= mean)
     yield from (pair for pair in near if pair[0] not in score)
-    yield from ((one, fit[one]) for one in order if score[one] < mean)
+    yield from ((one, far[one]) for one in order if score[one] < mean)
 
 
 def _results(

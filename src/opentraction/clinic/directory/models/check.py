@@ -26,6 +26,7 @@ class CredentialCheck(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
+    clinic_path = ""
     objects = ClinicalManager["CredentialCheck"]()
 
     class Meta:

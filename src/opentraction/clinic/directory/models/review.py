@@ -34,6 +34,7 @@ class Review(models.Model):
     reply = models.CharField(max_length=20, blank=True)
     replied_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
+    clinic_path = ""
     objects = ClinicalManager["Review"]()
 
     class Meta:
