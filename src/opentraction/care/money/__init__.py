@@ -21,7 +21,7 @@ from opentraction.care.money.money import Money, parse_money, parse_percent, sho
 from opentraction.care.money.numbering import Numbered, check_row, following, parse_number
 from opentraction.care.money.order import REVIEWS, Order
 from opentraction.care.money.package import Package, Refund, refund_rule, sessions_taken, settle
-from opentraction.care.money.parties import Clinic, Person, valid_npi
+from opentraction.care.money.parties import Clinic, Person
 from opentraction.care.money.payers import Payer, Policy, correction, default_words, payers
 from opentraction.care.money.prices import PriceItem, PriceList, in_force, read_prices, starting_prices
 from opentraction.care.money.published import PublishedRange, published
@@ -107,6 +107,5 @@ __all__ = [
     "superbill_pdf",
     "total",
     "totals",
-    "valid_npi",
     "zero",
 ]

@@ -7,6 +7,7 @@ from datetime import date
 
 from opentraction.care.money.record import Record
 from opentraction.care.money.sources import read_day, read_texts
+from opentraction.care.specialists.npi import is_npi
 from opentraction.quantities import BadInput, State
 from opentraction.quantities.toml_file import Table
 
@@ -39,15 +40,6 @@ class Person(Record):
     diagnoses: tuple[str, ...] = ()
 
 
-def valid_npi(number: str) -> bool:
-    """Ten digits whose Luhn sum holds with 80840 before them (the provider registry's rule)."""
-    if len(number) != 10 or not (number.isascii() and number.isdigit()):
-        return False
-    digits = [int(one) for one in "80840" + number]
-    doubled = [digit * 2 for digit in digits[-2::-2]]
-    return (sum(digits[-1::-2]) + sum(two // 10 + two % 10 for two in doubled)) % 10 == 0
-
-
 def clinic_of(table: Table) -> Clinic | None:
     """The clinic in a table of a file; None for an empty table. Raises BadInput."""
     if not table:
@@ -64,7 +56,7 @@ def clinic_of(table: Table) -> Clinic | None:
     )
     for key in ("npi", "clinician_npi"):
         number = getattr(clinic, key)
-        if number and not valid_npi(number):
+        if number and not is_npi(number):
             raise table.refuse(key, number, "a number of the provider registry: ten digits, the last a check digit")
     return clinic
 
