@@ -12,12 +12,15 @@ from typing import Any
 from opentraction import DISCLAIMER
 from opentraction.quantities.toml_file import Table, parse_toml
 from opentraction.screening.actions import Action
+from opentraction.screening.examined import examined
+from opentraction.screening.intake import Intake
 from opentraction.screening.verdict import Reason, Verdict
 from opentraction.screening.words import caveat, headline, limit_words
 
 _HERE = Path(__file__).parent
-MOST_REASONS = 9  # what fits on one page; the rest is counted
+MOST_REASONS = 6  # what fits on one page; the rest is counted
 _CODES_EACH = 4
+_LONGEST_ANSWERS = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +59,21 @@ def addressee(verdict: Verdict) -> str:
     return by_rule.text(worst.rule, otherwise) if grave else otherwise
 
 
-def letter(verdict: Verdict, who: Correspondents | None = None, planned: str = "", done: str = "") -> dict[str, Any]:
-    """The letter as plain data. `planned` says what treatment is planned, `done` what was done besides screening."""
+def letter(
+    verdict: Verdict,
+    who: Correspondents | None = None,
+    planned: str = "",
+    done: str = "",
+    intake: Intake | None = None,
+) -> dict[str, Any]:
+    """The letter as plain data. `planned` says what treatment is planned, `done` what was done besides screening.
+
+    With the `intake` it tells what the examination found, too.
+    """
     people = who or Correspondents()
     to = addressee(verdict)
-    known = [reason for reason in verdict.reasons if reason.known]
+    grave = Action.HOLD if verdict.action > Action.HOLD else Action.OK
+    known = [reason for reason in verdict.reasons if reason.known and reason.action >= grave]
     return {
         "title": _routes().table("titles").text(verdict.action.name),
         "running": f"{people.reference or verdict.pseudonym} · {verdict.decided}",
@@ -77,9 +90,11 @@ def letter(verdict: Verdict, who: Correspondents | None = None, planned: str = "
         "asked": _routes().table("asked").text(verdict.action.name, longest=300),
         "reasons": [_reason(reason) for reason in known[:MOST_REASONS]],
         "more": _more(len(known) - MOST_REASONS),
-        "open": [one["text"] for one in verdict.missing[:6]],
-        "open_more": _more(len(verdict.missing) - 6),
-        "limits": [limit_words(limit) for limit in verdict.limits],
+        "examined": examined(intake) if intake is not None else [],
+        "for": [f"{one['title']} ({one['strength']})" for one in verdict.indications if one["score"] > 0],
+        "open": [one["text"] for one in verdict.missing[:3]],
+        "open_more": _more(len(verdict.missing) - 3),
+        "limits": [limit_words(limit) for limit in verdict.limits] if verdict.action < Action.REFER else [],
         "done": done or "History, red flags and examination were taken as the screening asks. No traction was given.",
         "planned": planned,
         "honest": _routes().table("honest").text("text", longest=300) if verdict.may_treat else "",
@@ -89,11 +104,17 @@ def letter(verdict: Verdict, who: Correspondents | None = None, planned: str = "
     }
 
 
-def write_letter(verdict: Verdict, who: Correspondents | None = None, planned: str = "", done: str = "") -> bytes:
-    """The letter as one page of PDF/A."""
+def write_letter(
+    verdict: Verdict,
+    who: Correspondents | None = None,
+    planned: str = "",
+    done: str = "",
+    intake: Intake | None = None,
+) -> bytes:
+    """The letter as one page of PDF/A; what it holds as in `letter`."""
     from opentraction.paper import pdf
 
-    return pdf(_HERE / "letter.typ", letter(verdict, who, planned, done))
+    return pdf(_HERE / "letter.typ", letter(verdict, who, planned, done, intake))
 
 
 def _to(key: str, people: Correspondents) -> list[str]:
@@ -107,15 +128,28 @@ def _pairs(people: Correspondents, verdict: Verdict) -> list[list[str]]:
 
 
 def _reason(reason: Reason) -> dict[str, Any]:
-    codes = [code["code"] for code in reason.codes[:_CODES_EACH]]
     sure = caveat(reason.certainty)
     return {
         "action": reason.action.name.replace("_", " ").lower(),
         "clinical": reason.clinical,
-        "answers": "; ".join(f"{key} {_shown(value)}" for key, value in reason.answers.items()),
-        "codes": ", ".join(codes),
+        "answers": _answers(reason)[:_LONGEST_ANSWERS],
+        "codes": _codes(reason),
         "source": f"{reason.rule} · {reason.source}" + (f" · {sure}" if sure else ""),
     }
+
+
+def _answers(reason: Reason) -> str:
+    return "; ".join(f"{key.replace('_', ' ')}: {_shown(value)}" for key, value in reason.answers.items())
+
+
+def _codes(reason: Reason) -> str:
+    """The first codes of each vocabulary, named."""
+    named = {"icd10cm": "ICD-10-CM", "sct": "SNOMED CT"}
+    said = []
+    for system, name in named.items():
+        found = [code["code"] for code in reason.codes if code["system"] == system][:_CODES_EACH]
+        said += [f"{name} {', '.join(found)}"] if found else []
+    return "; ".join(said)
 
 
 def _shown(value: Any) -> str:

@@ -19,7 +19,7 @@ def main(chosen: argparse.Namespace) -> int:
     except BadInput as refusal:
         raise refusal.within(str(chosen.intake)) from None
     if chosen.letter is not None:
-        _write(chosen.letter, write_letter(verdict))
+        _write(chosen.letter, write_letter(verdict, intake=intake))
     if chosen.json:
         told = {"verdict": verdict.action.name, "words": headline(verdict), **verdict.document()}
         print(json.dumps(told, indent=2, ensure_ascii=False))
