@@ -89,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     _treat(commands)
     _rehearse(commands)
     _protocols(commands)
+    _screen(commands)
     _course(commands)
     _recover(commands)
     _report(commands)
@@ -178,6 +179,15 @@ def _course(commands: argparse._SubParsersAction[Parser]) -> None:
     p.add_argument("--prescription", type=Path, metavar="FILE", help="put the advised force and length into this one")
     p.add_argument("--out", type=Path, metavar="FILE", help="and write it into FILE, which must not be there yet")
     p.set_defaults(run=_call("course"))
+
+
+def _screen(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "screen", "say whether a person may be treated, and why", texts.SCREEN)
+    p.add_argument("intake", metavar="INTAKE", type=Path, help="intake file, such as examples/intake.toml")
+    p.add_argument("--json", action="store_true", help="print the verdict as JSON")
+    p.add_argument("--letter", type=Path, metavar="FILE", help="also write the letter it asks for, a PDF, into FILE")
+    p.add_argument("--today", metavar="DATE", help="day of screening, such as 2026-03-31 (default: today)")
+    p.set_defaults(run=_call("screen"))
 
 
 def _recover(commands: argparse._SubParsersAction[Parser]) -> None:

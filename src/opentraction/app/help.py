@@ -14,6 +14,7 @@ OF_COMMAND: Final = {
     "rehearse": "Exit codes: 0 may be pulled, 2 bad input, 4 a bound forbids it.",
     "protocols": "Exit codes: 0 listed, 2 bad input.",
     "course": "Exit codes: 0 a session may begin, 2 bad input, 4 none may begin now.",
+    "screen": "Exit codes: 0 OK or CAUTION, 2 bad input, 4 treatment is not allowed.",
     "recover": "Exit codes: 0 closed, or closed already; 2 bad input, or it cannot be closed; 5 the disk fails.",
     "estimate": "Exit codes: 0 reckoned, 2 bad input; then nothing is written.",
     "report": "Exit codes: 0 written, 2 bad input or no recording, 5 the disk fails.",
@@ -93,6 +94,18 @@ that can be written, and lists the rules. Only with --prescription and --out doe
 example:
   opentraction course examples/course.toml
   opentraction course examples/course.toml --prescription examples/prescription.toml --out session-3.toml
+"""
+
+SCREEN: Final = """\
+Ask every rule of the screening book whether a person may be treated, and say the worst of their answers in plain
+words: EMERGENCY, REFER_URGENT, EXCLUDE, REFER, HOLD, CAUTION or OK, with each reason, its source, what is not known
+yet and what to do next. An answer that is not known is never taken for a no.
+
+reads a TOML file, such as examples/intake.toml; docs/clinician/screening.md lists every question and every rule.
+
+example:
+  opentraction screen examples/intake.toml --today 2026-03-31
+  opentraction screen examples/intake.toml --json --letter letter.pdf
 """
 
 RECOVER: Final = """\
