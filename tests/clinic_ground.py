@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from opentraction.clinic import roles
+from opentraction.clinic.models import Clinic
 
 DOCUMENT = """
 name = "Short lumbar"
@@ -48,8 +49,12 @@ ADA: dict[str, Any] = {
 }
 
 
-def user_with(role: str | None) -> User:
-    user = User.objects.create_user(f"a {role}")
+def user_with(role: str | None, clinic: Clinic | None = None) -> User:
+    user = User.objects.create_user(f"a {role}" + (f" of {clinic}" if clinic else ""))
     if role:
-        roles.give(user, role)
+        roles.give(user, role, clinic)
     return user
+
+
+def another_clinic() -> Clinic:
+    return Clinic.objects.create(name="North clinic")

@@ -20,7 +20,7 @@ def clinician(db: None) -> User:
     from opentraction.clinic import roles
     from tests.clinic_ground import user_with
 
-    return user_with(roles.CLINICIANS)
+    return user_with(roles.CLINICIAN)
 
 
 @pytest.fixture

@@ -197,9 +197,9 @@ def test_an_unsigned_or_foreign_plan_is_not_treated(signed: Prescription, clinic
         TreatmentSession(patient=ben, plan=signed.plans.get(), operator=clinician).save()
 
 
-@pytest.mark.parametrize(("role", "allowed"), [(roles.CLINICIANS, True), (roles.ASSISTANTS, False), (None, False)])
+@pytest.mark.parametrize(("role", "allowed"), [(roles.CLINICIAN, True), (roles.THERAPIST, False), (None, False)])
 def test_only_clinicians_prescribe(ada: Patient, role: str | None, allowed: bool) -> None:
-    user = User.objects.get(username="a clinicians") if role == roles.CLINICIANS else user_with(role)
+    user = User.objects.get(username="a clinician") if role == roles.CLINICIAN else user_with(role)
     if allowed:
         prescriptions.draft(ada, "Short", DOCUMENT, by=user)
         return

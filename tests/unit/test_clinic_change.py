@@ -111,11 +111,11 @@ def test_a_change_is_asked_and_kept_with_its_audit_row(
     assert answer.json()["ok"] is True
     sent = table.asked[-1]
     assert "rehearse" not in sent
-    assert (sent["plan_sha256"], sent["operator"]) == (shown, "a clinicians")
+    assert (sent["plan_sha256"], sent["operator"]) == (shown, "a clinician")
     assert sent["session"] == str(session.pk)
     assert "Ada" not in json.dumps(sent)
     kept = session.changes.get()
-    assert (kept.signed.prescription, kept.by.username) == (amended, "a clinicians")
+    assert (kept.signed.prescription, kept.by.username) == (amended, "a clinician")
     assert session.plan.prescription != amended
     row = AuditRow.objects.get(act="change prescription of session")
     assert row.by == kept.by
@@ -226,7 +226,7 @@ def test_a_plan_the_patient_has_outgrown_is_not_offered(
     assert table.asked == []
 
 
-@pytest.mark.parametrize("role", [roles.ASSISTANTS, None])
+@pytest.mark.parametrize("role", [roles.THERAPIST, None])
 def test_only_who_prescribes_may_change(
     address: str, table: MockTable, amended: Prescription, role: str | None
 ) -> None:
@@ -242,7 +242,7 @@ def test_the_button_is_there_for_who_prescribes_and_away_from_stop(browser: Clie
     page = browser.get(reverse("treatment", args=[session.pk])).content.decode()
     assert page.index('id="stop"') < page.index('<section class="plan-room"') < page.index('id="change"')
     assistant = Client()
-    assistant.force_login(user_with(roles.ASSISTANTS))
+    assistant.force_login(user_with(roles.THERAPIST))
     assert 'id="change"' not in assistant.get(reverse("treatment", args=[session.pk])).content.decode()
 
 
@@ -308,7 +308,7 @@ def change(session: TreatmentSession, amended: Prescription) -> Change:
 
 
 def recorded(
-    session: TreatmentSession, data: Path, change: Change, by: str = "a clinicians", reached: bool = False
+    session: TreatmentSession, data: Path, change: Change, by: str = "a clinician", reached: bool = False
 ) -> None:
     """A recording in which the table took `change` over; its boundary came, if `reached`."""
     signed = session.patient.prescriptions.first()
@@ -319,7 +319,7 @@ def recorded(
     next(items)
     tell(
         Recorder(data / "recordings" / str(session.pk), pace=NO_SYNC),
-        chain([start(uid=str(session.pk), operator="a clinicians")], items),
+        chain([start(uid=str(session.pk), operator="a clinician")], items),
     )
 
 
@@ -348,7 +348,7 @@ def test_an_answer_that_never_came_is_made_up_for_from_the_recording(
     table.away = True
     assert browser.post(address, {"sha256": shown}).status_code == 503
     row = AuditRow.objects.get(act="ask for change of prescription")
-    assert (row.by, row.detail["signed_sha256"]) == (User.objects.get(username="a clinicians"), shown)
+    assert (row.by, row.detail["signed_sha256"]) == (User.objects.get(username="a clinician"), shown)
     assert PlanChange.objects.count() == 0
     recorded(session, data, change)
     assert take_in_all() == 1

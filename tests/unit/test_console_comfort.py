@@ -36,7 +36,7 @@ def test_a_score_is_kept_with_author_time_and_audit_row(browser: Client, session
     answer = browser.post(reverse("comfort", args=[session.pk]), {"score": "6"})
     assert answer.status_code == 302
     one = ComfortScore.objects.get()
-    assert (one.session, one.score, one.by.get_username()) == (session, 6, "a clinicians")
+    assert (one.session, one.score, one.by.get_username()) == (session, 6, "a clinician")
     row = AuditRow.objects.get(act="give comfort score")
     assert (row.detail, row.by) == ({"score": 6}, one.by)
     session.refresh_from_db()
@@ -63,7 +63,7 @@ def test_a_session_whose_recording_cannot_be_read_shows_and_takes_scores(
     give_comfort(end(session, 8), "2", by=clinician)
     page = browser.get(reverse("session", args=[session.pk])).content.decode()
     assert "8 of 10" in page
-    assert "2 of 10, given to a clinicians" in page
+    assert "2 of 10, given to a clinician" in page
     assert "the last one given counts in the course" in page
     assert 'aria-label="Comfort 10 of 10"' in page
 

@@ -64,9 +64,9 @@ def test_a_lost_password_stays_its_owners(data: Path) -> None:
 
 
 def test_another_users_name_is_no_reason_to_raise_them(data: Path) -> None:
-    users.add_user("clinician", "assistant", "of-my-own-42", author="command line")
+    users.add_user("clinician", "therapist", "of-my-own-42", author="command line")
     assert said().startswith("Sign in as clinician with the password that was set. Forgotten: ")
-    assert users.role_of(User.objects.get()) == "assistant"
+    assert users.role_of(User.objects.get()) == "therapist"
 
 
 def test_who_made_the_demo_is_in_the_record() -> None:

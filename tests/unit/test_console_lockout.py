@@ -92,7 +92,7 @@ def test_a_table_that_does_not_answer_is_said(link: MockLink, clinician: User) -
 
 
 def test_an_assistant_sees_why_but_cannot_reset(link: MockLink) -> None:
-    browser = signed_in(user_with(roles.ASSISTANTS))
+    browser = signed_in(user_with(roles.THERAPIST))
     page = browser.get(reverse("lockout")).content.decode()
     assert WHY in page
     assert "Ask a clinician." in page

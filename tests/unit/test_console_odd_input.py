@@ -70,7 +70,7 @@ FORMS: dict[str, dict[str, str]] = {
     "table-act": ACT,
 }
 SAID = {200, 302, 400, 403, 404, 429, 503}
-WHO = [roles.CLINICIANS, roles.ASSISTANTS, None, "stranger"]
+WHO = [roles.CLINICIAN, roles.THERAPIST, None, "stranger"]
 
 
 @pytest.fixture
@@ -91,8 +91,8 @@ def test_a_field_with_anything_in_it(
     browser: Client, session: TreatmentSession, clinician: User, name: str, who: str | None
 ) -> None:
     if who != "stranger":
-        browser.force_login(clinician if who == roles.CLINICIANS else user_with(who))
-    allowed = who == roles.CLINICIANS or name == "sign-in"
+        browser.force_login(clinician if who == roles.CLINICIAN else user_with(who))
+    allowed = who == roles.CLINICIAN or name == "sign-in"
     for number, field in enumerate(FORMS[name]):
         for odd in (
             ODD
@@ -164,5 +164,5 @@ def test_a_page_goes_back_only_to_a_page(browser: Client, clinician: User) -> No
         "nan",
     ):
         answer = browser.post(reverse("preferences"), {"force_unit": "lb", "next": back})
-        assert answer["Location"] == reverse("patients")
+        assert answer["Location"] == reverse("home")
     assert browser.post(reverse("preferences"), {"force_unit": "lb", "next": "/acts"})["Location"] == "/acts"

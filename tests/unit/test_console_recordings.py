@@ -44,7 +44,7 @@ def told(session: TreatmentSession, **more: Any) -> Iterator[Any]:
     score = documents.event(30.0, "comfort", "comfort 7 of 10", {"score": 7})
     items = story(make_rows(legs()), [score], **more)
     next(items)
-    return chain([start(uid=str(session.pk), operator="a clinicians")], items)
+    return chain([start(uid=str(session.pk), operator="a clinician")], items)
 
 
 def record(session: TreatmentSession, data: Path, **more: Any) -> Path:

@@ -37,8 +37,8 @@ def acts() -> list[tuple[str, str, object]]:
     return [(row.act, row.subject, row.detail["author"]) for row in AuditRow.objects.order_by("id")]
 
 
-def test_a_clinician_may_prescribe_and_an_assistant_may_not(ann: User) -> None:
-    ben = add_user("ben", "assistant", GOOD, author=DESK)
+def test_a_clinician_may_prescribe_and_a_therapist_may_not(ann: User) -> None:
+    ben = add_user("ben", "therapist", GOOD, author=DESK)
     assert roles.may(ann, roles.PRESCRIBE)
     assert roles.may(ben, roles.TREAT)
     assert not roles.may(ben, roles.PRESCRIBE)
@@ -88,7 +88,7 @@ BAD = {
     "password with a NUL": ("ben", "clinician", "seven wet\0otters", "no control characters"),
     "password with an escape": ("ben", "clinician", "seven wet \x1botters", "no control characters"),
     "password with a tab": ("ben", "clinician", "seven\twet otters", "no control characters"),
-    "role that is none": ("ben", "surgeon", GOOD, "clinician, assistant"),
+    "role that is none": ("ben", "surgeon", GOOD, "therapist, clinician"),
     "short password": ("ben", "clinician", "otters", "at least 12 characters"),
     "common password": ("ben", "clinician", "password1234", "too common"),
 }
@@ -172,7 +172,7 @@ def test_a_password_is_typed_twice_without_being_shown(
     answers = [GOOD, second]
     monkeypatch.setattr("getpass.getpass", lambda prompt: answers.pop(0))
     monkeypatch.setattr("io.StringIO", Terminal)
-    told, said = desk("add", "ann", "--role", "assistant")
+    told, said = desk("add", "ann", "--role", "therapist")
     assert (told, GOOD in said) == (code, False)
     assert User.objects.count() == (1 if code == 0 else 0)
 

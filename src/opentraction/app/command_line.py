@@ -68,11 +68,13 @@ def _refusal(text: str, low: int, high: int) -> argparse.ArgumentTypeError:
 TIMES = f"times real time, any number from {SLOWEST:g} to"
 USER_ACTS = {
     "add": "add a user with a role and a password",
+    "role": "give a user one more role, or take one away",
     "list": "list the users, their roles and when they last signed in",
     "password": "give a user another password",
     "disable": "close a user: no more signing in, open pages end",
     "enable": "open a user again",
 }
+ROLES = ("front-desk", "therapist", "clinician", "administrator", "auditor")
 SEED = whole(0, 2**53)
 
 
@@ -95,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     _report(commands)
     _estimate(commands)
     _user(commands)
+    _clinic(commands)
     _table(commands)
     _specialists(commands)
     _score(commands)
@@ -257,13 +260,30 @@ def _user(commands: argparse._SubParsersAction[Parser]) -> None:
         if act != "list":
             one.add_argument("name", metavar="NAME", help="what is typed to sign in")
         if act == "add":
-            one.add_argument("--role", required=True, choices=("clinician", "assistant"), help="what the user may do")
+            one.add_argument("--role", required=True, choices=ROLES, help="what the user may do")
+        if act == "role":
+            which = one.add_mutually_exclusive_group(required=True)
+            which.add_argument("--give", choices=ROLES, metavar="ROLE", help="one of " + ", ".join(ROLES))
+            which.add_argument("--take", choices=ROLES, metavar="ROLE", help="the role to take away")
+        if act in {"add", "role"}:
+            one.add_argument("--clinic", metavar="CLINIC", help="its name (default: the first clinic)")
         if act in {"add", "password"}:
             one.add_argument(
                 "--password-stdin", action="store_true", help="read it from the first line of standard input"
             )
         one.add_argument("--data", type=Path, default=_data(), help="folder of the clinic (default: %(default)s)")
     p.set_defaults(run=_call("user"))
+
+
+def _clinic(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "clinic", "list the clinics of this installation, or add one", texts.CLINIC)
+    acts = p.add_subparsers(dest="act", metavar="ACT", required=True)
+    for act, short in {"list": "list the clinics", "add": "add a clinic"}.items():
+        one = acts.add_parser(act, help=short, description=short, formatter_class=texts.Formatter)
+        if act == "add":
+            one.add_argument("name", metavar="NAME", help="what it is called")
+        one.add_argument("--data", type=Path, default=_data(), help="folder of the clinic (default: %(default)s)")
+    p.set_defaults(run=_call("clinic"))
 
 
 def _specialists(commands: argparse._SubParsersAction[Parser]) -> None:

@@ -23,6 +23,7 @@ OF_COMMAND: Final = {
     "table": "Exit codes: 0 ended when asked to, 2 bad input, 5 fault.",
     "specialists": "Exit codes: 0 done, 2 bad input. An import that was killed goes on where it was.",
     "user": "Exit codes: 0 done, 2 bad input; then nothing has changed.",
+    "clinic": "Exit codes: 0 done, 2 bad input; then nothing has changed.",
 }
 
 RUN: Final = """\
@@ -173,15 +174,26 @@ example:
 """
 
 USER: Final = """\
-Say who may sign in to the console. A clinician takes in patients, treats, prescribes and signs; an assistant takes in
-patients and treats; anyone signed in may stop. Each act leaves a row under "Who did what" with the author "command
-line". Users are never deleted: what they signed and did stays theirs.
+Say who may sign in to the console, and as what: front-desk finds and registers patients; therapist treats; clinician
+also prescribes and signs; administrator says who works here; auditor reads who did what. Several roles add up; anyone
+signed in may stop. Each act leaves a row under "Who did what" with the author "command line". Users are never deleted:
+what they signed and did stays theirs.
 
 The password is asked for twice without showing it, or read from the first line of standard input.
 
 example:
   opentraction user add ann --role clinician
   opentraction user list
+"""
+
+
+CLINIC: Final = """\
+List the clinics of this installation, or add one. Each has patients and people of its own; whoever works in several
+chooses one at the top of the page. An administrator of the clinic writes its address and house rules in the console.
+
+example:
+  opentraction clinic add "North clinic"
+  opentraction user add eve --role administrator --clinic "North clinic"
 """
 
 

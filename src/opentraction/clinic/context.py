@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from opentraction import DISCLAIMER, __version__
 from opentraction.clinic import roles
-from opentraction.clinic.models import Preference, TreatmentSession
+from opentraction.clinic.models import Clinic, Preference, TreatmentSession
 from opentraction.clinic.table_link import shared_link
 
 
@@ -17,14 +17,24 @@ def console(request: HttpRequest) -> dict[str, Any]:
     base = {"disclaimer": DISCLAIMER, "version": __version__, "table_up": shared_link().up}
     if not request.user.is_authenticated:
         return base
+    place = roles.place_of(request.user)
+    acts = place.acts if place else frozenset()
     return base | {
+        "may": acts,
+        "clinic": place.clinic if place else None,
+        "clinics": clinics_of(request.user),
         "force_units": Preference.FORCE_UNITS,
         "force_unit": force_unit(request),
-        "may_prescribe": roles.may(request.user, roles.PRESCRIBE),
-        "may_treat": roles.may(request.user, roles.TREAT),
+        "may_prescribe": roles.PRESCRIBE in acts,
+        "may_treat": roles.TREAT in acts,
         "running": _running(request),
         "locked": locked_now(),
     }
+
+
+def clinics_of(user: Any) -> list[Clinic]:
+    """The clinics this user works in, to choose from."""
+    return list(Clinic.objects.filter(memberships__user=user, memberships__active=True).distinct())
 
 
 def force_unit(request: HttpRequest) -> str:

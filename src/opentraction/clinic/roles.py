@@ -1,44 +1,187 @@
-"""Who may do what. Clinicians prescribe and sign; assistants look and treat; anyone signed in may stop."""
+"""Who may do what. A role is a row of a table of acts; a user has roles in a clinic, and acts in one clinic at a time.
+
+Anyone signed in may stop, whatever the role (`views/table.py`). A superuser has no more rights here than the roles
+given to them: for emergencies there is a door that is watched (`actions/emergency.py`), not a key to every room.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser, Group, User
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.utils import timezone
 
-CLINICIANS = "clinicians"
-ASSISTANTS = "assistants"
+if TYPE_CHECKING:
+    from opentraction.clinic.models import Clinic
 
-LOOK = "look"
-TREAT = "treat"
-PRESCRIBE = "prescribe"
+FRONT_DESK: Final = "front-desk"
+THERAPIST: Final = "therapist"
+CLINICIAN: Final = "clinician"
+ADMINISTRATOR: Final = "administrator"
+AUDITOR: Final = "auditor"
+PATIENT: Final = "patient"
+ROLES: Final = (FRONT_DESK, THERAPIST, CLINICIAN, ADMINISTRATOR, AUDITOR, PATIENT)
 
-MAY = {CLINICIANS: {LOOK, TREAT, PRESCRIBE}, ASSISTANTS: {LOOK, TREAT}}
+WORK: Final = "work"
+"""Use the console at all: choose a unit of force, go home."""
+FIND: Final = "find"
+"""See who the patients are: names, birth dates, pseudonyms. Nothing of why they come."""
+LOOK: Final = "look"
+"""Open the clinical record."""
+REGISTER: Final = "register"
+BOOK: Final = "book"
+BILL: Final = "bill"
+SCREEN: Final = "screen"
+TREAT: Final = "treat"
+OUTCOMES: Final = "outcomes"
+PRESCRIBE: Final = "prescribe"
+SIGN: Final = "sign"
+OVERRIDE: Final = "override"
+EXPORT: Final = "export"
+EMERGENCY: Final = "emergency"
+"""Open a record of another clinic of this installation, with a reason, for an hour."""
+MANAGE: Final = "manage"
+"""Say who works here as what, and the clinic's own settings."""
+AUDIT: Final = "audit"
+"""Read who did what, and export it."""
+PORTAL: Final = "portal"
+"""A patient: see and do what is one's own, under /portal."""
+
+_TREATING: Final = {WORK, FIND, LOOK, REGISTER, BOOK, SCREEN, TREAT, OUTCOMES}
+MAY: Final[dict[str, set[str]]] = {
+    FRONT_DESK: {WORK, FIND, REGISTER, BOOK, BILL},
+    THERAPIST: _TREATING,
+    CLINICIAN: _TREATING | {BILL, PRESCRIBE, SIGN, OVERRIDE, EXPORT, EMERGENCY},
+    ADMINISTRATOR: {WORK, MANAGE, AUDIT},
+    AUDITOR: {WORK, AUDIT},
+    PATIENT: {PORTAL},
+}
+ACTS: Final = frozenset().union(*MAY.values())
+IN_WORDS: Final = {
+    WORK: "use the console",
+    FIND: "see the patients",
+    LOOK: "look at records",
+    REGISTER: "take in patients",
+    OUTCOMES: "record outcomes",
+    EMERGENCY: "open a record in an emergency",
+    MANAGE: "manage people",
+    AUDIT: "read who did what",
+    PORTAL: "use the portal",
+}
 
 Anyone = AbstractBaseUser | AnonymousUser
 
 
-def may(user: Anyone, act: str) -> bool:
-    """Whether one of the user's groups allows `act`."""
+@dataclass
+class Place:
+    """Where a user acts: one clinic, the roles they have there, and for a patient the one who they are."""
+
+    user: User
+    clinic: Clinic
+    roles: frozenset[str]
+    patient: int | None = None
+
+    @cached_property
+    def acts(self) -> frozenset[str]:
+        """Everything that one of the roles allows."""
+        return frozenset().union(*(MAY[role] for role in self.roles if role in MAY))
+
+    @cached_property
+    def opened(self) -> frozenset[int]:
+        """Patients of other clinics whose record is open to this user in an emergency now."""
+        if EMERGENCY not in self.acts:
+            return frozenset()
+        return frozenset(self.user.emergencies.filter(until__gt=timezone.now()).values_list("patient_id", flat=True))
+
+
+def place_of(user: Anyone) -> Place | None:
+    """Where this user acts: the clinic chosen at this browser (`seats.py`), else the first they work in."""
     if not isinstance(user, User) or not user.is_active:
-        return False
-    if user.is_superuser:
-        return True
-    return any(act in MAY.get(name, set()) for name in user.groups.values_list("name", flat=True))
+        return None
+    known = getattr(user, "place", None)
+    return known if known is not None else find_place(user)
 
 
-def require(user: Anyone, act: str) -> User:
-    """The user, or PermissionDenied (403)."""
-    if not isinstance(user, User) or not may(user, act):
-        raise PermissionDenied(f"You may not {act} here. Ask a clinician.")
+def find_place(user: User, chosen: int | None = None) -> Place | None:
+    """Asked of the database: the roles in the clinic `chosen`, where the user has any there, else in the first."""
+    rows = list(user.memberships.filter(active=True).select_related("clinic").order_by("clinic_id"))
+    ours = [row for row in rows if row.clinic_id == chosen] or rows
+    if not ours:
+        return None
+    clinic = ours[0].clinic
+    own = frozenset(row.role for row in ours if row.clinic_id == clinic.pk)
+    account = getattr(user, "patient_account", None) if PATIENT in own else None
+    return Place(user, clinic, own, account.patient_id if account else None)
+
+
+def may(user: Anyone, act: str) -> bool:
+    """Whether one of the user's roles in the clinic where they act allows `act`."""
+    place = place_of(user)
+    return place is not None and act in place.acts
+
+
+def require(user: Anyone, act: str, of: models.Model | None = None) -> User:
+    """The user, or PermissionDenied (403). `of` is what is acted on: it must be of the clinic where the user acts.
+
+    What was opened in an emergency is there to be read, so nothing can be done to it: `of` refuses it too.
+    """
+    place = place_of(user)
+    if not isinstance(user, User) or place is None or act not in place.acts:
+        raise PermissionDenied(f"You may not {IN_WORDS.get(act, act)} here. Ask {_who_may(act)}.")
+    if of is not None and clinic_of(of) != place.clinic.pk:
+        raise PermissionDenied("This belongs to another clinic. Nothing was changed.")
     return user
 
 
-def is_staff_of_clinic(user: Anyone) -> bool:
-    """Whether the user may look at patients at all."""
-    return may(user, LOOK)
+def _who_may(act: str) -> str:
+    able = [role for role in (CLINICIAN, ADMINISTRATOR, FRONT_DESK) if act in MAY[role]]
+    return {CLINICIAN: "a clinician", ADMINISTRATOR: "an administrator"}.get(able[0] if able else "", "the front desk")
 
 
-def give(user: User, role: str) -> None:
-    """Put the user into a role's group."""
-    user.groups.add(Group.objects.get_or_create(name=role)[0])
+def clinic_of(row: models.Model) -> int | None:
+    """The clinic a row belongs to, along its model's `clinic_path`; None for rows that belong to none."""
+    return _along(row, getattr(type(row), "clinic_path", ""))
+
+
+def patient_of(row: models.Model) -> int | None:
+    """The patient a row is about, along its model's `patient_path`; None for rows about nobody."""
+    return _along(row, patient_path(type(row)))
+
+
+def patient_path(model: type[models.Model]) -> str:
+    """Where a model's patient stands: as it says, else its `clinic_path` without the last step."""
+    said = getattr(model, "patient_path", None)
+    return str(said) if said is not None else getattr(model, "clinic_path", "").rpartition("__")[0]
+
+
+def _along(row: Any, path: str) -> int | None:
+    """The primary key at the end of a path of foreign keys."""
+    if not path:
+        return None
+    *steps, last = path.split("__")
+    for step in steps:
+        row = getattr(row, step, None)
+    if row is None or last == "pk":
+        return row.pk if row is not None else None
+    key: int | None = getattr(row, f"{last}_id")
+    return key
+
+
+def give(user: User, role: str, clinic: Clinic | None = None, by: User | None = None) -> None:
+    """Give the user a role in a clinic, the first one unless said; one that was closed is opened again."""
+    from opentraction.clinic.models.clinic import first_clinic
+
+    if role not in MAY:
+        raise ValueError(f"{role} is no role")
+    values = {"active": True, "since": timezone.now(), "by": by}
+    user.memberships.update_or_create(clinic=clinic or first_clinic(), role=role, defaults=values)
+
+
+def take(user: User, role: str, clinic: Clinic, by: User | None = None) -> None:
+    """Close the user's role in a clinic; the row stays."""
+    user.memberships.filter(clinic=clinic, role=role).update(active=False, since=timezone.now(), by=by)

@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest
 
 from opentraction.clinic import roles
+from opentraction.clinic.seats import known_seat, place
 
 log = logging.getLogger(__name__)
 
@@ -40,4 +41,4 @@ def who_is(session_key: str | None) -> User | None:
     request = HttpRequest()
     request.session = SessionStore(session_key)
     user = get_user(request)
-    return user if isinstance(user, User) else None
+    return place(user, known_seat(session_key, user)) if isinstance(user, User) else None

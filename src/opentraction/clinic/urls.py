@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from django.urls import include, path
-from django.views.generic import RedirectView
 
 from opentraction.clinic.views import account, change, lockout, patients, prescriptions, sessions, table, treatment
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="patients"), name="home"),
+    path("", account.home, name="home"),
     path("", include("opentraction.clinic.directory.urls")),
     path("sign-in", account.SignIn.as_view(), name="sign-in"),
     path("sign-out", account.SignOut.as_view(), name="sign-out"),
     path("preferences", account.preferences, name="preferences"),
+    path("choose-clinic", account.choose_clinic, name="choose-clinic"),
     path("acts", account.acts, name="acts"),
     path("patients", patients.patients, name="patients"),
     path("patients/new", patients.new_patient, name="new-patient"),

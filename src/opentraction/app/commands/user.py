@@ -7,16 +7,19 @@ import getpass
 import os
 import sys
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from opentraction.quantities import BadInput, State
+
+if TYPE_CHECKING:
+    from opentraction.clinic.models import Clinic
 
 AUTHOR: Final = "command line"
 
 
 def main(chosen: argparse.Namespace) -> int:
     """Do one act, with its audit row, and say so."""
-    acts = {"add": _add, "list": _list, "password": _password, "disable": _disable, "enable": _enable}
+    acts = {"add": _add, "role": _role, "list": _list, "password": _password, "disable": _disable, "enable": _enable}
     act = acts[chosen.act]
     open_clinic(chosen.data)
     from django.db import DatabaseError
@@ -44,8 +47,25 @@ def _add(chosen: argparse.Namespace) -> str:
     from opentraction.clinic.actions.users import add_user, check_new_name
 
     check_new_name(chosen.name)  # before anybody is asked for a password
-    user = add_user(chosen.name, chosen.role, ask_password(chosen.password_stdin), author=AUTHOR)
+    clinic = _clinic(chosen)
+    password = ask_password(chosen.password_stdin)
+    user = add_user(chosen.name, chosen.role, password, author=AUTHOR, clinic=clinic)
     return f"Added {user.username}, {chosen.role}."
+
+
+def _clinic(chosen: argparse.Namespace) -> Clinic | None:
+    """The clinic that was named; None for the first."""
+    from opentraction.clinic.actions.clinics import find_clinic
+
+    return find_clinic(chosen.clinic) if chosen.clinic else None
+
+
+def _role(chosen: argparse.Namespace) -> str:
+    from opentraction.clinic.actions.users import give_role, role_of, take_role
+
+    change, role = (give_role, chosen.give) if chosen.give else (take_role, chosen.take)
+    user = change(chosen.name, role, _clinic(chosen), author=AUTHOR)
+    return f"{user.username} is now: {role_of(user)}."
 
 
 def _password(chosen: argparse.Namespace) -> str:
@@ -73,10 +93,10 @@ def _list(chosen: argparse.Namespace) -> str:
 
     from opentraction.clinic.actions.users import role_of
 
-    lines = [f"{'name':20} {'role':12} {'may sign in':12} last signed in (UTC)"]
+    lines = [f"{'name':20} {'role':24} {'may sign in':12} last signed in (UTC)"]
     for user in User.objects.order_by("username"):
         last = f"{user.last_login:%Y-%m-%d %H:%M}" if user.last_login else "never"
-        lines.append(f"{user.username:20} {role_of(user):12} {'yes' if user.is_active else 'no':12} {last}")
+        lines.append(f"{user.username:20} {role_of(user):24} {'yes' if user.is_active else 'no':12} {last}")
     return "\n".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""How much of an exercise this time, and why: a fold over the log, up after good sessions only, down after a bad one."""
+"""How much of an exercise this time, and why: a fold over the log. Up only after good ones, down after a bad one."""
 
 from __future__ import annotations
 

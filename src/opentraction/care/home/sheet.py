@@ -75,8 +75,8 @@ def _stops(programme: HomeProgramme, texts: Texts) -> dict[str, list[str]]:
 def _item(item: Item, texts: Texts) -> dict[str, Any]:
     exercise = exercises()[item.exercise]
     start, words = f"exercise.{exercise.id}", _words(texts)
-    daily = exercise.per_week == 7 * exercise.per_day
-    key = "how_often_daily" if daily else "how_often"
+    daily = "how_often_daily" if exercise.per_week == 7 * exercise.per_day else "how_often"
+    key = "how_often_most" if exercise.group == "pack" else daily
     often = words[key].format(per_day=exercise.per_day, per_week=exercise.per_week)
     return {
         "name": texts.get(f"{start}.name", exercise.name),

@@ -77,19 +77,18 @@ class Share:
         """As JSON holds it, hidden where it is small."""
         known: Any = small(self.known)
         if self.hidden or self.interval is None:
-            return {"name": self.name, "hidden": True, "count": None, "known": known, "missing": small(self.missing)}
+            return {"name": self.name, "hidden": True, "count": None, "known": known, "missing": self.missing}
         return {
             "name": self.name,
             "hidden": False,
             "count": self.count,
             "known": known,
-            "missing": small(self.missing),
+            "missing": self.missing,
             "percent": _percent(self.interval.share),
             "low": _percent(self.interval.low),
             "high": _percent(self.interval.high),
-            # with 1 to 4 missing the bounds would tell how many
-            "worst_case": None if 0 < self.missing < SMALL else _percent(self.worst),
-            "best_case": None if 0 < self.missing < SMALL else _percent(self.best),
+            "worst_case": _percent(self.worst),
+            "best_case": _percent(self.best),
         }
 
 
@@ -140,6 +139,15 @@ class Results:
         """Courses with both, whose start left no room for a worthwhile change; not counted as failures or successes."""
         return self.with_outcome - self.achieved.known
 
+    @property
+    def not_told(self) -> frozenset[str]:
+        """Clinicians whose own share is not published: few people, and one more where the rest would give it away."""
+        hidden = {one.name for one in self.clinicians if Share("", one.count, one.known, 0).hidden}
+        others = [one for one in self.clinicians if one.name not in hidden]
+        if len(hidden) + self.clinicians_small == 1 and others:
+            hidden.add(min(others, key=lambda one: (one.known, one.name)).name)
+        return frozenset(hidden)
+
     def document(self) -> dict[str, Any]:
         """As JSON holds it; what is small is hidden."""
         shares = (self.achieved, self.worse, self.clearly_worse, self.recovered)
@@ -147,17 +155,17 @@ class Results:
             "doc": "clinic_results",
             "schema": 1,
             "instrument": self.instrument,
-            "started": small(self.started),
-            "with_outcome": small(self.with_outcome),
-            "missing": small(self.missing),
-            "cannot_tell": small(self.cannot_tell),
+            "started": self.started,
+            "with_outcome": self.with_outcome,
+            "missing": self.missing,
+            "cannot_tell": self.cannot_tell,
             "shares": [one.document() for one in shares],
             "sessions": {
                 "count": self.events.known,
                 "with_event": _sessions(self.events),
                 "with_serious_event": _sessions(self.serious),
             },
-            "clinicians": [_point(one) for one in self.clinicians],
+            "clinicians": [_point(one, one.name in self.not_told) for one in self.clinicians],
             "clinicians_not_shown": self.clinicians_small,
             "words": self.words(),
         }
@@ -166,11 +174,9 @@ class Results:
         """The same in sentences; uncontrolled, and it says so."""
         about = instrument(self.instrument)
         lines = [
-            f"{_number(self.started)} courses started; {_number(self.with_outcome)} have {about.short} before and "
-            f"after; {_number(self.missing)} are missing.",
-            f"In {_number(self.cannot_tell)} the start left no room for a worthwhile change."
-            if self.cannot_tell
-            else "",
+            f"{self.started} courses started; {self.with_outcome} have {about.short} before and after; "
+            f"{self.missing} are missing.",
+            f"In {self.cannot_tell} the start left no room for a worthwhile change." if self.cannot_tell else "",
             *(share_words(one) for one in (self.achieved, self.worse, self.clearly_worse, self.recovered)),
             session_words(self.events),
             session_words(self.serious),
@@ -238,10 +244,6 @@ def small(count: int) -> int | str:
     return "1 to 4" if 0 < count < SMALL else count
 
 
-def _number(count: int) -> str:
-    return str(small(count))
-
-
 def share_words(share: Share) -> str:
     """One sentence with interval, missing and bounds."""
     if share.hidden or share.interval is None:
@@ -250,8 +252,8 @@ def share_words(share: Share) -> str:
     head = (
         f"{share.name.capitalize()}: {share.count} of {share.known}, {i.share:.0%} (95 % {i.low:.0%} to {i.high:.0%})"
     )
-    if share.missing == 0 or share.missing < SMALL or share.worst is None or share.best is None:
-        return f"{head}; {_number(share.missing)} not known."
+    if share.missing == 0 or share.worst is None or share.best is None:
+        return f"{head}; none missing."
     return f"{head}; of all who started between {share.worst:.0%} and {share.best:.0%}, whatever the missing would say."
 
 
@@ -282,8 +284,7 @@ def _sessions(share: Share) -> dict[str, Any]:
     }
 
 
-def _point(one: Clinician) -> dict[str, Any]:
-    hidden = Share("", one.count, one.known, 0).hidden
+def _point(one: Clinician, hidden: bool) -> dict[str, Any]:
     return {
         "clinician": one.name,
         "known": one.known,

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from opentraction import DISCLAIMER
+from opentraction.care.money.blocks import day_words
 from opentraction.care.pathways.compare import Card, side_by_side
+from opentraction.care.pathways.pathway import ROWS
 from opentraction.care.pathways.urgency import Urgency
 from opentraction.paper import pdf
 from opentraction.quantities import BadInput
@@ -31,18 +33,18 @@ def handout_data(
 ) -> dict[str, Any]:
     """What stands on it, as the template takes it."""
     table = side_by_side(cards)
+    rows = [row for row in table.rows if row[0] != ROWS["article"]]  # what the articles say is on the page, not here
     told = " ".join((urgency.words, *(f"{one.because}." for one in urgency.reasons))) if urgency.urgent else ""
     return {
         "title": "Roads side by side",
         "disclaimer": DISCLAIMER,
-        "clinic": {"name": clinic, "lines": [f"{day.isoformat()} {reference}".strip()]},
+        "clinic": {"name": clinic, "lines": [*filter(None, (reference,)), day_words(day)]},
         "day": [day.year, day.month, day.day],
         "paper": paper,
         "flipped": True,
-        "size": 7.6 if len(cards) < MOST else 6.6,
         "urgent": told,
         "names": table.names,
         "standings": table.standings,
-        "rows": table.rows,
+        "rows": rows,
         "note": table.note,
     }

@@ -29,6 +29,7 @@ ROWS: Final = {
     "risks": "Risks",
     "reversible": "Can it be undone",
     "article": "What the articles say",
+    "source": "Where this is from",
 }
 PROSE: Final = ("what", "for_whom", "when_not", "time", "recovery", "risks", "reversible")
 
@@ -117,6 +118,8 @@ class Pathway:
             return tuple(cost.show() for cost in self.costs)
         if name == "article":
             return tuple(f"{one.said} {one.answer}" for one in self.said)
+        if name == "source":
+            return (self.source.show(), *dict.fromkeys(one.source.text for one in self.figures))
         lead = f"{self.grade.capitalize()}. {self.grade_why}" if name == "evidence" else str(getattr(self, name))
         if name in {"risks", "evidence"} and self.source.caveat:
             lead = f"{lead} ({self.source.caveat})"

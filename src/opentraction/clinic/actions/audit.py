@@ -8,10 +8,12 @@ from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.utils import timezone
 
-from opentraction.clinic.models import AuditRow
+from opentraction.clinic.models import AuditRow, Clinic
 
 
-def record(act: str, subject: models.Model, *, by: User | None, **detail: Any) -> AuditRow:
+def record(
+    act: str, subject: models.Model, *, by: User | None, clinic: Clinic | None = None, **detail: Any
+) -> AuditRow:
     """Write who did what to which row. Refuses to run outside the act's own transaction.
 
     `by=None` is the system itself, as when a finished recording is taken in.

@@ -50,8 +50,8 @@ def offered(session: TreatmentSession) -> SignedPlan:
 @transaction.atomic
 def note_change_asked(session: TreatmentSession, signed: SignedPlan, *, by: User) -> None:
     """Before the table is asked: who wants which prescription for which session."""
-    roles.require(by, roles.PRESCRIBE)
-    detail = {"version": signed.prescription.version, "signed_sha256": signed.sha256}
+    roles.require(by, roles.PRESCRIBE, of=session)
+    detail: dict[str, Any] = {"version": signed.prescription.version, "signed_sha256": signed.sha256}
     record("ask for change of prescription", session, by=by, **detail)
 
 
@@ -61,7 +61,7 @@ def change_prescription(session: TreatmentSession, signed: SignedPlan, told: dic
 
     `told` is the table's answer: `plan`, `plan_sha256`, `at_s`. One that the recording told already is not kept twice.
     """
-    roles.require(by, roles.PRESCRIBE)
+    roles.require(by, roles.PRESCRIBE, of=session)
     _one_at_a_time(session)
     last = last_change(session)
     if last is not None and (last.sha256, last.signed) == (told["plan_sha256"], signed):
@@ -109,6 +109,6 @@ def _keep(session: TreatmentSession, signed: SignedPlan, told: dict[str, Any], b
         by=by,
     )
     change.save()
-    detail = {"at_s": change.at_s, "version": signed.prescription.version, "signed_sha256": signed.sha256}
+    detail: dict[str, Any] = {"at_s": change.at_s, "version": signed.prescription.version, "signed_sha256": signed.sha256}
     record("change prescription of session", session, by=by, **detail, plan_sha256=change.sha256, **more)
     return change

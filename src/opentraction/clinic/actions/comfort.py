@@ -15,7 +15,7 @@ from opentraction.quantities import BadInput
 @transaction.atomic
 def give_comfort(session: TreatmentSession, written: str, *, by: User) -> ComfortScore:
     """Keep the score of a session that has ended; while it runs the table records it. Raises BadInput."""
-    roles.require(by, roles.TREAT)
+    roles.require(by, roles.TREAT, of=session)
     score = score_of(written)
     if not session.ending:
         raise BadInput("session", "still open", "a session that has ended; give the score on the treatment page")

@@ -17,7 +17,7 @@ def draft(
     patient: Patient, title: str, document: str, *, by: User, replaces: Prescription | None = None
 ) -> Prescription:
     """A new draft; nothing can be treated from it until it is signed."""
-    roles.require(by, roles.PRESCRIBE)
+    roles.require(by, roles.PRESCRIBE, of=patient)
     one = Prescription(patient=patient, title=title, document=document, author=by, replaces=replaces)
     one.save()
     record("draft prescription", one, by=by, version=one.version)
@@ -27,7 +27,7 @@ def draft(
 @transaction.atomic
 def redraft(prescription: Prescription, title: str, document: str, *, by: User) -> Prescription:
     """The draft with other words. Raises Frozen once it is signed."""
-    roles.require(by, roles.PRESCRIBE)
+    roles.require(by, roles.PRESCRIBE, of=prescription)
     prescription.title, prescription.document = title, document
     prescription.save()
     record("change draft", prescription, by=by, version=prescription.version)
@@ -37,7 +37,7 @@ def redraft(prescription: Prescription, title: str, document: str, *, by: User) 
 @transaction.atomic
 def sign(prescription: Prescription, *, by: User) -> Prescription:
     """Freeze what this document means for this patient today, each session with its hash. Raises BadInput, Frozen."""
-    roles.require(by, roles.PRESCRIBE)
+    roles.require(by, roles.SIGN, of=prescription)
     stored = Prescription.objects.select_for_update(of=("self",)).select_related("patient").get(pk=prescription.pk)
     plans = plans_of(stored.document, stored.patient)
     for plan in plans:

@@ -38,7 +38,7 @@ def begin(prescription: Prescription, *, by: User, at_table: str = "") -> Treatm
     The strap is not on yet. Refused are an older version, a plan that the patient has outgrown, and a patient whose
     last session is not taken in yet. `at_table` is the session bound there now, if any: it is open, not ended.
     """
-    roles.require(by, roles.TREAT)
+    roles.require(by, roles.TREAT, of=prescription)
     _still_counts(prescription)
     refuse_while_one_is_open(prescription.patient, {at_table})
     plan = next_plan(prescription)

@@ -25,6 +25,7 @@ class AuditRow(models.Model):
     prev = models.CharField(max_length=64, blank=True)
     sha256 = models.CharField(max_length=64, unique=True)
 
+    clinic_path = ""
     objects = ClinicalManager["AuditRow"]()
 
     class Meta:

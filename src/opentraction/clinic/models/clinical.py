@@ -1,4 +1,18 @@
-"""Clinical rows change one at a time, through `save`, so that no rule about them can be walked around."""
+"""Clinical rows change one at a time, through `save`, so that no rule about them can be walked around.
+
+A clinical model says how its rows find their clinic, and inherits from there who may see them:
+
+    class Invoice(models.Model):
+        patient = models.ForeignKey(Patient, on_delete=models.PROTECT)
+        clinic_path = "patient__clinic"      # the steps from a row to its clinic
+        objects = ClinicalManager["Invoice"]()
+
+A model of no clinic, such as a public directory, says `clinic_path = ""`: whoever may do the act sees all its rows.
+`patient_path`, the steps to the patient, follows from it ("patient" here: all but the last step); a model of no patient
+(`clinic_path = "clinic"`) has none. `Invoice.objects.seen_by(user, roles.BILL)` then gives the rows of the clinic where
+the user acts, none where the act is not theirs, and with `roles.PORTAL` the patient's own. A view that takes its object
+from there answers 404 for every row of another clinic, and `roles.require(user, act, of=row)` refuses to act on one.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +25,7 @@ from django.db import models
 from opentraction.clinic import roles
 
 Row = TypeVar("Row", bound=models.Model)
+Anyone = AbstractBaseUser | AnonymousUser
 
 
 class Frozen(Exception):
@@ -32,9 +47,24 @@ class ClinicalQuerySet(models.QuerySet[Row]):
     def bulk_update(self, *rows: Any, **options: Any) -> NoReturn:
         raise Frozen("clinical rows change one at a time, through save()")
 
-    def seen_by(self, user: AbstractBaseUser | AnonymousUser) -> ClinicalQuerySet[Row]:
-        """The rows this user may open: all of the clinic's for its staff, none for anyone else."""
-        return self.all() if roles.is_staff_of_clinic(user) else self.none()
+    def seen_by(self, user: Anyone, act: str = roles.LOOK) -> ClinicalQuerySet[Row]:
+        """The rows on which this user may do `act`: of the clinic where they act; in the portal, their own.
+
+        Looking also reaches what the user opened in an emergency; acting does not.
+        """
+        place = roles.place_of(user)
+        if place is None or act not in place.acts:
+            return self.none()
+        model: Any = self.model
+        patient = roles.patient_path(model)
+        if act == roles.PORTAL:
+            return self.filter(**{patient: place.patient}) if patient and place.patient else self.none()
+        if not model.clinic_path:
+            return self.all()
+        ours = models.Q(**{model.clinic_path: place.clinic.pk})
+        if act == roles.LOOK and patient and place.opened:
+            ours |= models.Q(**{f"{patient}__in": place.opened})
+        return self.filter(ours)
 
 
 class ClinicalManager(models.Manager[Row]):
@@ -43,6 +73,6 @@ class ClinicalManager(models.Manager[Row]):
     def get_queryset(self) -> ClinicalQuerySet[Row]:
         return ClinicalQuerySet(self.model, using=self._db)
 
-    def seen_by(self, user: AbstractBaseUser | AnonymousUser) -> ClinicalQuerySet[Row]:
+    def seen_by(self, user: Anyone, act: str = roles.LOOK) -> ClinicalQuerySet[Row]:
         """As on the query set."""
-        return self.get_queryset().seen_by(user)
+        return self.get_queryset().seen_by(user, act)

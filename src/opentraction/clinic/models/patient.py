@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.urls import reverse
 
 from opentraction import patient as person
+from opentraction.clinic.models.clinic import Clinic
 from opentraction.clinic.models.clinical import ClinicalManager
 from opentraction.patient.patient import REGIONS, SEXES
 
@@ -16,7 +17,9 @@ from opentraction.patient.patient import REGIONS, SEXES
 class Patient(models.Model):
     """Identity, body and complaint of one person. SI inside: kilograms, metres, newtons."""
 
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="patients")
     number = models.PositiveIntegerField(unique=True, editable=False)
+    """Unique in the installation, so that a pseudonym means one person in every clinic."""
     given_name = models.CharField(max_length=80)
     family_name = models.CharField(max_length=80)
     birth_date = models.DateField()
@@ -30,6 +33,8 @@ class Patient(models.Model):
     ceiling_n = models.FloatField(null=True, blank=True)
     created = models.DateTimeField(auto_now_add=True)
 
+    clinic_path = "clinic"
+    patient_path = "pk"
     objects = ClinicalManager["Patient"]()
 
     class Meta:

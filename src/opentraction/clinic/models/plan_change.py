@@ -26,6 +26,7 @@ class PlanChange(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
 
+    clinic_path = "session__patient__clinic"
     objects = ClinicalManager["PlanChange"]()
 
     class Meta:

@@ -31,6 +31,7 @@ class Prescription(models.Model):
     )
     signed_at = models.DateTimeField(null=True, blank=True)
 
+    clinic_path = "patient__clinic"
     objects = ClinicalManager["Prescription"]()
 
     class Meta:

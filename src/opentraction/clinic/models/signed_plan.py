@@ -21,6 +21,7 @@ class SignedPlan(models.Model):
     canonical = models.TextField()
     sha256 = models.CharField(max_length=64)
 
+    clinic_path = "prescription__patient__clinic"
     objects = ClinicalManager["SignedPlan"]()
 
     class Meta:

@@ -30,6 +30,7 @@ class TreatmentSession(models.Model):
     summary = models.JSONField(null=True, blank=True)
     folder = models.CharField(max_length=400, blank=True)
 
+    clinic_path = "patient__clinic"
     objects = ClinicalManager["TreatmentSession"]()
 
     class Meta:

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView, LogoutView
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,11 +17,16 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from opentraction.clinic import roles
+from opentraction.clinic.actions.clinics import choose
 from opentraction.clinic.actions.signing_in import Try, begin_try, note_bad_try, note_sign_in, note_sign_out
+from opentraction.clinic.context import clinics_of
 from opentraction.clinic.known_browser import mark_of, remember
 from opentraction.clinic.last_seen import last_seen
 from opentraction.clinic.models import AuditRow, Preference
 from opentraction.clinic.models.audit import broken_link
+from opentraction.clinic.seats import leave, seat_of
+
+HOMES = {roles.FIND: "patients", roles.AUDIT: "acts"}
 
 
 class SignIn(LoginView):
@@ -67,6 +72,7 @@ class SignOut(LogoutView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Note who left, then end."""
         last_seen.forget(request.session.session_key)
+        leave(request.session.session_key)
         if isinstance(request.user, User):
             note_sign_out(request.user)
         return super().post(request, *args, **kwargs)
@@ -93,16 +99,41 @@ def preferences(request: HttpRequest) -> HttpResponse:
     unit = request.POST.get("force_unit", "")
     if unit not in dict(Preference.FORCE_UNITS):
         return HttpResponseBadRequest("unit of force: one of N, lb, kgf")
-    user = roles.require(request.user, roles.LOOK)
+    user = roles.require(request.user, roles.WORK)
     Preference.objects.update_or_create(user=user, defaults={"force_unit": unit})
+    return redirect(back_to(request))
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Where a user begins: with the patients, with people, with the record of acts, or with nothing yet."""
+    for act, page in HOMES.items():
+        if roles.may(request.user, act):
+            return redirect(page)
+    return render(request, "clinic/nowhere.html")
+
+
+@require_POST
+def choose_clinic(request: HttpRequest) -> HttpResponse:
+    """Act in another clinic from here on, at this browser; only in one where the user works."""
+    user = request.user
+    chosen = next((one for one in clinics_of(user) if str(one.pk) == request.POST.get("clinic", "")), None)
+    if chosen is None or not isinstance(user, User):
+        raise Http404
+    choose(seat_of(request.session.session_key, user), chosen, by=user)
+    return redirect("home")
+
+
+def back_to(request: HttpRequest) -> str:
+    """The page a form came from, where it is one of ours."""
     back = request.POST.get("next", "")
     ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, {request.get_host()})
-    return redirect(back if ours else "patients")
+    return back if ours else "home"
 
 
 @require_GET
 def acts(request: HttpRequest) -> HttpResponse:
     """The last 200 audit rows, and whether the chain is whole."""
-    roles.require(request.user, roles.LOOK)
+    roles.require(request.user, roles.AUDIT)
     rows = AuditRow.objects.select_related("by").order_by("-id")[:200]
     return render(request, "clinic/acts.html", {"room": "acts", "rows": rows, "broken": broken_link()})

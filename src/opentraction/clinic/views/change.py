@@ -62,7 +62,7 @@ def plan(request: HttpRequest, pk: UUID) -> JsonResponse:
 
 @sync_to_async
 def _both(user: User, pk: UUID) -> tuple[TreatmentSession, SignedPlan]:
-    rows = TreatmentSession.objects.seen_by(user).select_related("patient", "plan__prescription")
+    rows = TreatmentSession.objects.seen_by(user, roles.PRESCRIBE).select_related("patient", "plan__prescription")
     session = get_object_or_404(rows, pk=pk)
     take_in_changes_of(session)
     return session, offered(session)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from opentraction.clinic import roles
-from opentraction.clinic.actions.patients import add_patient, change_patient
+from opentraction.clinic.actions.patients import IDENTITY, add_patient, change_patient
 from opentraction.clinic.actions.treatments import newest_signed
 from opentraction.clinic.context import force_unit
 from opentraction.clinic.course import course_of
@@ -20,30 +23,35 @@ from opentraction.patient.patient import REGIONS
 @require_GET
 def patients(request: HttpRequest) -> HttpResponse:
     """Everyone in the clinic's care; an empty clinic is told what to do."""
-    roles.require(request.user, roles.LOOK)
-    rows = Patient.objects.seen_by(request.user).prefetch_related("sessions", "prescriptions")
+    roles.require(request.user, roles.FIND)
+    rows = Patient.objects.seen_by(request.user, roles.FIND)
+    if roles.may(request.user, roles.LOOK):
+        rows = rows.prefetch_related("sessions", "prescriptions")
     return render(request, "clinic/patients.html", {"room": "patients", "patients": rows})
 
 
 @require_GET
 def patient(request: HttpRequest, pk: int) -> HttpResponse:
-    """One patient: who, what is prescribed, the course over sessions."""
-    one = get_object_or_404(Patient.objects.seen_by(request.user), pk=pk)
-    page = {
-        "room": "patients",
-        "patient": one,
+    """One patient: who; and for those who may look, what is prescribed and the course over sessions."""
+    look = roles.may(request.user, roles.LOOK)
+    one = get_object_or_404(Patient.objects.seen_by(request.user, roles.LOOK if look else roles.FIND), pk=pk)
+    page: dict[str, Any] = {"room": "patients", "patient": one}
+    return render(request, "clinic/patient.html", page | (_clinical(request, one) if look else {}))
+
+
+def _clinical(request: HttpRequest, one: Patient) -> dict[str, Any]:
+    return {
         "prescriptions": one.prescriptions.select_related("author", "signed_by"),
         "signed": newest_signed(one),
         "course": course_of(one, force_unit(request)),
     }
-    return render(request, "clinic/patient.html", page)
 
 
 @require_http_methods(["GET", "POST"])
 def new_patient(request: HttpRequest) -> HttpResponse:
     """The empty form, and a new patient from it."""
-    user = roles.require(request.user, roles.TREAT)
-    form = PatientForm.read(request.POST) if request.method == "POST" else PatientForm.of(None)
+    user = roles.require(request.user, roles.REGISTER)
+    form = _read(request, None) if request.method == "POST" else PatientForm.of(None)
     if form.values and not form.refusals:
         return redirect(add_patient(form.values, by=user))
     return _form(request, form, None)
@@ -52,14 +60,30 @@ def new_patient(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit_patient(request: HttpRequest, pk: int) -> HttpResponse:
     """The filled form, and the change from it."""
-    user = roles.require(request.user, roles.TREAT)
-    one = get_object_or_404(Patient.objects.seen_by(user), pk=pk)
-    form = PatientForm.read(request.POST) if request.method == "POST" else PatientForm.of(one)
+    user = roles.require(request.user, roles.REGISTER)
+    one = get_object_or_404(Patient.objects.seen_by(user, roles.REGISTER), pk=pk)
+    form = _read(request, one) if request.method == "POST" else PatientForm.of(one)
     if form.values and not form.refusals:
-        return redirect(change_patient(one, form.values, by=user))
+        values = form.values if roles.may(user, roles.TREAT) else _only(IDENTITY, form.values)
+        return redirect(change_patient(one, values, by=user))
     return _form(request, form, one)
+
+
+def _read(request: HttpRequest, one: Patient | None) -> PatientForm:
+    """What was posted; whoever does not treat writes who the patient is, and the rest stays as it was."""
+    if roles.may(request.user, roles.TREAT):
+        return PatientForm.read(request.POST)
+    posted = request.POST.dict()
+    if one is None:
+        return PatientForm.read(posted | {"disc_grade": "", "ceiling": ""})
+    return PatientForm.read(PatientForm.of(one).written | {"mass_confirmed": "yes"} | dict(_only(IDENTITY, posted)))
+
+
+def _only(names: frozenset[str], values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name in names}
 
 
 def _form(request: HttpRequest, form: PatientForm, one: Patient | None) -> HttpResponse:
     page = {"room": "patients", "form": form, "patient": one, "sexes": SEXES, "regions": REGIONS, "levels": LEVELS}
+    page["judging"] = roles.may(request.user, roles.TREAT)
     return render(request, "clinic/patient_form.html", page, status=400 if form.refusals else 200)

@@ -30,7 +30,7 @@ WIDE = (1120, 340)
 def new_prescription(request: HttpRequest, pk: int) -> HttpResponse:
     """The editor with nothing or with a published protocol in it; a draft from what is posted."""
     user = roles.require(request.user, roles.PRESCRIBE)
-    patient = get_object_or_404(Patient.objects.seen_by(user), pk=pk)
+    patient = get_object_or_404(Patient.objects.seen_by(user, roles.PRESCRIBE), pk=pk)
     if request.method == "POST":
         return _save(request, user, patient, None)
     shelf = library()
@@ -46,7 +46,7 @@ def prescription(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(Prescription.objects.seen_by(user).select_related("patient"), pk=pk)
     if one.signed:
         return _signed(request, one)
-    roles.require(user, roles.PRESCRIBE)
+    roles.require(user, roles.PRESCRIBE, of=one)
     if request.method == "POST":
         return _save(request, user, one.patient, one)
     return _editor(request, one.patient, PrescriptionForm.of(one.document), one)
@@ -56,7 +56,7 @@ def prescription(request: HttpRequest, pk: int) -> HttpResponse:
 def amend_prescription(request: HttpRequest, pk: int) -> HttpResponse:
     """A new draft from a signed prescription."""
     user = roles.require(request.user, roles.PRESCRIBE)
-    one = get_object_or_404(Prescription.objects.seen_by(user), pk=pk)
+    one = get_object_or_404(Prescription.objects.seen_by(user, roles.PRESCRIBE), pk=pk)
     return redirect(amend(one, by=user))
 
 

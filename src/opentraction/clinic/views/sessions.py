@@ -45,7 +45,7 @@ def session(request: HttpRequest, pk: UUID) -> HttpResponse:
 def comfort(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A comfort score of a session that is over; the recording is not touched."""
     user = roles.require(request.user, roles.TREAT)
-    one = _of(request, pk)
+    one = _of(request, pk, roles.TREAT)
     try:
         give_comfort(one, request.POST.get("score", ""), by=user)
     except BadInput as refusal:
@@ -80,8 +80,8 @@ def file(request: HttpRequest, pk: UUID, name: str) -> FileResponse:
     return FileResponse(path.open("rb"), as_attachment=True, filename=f"{one.pk}-{name}", content_type=FILES[name])
 
 
-def _of(request: HttpRequest, pk: UUID) -> TreatmentSession:
-    rows = TreatmentSession.objects.seen_by(request.user).select_related(
+def _of(request: HttpRequest, pk: UUID, act: str = roles.LOOK) -> TreatmentSession:
+    rows = TreatmentSession.objects.seen_by(request.user, act).select_related(
         "patient", "plan__prescription__signed_by", "operator"
     )
     return get_object_or_404(rows, pk=pk)

@@ -32,6 +32,7 @@ from opentraction.clinic.context import force_unit
 from opentraction.clinic.forms.saying import said_in
 from opentraction.clinic.last_seen import last_seen
 from opentraction.clinic.models import AuditRow, TreatmentSession
+from opentraction.clinic.sight import Sight, bound_in, is_foreign, machine_only
 from opentraction.clinic.signed_in import may_still_look, who_is
 from opentraction.clinic.table_link import TableAway, Viewer, shared_link
 from opentraction.clinic.templatetags.amounts import forces_in
@@ -54,12 +55,19 @@ async def stream(request: HttpRequest) -> StreamingHttpResponse:
     user = await sync_to_async(roles.require)(await request.auser(), roles.LOOK)
     key = request.session.session_key
     last_seen.saw(key, user.get_username())
-    answer = StreamingHttpResponse(_events(lambda: may_still_look(key)), content_type="text/event-stream")
+    sight = Sight(await sync_to_async(_clinic_of)(user))
+    answer = StreamingHttpResponse(_events(lambda: may_still_look(key), sight), content_type="text/event-stream")
     answer["X-Accel-Buffering"] = "no"
     return answer
 
 
-async def _events(allowed: Callable[[], Awaitable[bool]]) -> AsyncIterator[bytes]:
+def _clinic_of(user: User) -> int:
+    """Where the reader acts; whoever may look acts somewhere."""
+    place = roles.place_of(user)
+    return place.clinic.pk if place else 0
+
+
+async def _events(allowed: Callable[[], Awaitable[bool]], sight: Sight | None = None) -> AsyncIterator[bytes]:
     with shared_link().viewer() as viewer:
         watch = asyncio.create_task(_end_when_not(allowed, viewer))
         try:
@@ -72,7 +80,9 @@ async def _events(allowed: Callable[[], Awaitable[bool]]) -> AsyncIterator[bytes
                     yield _event("over", {"why": "signed out"})
                     return
                 for kind, body in viewer.take():
-                    yield _event(kind, body)
+                    seen = body if sight is None else await sight.through(kind, body)
+                    if seen is not None:
+                        yield _event(kind, seen)
         finally:
             watch.cancel()
 
@@ -94,8 +104,15 @@ async def _end_when_not(allowed: Callable[[], Awaitable[bool]], viewer: Viewer) 
 @require_GET
 async def history(request: HttpRequest) -> JsonResponse:
     """The last two minutes of telemetry, so that a page loaded again is not empty."""
-    await sync_to_async(roles.require)(await request.auser(), roles.LOOK)
-    return JsonResponse({"rows": list(shared_link().history)})
+    user = await sync_to_async(roles.require)(await request.auser(), roles.LOOK)
+    hidden = await sync_to_async(_foreign)(user, shared_link().telemetry or {})
+    return JsonResponse({"rows": [] if hidden else list(shared_link().history)})
+
+
+def _foreign(user: User, telemetry: dict[str, Any]) -> bool:
+    """Whether what is on the table is another clinic's."""
+    bound = bound_in(telemetry)
+    return bool(bound) and is_foreign(bound, _clinic_of(user))
 
 
 @login_not_required  # it asks by itself, after a stop has gone out
@@ -127,6 +144,8 @@ async def _carried(request: HttpRequest, do: str, user: Any) -> dict[str, Any]:
     last_seen.saw(request.session.session_key, operator.get_username())
     session, link = await _session(request, user), shared_link()
     now = link.telemetry or {}
+    if bound_in(now) != str(session.pk) and await sync_to_async(_foreign)(operator, now):
+        now = machine_only(now)
     _right_session(do, session, now)
     asked = await sync_to_async(arguments)(do, request.POST, now, session)
     row = await _note_asked(session, do, asked, operator)
@@ -241,7 +260,7 @@ def _who(do: str, user: User) -> dict[str, str]:
 
 @sync_to_async
 def _session(request: HttpRequest, user: Any) -> TreatmentSession:
-    rows = TreatmentSession.objects.seen_by(user).select_related("patient", "plan__prescription")
+    rows = TreatmentSession.objects.seen_by(user, roles.TREAT).select_related("patient", "plan__prescription")
     try:
         return rows.get(pk=request.POST.get("session", ""))
     except (TreatmentSession.DoesNotExist, ValidationError, ValueError):

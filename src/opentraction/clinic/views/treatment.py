@@ -44,7 +44,7 @@ def begin_treatment(request: HttpRequest) -> HttpResponse:
 def _chosen(number: str, user: User) -> Prescription:
     """The prescription of a posted number; what is no number is no prescription."""
     try:
-        return get_object_or_404(Prescription.objects.seen_by(user), pk=int(number))
+        return get_object_or_404(Prescription.objects.seen_by(user, roles.TREAT), pk=int(number))
     except ValueError:
         raise Http404 from None
 

@@ -10,7 +10,7 @@ from opentraction.prescription.progress.advice import Action, Advice
 from opentraction.prescription.progress.angles import SuggestedAngle, angle_table, read_angles, suggested_angle
 from opentraction.prescription.progress.bounds import Start, screening_limits, starting_force
 from opentraction.prescription.progress.course import Course
-from opentraction.prescription.progress.file import CourseFile, parse_course, read_course
+from opentraction.prescription.progress.file import CourseFile, course_from, parse_course, read_course
 from opentraction.prescription.progress.history import Check, History, Pain, Review, Scores, Screened, SessionDone
 from opentraction.prescription.progress.next_session import next_session
 from opentraction.prescription.progress.questions import Question
@@ -58,6 +58,7 @@ __all__ = [
     "Visit",
     "angle_table",
     "course_calendar",
+    "course_from",
     "follow_ups",
     "missed",
     "next_session",

@@ -53,15 +53,16 @@ def read_course(path: str | Path) -> CourseFile:
     """The course in a TOML file; its patient file is looked for beside it. Raises BadInput."""
     top = parse_toml(read_text(path), str(path))
     named = top.text("patient", longest=400)
-    return _read(top, read_patient(Path(path).parent / named))
+    return course_from(top, read_patient(Path(path).parent / named))
 
 
 def parse_course(text: str, patient: Patient, source: str = "course") -> CourseFile:
     """The course in a TOML text, for a patient who is known already. Raises BadInput."""
-    return _read(parse_toml(text, source), patient)
+    return course_from(parse_toml(text, source), patient)
 
 
-def _read(top: Table, patient: Patient) -> CourseFile:
+def course_from(top: Table, patient: Patient) -> CourseFile:
+    """The course in a table, from a file or a form. Raises BadInput."""
     try:
         top.only(*_COURSE, *_TABLES)
         today = top.table("today")

@@ -1,0 +1,91 @@
+"""One object of each kind for every address of the console, so that tests can walk all of them.
+
+A wing adds its own with `specimen("name of the URL argument or of the URL")`, in a file that its tests import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from opentraction.clinic.models import Patient, TreatmentSession
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A patient with a signed prescription and a session of it."""
+
+    patient: Patient
+    session: TreatmentSession
+
+
+Specimen = Callable[[Ground], dict[str, Any]]
+SPECIMENS: dict[str, Specimen] = {}
+"""URL name -> what it needs filled in."""
+
+
+def specimen(*names: str) -> Callable[[Specimen], Specimen]:
+    """Say what these addresses are tried with."""
+
+    def keep(build: Specimen) -> Specimen:
+        SPECIMENS.update(dict.fromkeys(names, build))
+        return build
+
+    return keep
+
+
+@specimen("patient", "edit-patient", "prescribe", "rehearse")
+def _patient(ground: Ground) -> dict[str, Any]:
+    return {"pk": ground.patient.pk}
+
+
+@specimen("prescription", "amend")
+def _prescription(ground: Ground) -> dict[str, Any]:
+    return {"pk": ground.session.plan.prescription.pk}
+
+
+@specimen("treatment", "change", "plan", "session", "report", "comfort")
+def _session(ground: Ground) -> dict[str, Any]:
+    return {"pk": ground.session.pk}
+
+
+@specimen("session-file")
+def _file(ground: Ground) -> dict[str, Any]:
+    return {"pk": ground.session.pk, "name": "session.edf"}
+
+
+@specimen("directory:specialist", "directory:keep", "directory:check", "directory:evidence", "directory:works-here")
+def _specialist(ground: Ground) -> dict[str, Any]:
+    from opentraction.clinic.directory.models import Specialist
+
+    one, _ = Specialist.objects.get_or_create(registry="nppes", number="1", kind="person", name="Eve", sort_name="eve")
+    return {"pk": one.pk}
+
+
+@specimen("directory:answer")
+def _review(ground: Ground) -> dict[str, Any]:
+    return {"pk": 1}
+
+
+@specimen("directory:review")
+def _invitation(ground: Ground) -> dict[str, Any]:
+    return {"word": "none"}
+
+
+def urls(patterns: list[Any] | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every address of the console by its whole name, those of the wings too."""
+    for one in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(one, URLResolver):
+            inner = f"{prefix}{one.namespace}:" if one.namespace else prefix
+            yield from urls(one.url_patterns, inner)
+        else:
+            yield f"{prefix}{one.name}", one
+
+
+def address(name: str, ground: Ground) -> str:
+    """The address with what it needs filled in."""
+    build = SPECIMENS.get(name)
+    return reverse(name, kwargs=build(ground) if build else {})
