@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -140,22 +141,22 @@ def test_inversion_reaches_five_minutes_and_60_degrees_and_not_more() -> None:
     assert next_dose(INVERSION, log, NOON + timedelta(days=120)).reasons[0].key == "reason.most"
     angles = [week["angle_deg"] for week in weeks if week]
     reached = [2 * (1 + angles.index(angle)) for angle in range(15, 65, 5)]
-    assert all(b - a >= 7 for a, b in zip(reached[1:], reached[2:], strict=False))
+    assert all(later - sooner >= 7 for sooner, later in pairwise(reached[1:]))
 
 
 def test_the_forward_hang_is_not_at_nine_rounds_before_three_weeks() -> None:
     log = [entry("stretch-a", float(n)) for n in range(40)]
     rounds = [values(A, log[:n], timedelta(days=1)) for n in range(1, 40)]
-    assert [week["repetitions"] for week in rounds[:7] if week] == [3] * 6 + [5]
+    assert [week["repetitions"] for week in rounds[:7] if week] == [3] * 7
     day = next(n for n, week in enumerate(rounds) if week and week["repetitions"] == 9)
-    assert 20 <= day <= 26
+    assert 20 <= day <= 28
 
 
 def test_pain_that_carried_over_within_48_hours_counts_against_the_session_before() -> None:
     log = [entry("walk", 0, nrs_before=2, nrs_after=2), entry("walk", 1, nrs_before=5, nrs_after=5)]
     assert next_dose(exercises()["walk"], log, NOON + timedelta(days=2)).reasons[0].text.endswith("48 hours.")
     later = [log[0], entry("walk", 2.1, nrs_before=5, nrs_after=5)]
-    assert next_dose(exercises()["walk"], later, NOON + timedelta(days=3)).action == "same"
+    assert next_dose(exercises()["walk"], later, NOON + timedelta(days=3)).action == "up"
 
 
 def test_leg_spread_lowers_once_and_calls_the_second_time() -> None:

@@ -165,7 +165,10 @@ def _held(exercise: Exercise, facts: Facts, week: int, ordered: Collection[str],
 
 def _item(exercise: Exercise, advice: Advice, log: Sequence[LogEntry], now: datetime) -> Item:
     assert advice.dose is not None
-    done = sum(e.exercise == exercise.id and e.tried and e.at.astimezone(now.tzinfo).date() == now.date() for e in log)
+    done = sum(
+        e.exercise == exercise.id and e.tried and e.at <= now and e.at.astimezone(now.tzinfo).date() == now.date()
+        for e in log
+    )
     return Item(exercise.id, advice.dose, advice.action, advice.reasons, exercise.per_day, done)
 
 
