@@ -9,8 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from opentraction.care.specialists import Rating, area_mean, bayesian_mean, checks, replies, reply, summary
-from opentraction.care.specialists import wilson_lower
+from opentraction.care.specialists import (
+    Rating,
+    area_mean,
+    bayesian_mean,
+    checks,
+    replies,
+    reply,
+    summary,
+    wilson_lower,
+)
 from opentraction.care.specialists.ranking import HALF_LIFE, weight
 from opentraction.quantities import BadInput
 
@@ -30,7 +38,7 @@ def test_by_hand() -> None:
 
 
 def test_a_review_counts_half_after_18_months_and_a_quarter_after_36() -> None:
-    assert HALF_LIFE == pytest.approx(547.875)
+    assert pytest.approx(547.875) == HALF_LIFE
     assert weight(TODAY, TODAY) == 1
     assert weight(TODAY - timedelta(days=548), TODAY) == pytest.approx(0.5, abs=1e-3)
     assert weight(TODAY - timedelta(days=1096), TODAY) == pytest.approx(0.25, abs=1e-3)

@@ -37,7 +37,8 @@ def import_file(
     with open_source(path) as source:
         run = _run(source, author, now, again)
         report = run.report()
-        outcomes = open_reading(source, report)
+        outcomes = open_reading(source, report)  # a header that is none of ours is refused here
+        run.save()
         put_places()
         tables()
         batch = _Batches(outcomes, lambda: report.rows)
@@ -78,7 +79,7 @@ def _run(source: Source, author: str, now: datetime, again: bool) -> ImportRun:
     if last and last.finished and not again:
         when = State(f"in the directory since {last.finished:%Y-%m-%d}")
         raise BadInput("file", when, "a newer file, or --again to read it once more", source.name)
-    return ImportRun.objects.create(
+    return ImportRun(
         fingerprint=source.fingerprint, file=source.name[:255], size=source.size, author=author, started=now
     )
 

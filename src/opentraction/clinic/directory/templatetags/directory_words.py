@@ -40,6 +40,12 @@ def far(metres: float | None) -> str:
 
 
 @register.filter
+def known(value: object) -> object:
+    """The value, also when it is 0; a dash for nothing."""
+    return DASH if value is None or value == "" else value
+
+
+@register.filter
 def percent(share: float | None) -> str:
     """A share in whole per cent, rounded down: what is promised as "at least" must hold."""
     return DASH if share is None else f"{int(100 * share)} %"
