@@ -63,7 +63,8 @@ def find_clinic(name: str) -> Clinic:
 def _free_name(name: str, but: Clinic | None) -> None:
     if not name.strip() or len(name) > _LENGTHS["name"] or not name.isprintable():
         raise BadInput("name", name, "1 to 120 letters")
-    if Clinic.objects.filter(name__iexact=name).exclude(pk=but.pk if but else None).exists():
+    taken = Clinic.objects.filter(name__iexact=name)
+    if (taken.exclude(pk=but.pk) if but else taken).exists():
         raise BadInput("name", name, "a name that no clinic here has yet")
 
 

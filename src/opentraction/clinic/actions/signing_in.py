@@ -13,6 +13,7 @@ import ipaddress
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
@@ -92,7 +93,7 @@ def note_bad_try(one: Try) -> None:
     rows = list(SignInCount.objects.filter(key__in=[counted.key for counted in one.counted]))
     worst = max(rows, key=lambda row: row.wait_until)
     wait = round((worst.wait_until - worst.last).total_seconds())
-    detail = {"tried": user.username if user else "unknown name", "address": one.address, "wait_s": wait}
+    detail: dict[str, Any] = {"tried": user.username if user else "unknown name", "address": one.address, "wait_s": wait}
     record("refuse sign-in", worst, by=None, **detail)
 
 

@@ -7,7 +7,7 @@ line is no user of the clinic. An administrator does the same on a page (`action
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Any, Final
 
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
@@ -127,5 +127,5 @@ def set_checked_password(user: User, password: str) -> None:
     user.set_password(password)
 
 
-def _author(author: str) -> dict[str, str]:
+def _author(author: str) -> dict[str, Any]:
     return {"author": author} if author else {}
