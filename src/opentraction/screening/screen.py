@@ -31,7 +31,7 @@ def screen(intake: Intake, rules: RuleBook | None = None, *, today: date) -> Ver
         region=intake.region,
         action=worst,
         reasons=reasons,
-        missing=missing(reasons, scene, book),
+        missing=missing(reasons, scene),
         next_steps=_next_steps(book, reasons),
         limits=_limits(book, spoke),
         indications=indications(scene) if worst < Action.EXCLUDE else (),
@@ -118,13 +118,11 @@ def _given(scene: Scene, keys: Iterable[str]) -> Mapping[str, Any]:
     return plain_answers({key: scene.answers[key] for key in keys if key in scene.answers})
 
 
-def missing(reasons: tuple[Reason, ...], scene: Scene, book: RuleBook) -> tuple[Mapping[str, str], ...]:
-    """The questions to answer before more can be said: those that are asked and decide something."""
-    asked_by_rules = {
-        atom.question for _, paragraph in book.paragraphs(scene.region) for atom in atoms(paragraph.condition)
-    }
-    open_ = [key for key in unanswered(scene) if key in asked_by_rules]
-    return tuple({"question": key, "text": scene.questions[key].words(scene.region)} for key in open_)
+def missing(reasons: tuple[Reason, ...], scene: Scene) -> tuple[Mapping[str, str], ...]:
+    """The questions that a reason waits for, in the order of the pages."""
+    waited_for = {key for reason in reasons for key in reason.open}
+    left_open = [key for key in scene.questions if key in waited_for]
+    return tuple({"question": key, "text": scene.questions[key].words(scene.region)} for key in left_open)
 
 
 def _next_steps(book: RuleBook, reasons: tuple[Reason, ...]) -> tuple[str, ...]:

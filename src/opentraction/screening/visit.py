@@ -81,5 +81,5 @@ def visit_check(answers: Answers, region: str, at: datetime) -> VisitCheck:
     scene = Scene(answers, region, when.date(), book.questions)
     reasons = judge(book, scene)
     worst = max((reason.action for reason in reasons), default=Action.OK)
-    left_open = missing(reasons, scene, book)
+    left_open = missing(reasons, scene)
     return VisitCheck(region, worst, reasons, left_open, plain_answers(answers), book.sha256, when)
