@@ -47,6 +47,8 @@ bench: $(DEV)
 docs: $(CORE)
 	@$(BIN)/python scripts/quantities_page.py
 	@$(BIN)/python scripts/protocols_page.py
+	@$(BIN)/python scripts/articles_page.py
+	@$(BIN)/python scripts/evidence_page.py
 
 pictures: $(DEV)
 	@scripts/system-packages

@@ -1,7 +1,7 @@
 """Pointers into this project, and the proof that each holds.
 
-A pointer is one of: `python` ("package.module:name"), `url` (the name of an address of the console), `rule` (a screening
-rule), `data` ("care/money/payers.toml#aetna"), `doc` ("docs/page.md#heading"), `test` (a file of tests).
+A pointer is one of: `python` ("package.module:name"), `url` (the name of an address of the console), `rule` (one of
+screening), `data` ("care/money/payers.toml#aetna"), `doc` ("docs/page.md#heading"), `test` (a file of tests).
 """
 
 from __future__ import annotations

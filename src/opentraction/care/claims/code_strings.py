@@ -16,8 +16,10 @@ from opentraction.care.claims.fold import BREAK, HIDE
 QUOTED_KEYS: Final = ("article_says", "quoted", "patterns", "unless", "wrong", "id")
 _MARK: Final = re.compile(r"claims:\s*(?:quoted|asked)\b")
 _KEY: Final = re.compile(r"([A-Za-z0-9_-]+)[ \t]*=")
+# A path, an anchor or an identifier: one word with a sign that no written word has.
+_NAME: Final = re.compile(r"\S*[/#_]\S*")
 _HASH: Final = r"(?P<comment>\#[^\n]*)"
-_SLASHES: Final = r"(?P<comment>//[^\n]*|/\*.*?\*/)"
+_SLASHES: Final = r"(?P<comment>//[^\n]*|/\*(?:(?!/\*).)*?\*/)"
 _SINGLE: Final = r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'"
 _TRIPLE: Final = r"\"\"\"(?:\\.|[^\\])*?\"\"\"|'''(?:\\.|[^\\])*?'''"
 _TICKS: Final = r"`(?:\\.|[^`\\])*`"
@@ -102,7 +104,9 @@ def _piece(match: re.Match[str]) -> _Piece:
 
 
 def _inside(text: str, plain: bool) -> str:
-    """Escapes as what they stand for, at the same length."""
+    """Escapes as what they stand for, at the same length; names of things are no text."""
+    if _NAME.fullmatch(text):
+        return HIDE * len(text)
     return text if plain else _ESCAPE.sub(_unescaped, text)
 
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import html as entities
 import re
+from collections.abc import Callable
 from typing import Final
 
 from opentraction.care.claims.code_strings import javascript
 from opentraction.care.claims.fold import BREAK, HIDE
 
 _MARK: Final = re.compile(r"<!--\s*claims:\s*(?:quoted|asked)\s*-->|\{#\s*claims:\s*(?:quoted|asked)\s*#\}")
-_COMMENT: Final = re.compile(r"<!--.*?-->|\{#.*?#\}|\{%\s*comment\b.*?endcomment\s*%\}", re.DOTALL)
-_SCRIPT: Final = re.compile(r"(<script\b[^>]*>)(.*?)(?=</script)", re.DOTALL | re.IGNORECASE)
-_STYLE: Final = re.compile(r"<style\b[^>]*>.*?(?=</style)", re.DOTALL | re.IGNORECASE)
-_VALUE: Final = re.compile(r"\{\{.*?\}\}", re.DOTALL)
-_TEMPLATE_TAG: Final = re.compile(r"\{%\s*(?P<name>\w+)(?P<rest>.*?)%\}", re.DOTALL)
+_LONGEST_QUOTED: Final = 20_000  # characters of a marked element; one that is never closed ends there
+# Each looks no further than the next beginning of its own kind: what is never closed costs no more than its length.
+_COMMENT: Final = re.compile(
+    r"<!--(?:(?!<!--).)*?-->|\{#(?:(?!\{#).)*?#\}|\{%\s*comment\b(?:(?!\{%\s*comment\b).)*?endcomment\s*%\}", re.DOTALL
+)
+_SCRIPT: Final = re.compile(r"(<script\b[^<>]*>)((?:(?!<script\b).)*?)(?=</script)", re.DOTALL | re.IGNORECASE)
+_STYLE: Final = re.compile(r"<style\b[^<>]*>(?:(?!<style\b).)*?(?=</style)", re.DOTALL | re.IGNORECASE)
+_VALUE: Final = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}", re.DOTALL)
+_TEMPLATE_TAG: Final = re.compile(r"\{%\s*(?P<name>\w+)(?P<rest>(?:(?!\{%).)*?)%\}", re.DOTALL)
 _TAG: Final = re.compile(r"<[/!?]?(?P<name>[A-Za-z][\w:-]*)(?P<rest>(?:\"[^\"]*+\"|'[^']*+'|[^<>\"']){0,3000}+)>")
 _READ_ALOUD: Final = re.compile(
     r"(?<=[\s\"'])(?:alt|title|aria-label|aria-description|placeholder|content|summary|value|data-[\w-]+)"
@@ -33,6 +38,7 @@ _FORKS: Final = frozenset(["else", "elif", "empty", "for", "endfor", "plural"])
 _MD_MARKS: Final = re.compile(r"(?m)^[ \t]*(?:#{1,6}(?=[ \t])|>|[-*+](?=[ \t])|\d{1,3}[.)](?=[ \t]))")
 _MD_HEADING_END: Final = re.compile(r"(?m)^(#{1,6}[ \t][^\n]*)\n")
 _MD_LINK: Final = re.compile(r"\]\([^()\s]*(?:\s+\"[^\"]*\")?\)|\]\[[^\]\n]*\]")
+_MD_NAME: Final = re.compile(r"`[^\s`]+`")  # one word of code is a name
 _MD_INLINE: Final = re.compile(r"\*{1,3}|_{1,3}(?=\S)|(?<=\S)_{1,3}|`{1,3}|!?\[|\]|~~")
 
 
@@ -48,11 +54,12 @@ def html(text: str) -> str:
 
 
 def markdown(text: str) -> str:
-    """Paragraphs, items, cells and headings; marks, link targets and tags are blanked. Code is read like the rest."""
+    """Paragraphs, items, cells and headings; marks, link targets, tags and one-word code are blanked."""
     text = _without_marked(text, _paragraph_end)
     text = _COMMENT.sub(_hidden, text)
     text = _MD_HEADING_END.sub(lambda found: found[1] + BREAK, text)
     text = _MD_MARKS.sub(_broken, text)
+    text = _MD_NAME.sub(_hidden, text)
     text = _MD_LINK.sub(_hidden, text).replace("|", BREAK)
     text = _MD_INLINE.sub(_hidden, text)
     return _ENTITY.sub(_entity, _TAG.sub(_tag, text))
@@ -66,14 +73,14 @@ def _broken(found: re.Match[str]) -> str:
     return BREAK * len(found[0])
 
 
-def _without_marked(text: str, end_of: object) -> str:
+def _without_marked(text: str, end_of: Callable[[str, int], int]) -> str:
     """Blank what each mark stands before."""
-    assert callable(end_of)
-    place = 0
+    parts, place = [], 0
     while (mark := _MARK.search(text, place)) is not None:
-        place = max(end_of(text, mark.end()), mark.end())
-        text = text[: mark.start()] + BREAK * (place - mark.start()) + text[place:]
-    return text
+        end = max(end_of(text, mark.end()), mark.end())
+        parts += [text[place : mark.start()], BREAK * (end - mark.start())]
+        place = end
+    return "".join([*parts, text[place:]])
 
 
 def _paragraph_end(text: str, start: int) -> int:
@@ -91,7 +98,7 @@ def _element_end(text: str, start: int) -> int:
         following = _TAG.search(text, start)
         return following.start() if following else len(text)
     depth = 0
-    for tag in _TAG.finditer(text, first.start()):
+    for tag in _TAG.finditer(text, first.start(), first.start() + _LONGEST_QUOTED):
         if tag["name"].lower() == first["name"].lower() and not tag["rest"].endswith("/"):
             depth += -1 if tag[0].startswith("</") else 1
         if depth <= 0:

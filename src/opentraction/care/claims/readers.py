@@ -18,7 +18,7 @@ from opentraction.care.claims.markup import html, markdown
 from opentraction.quantities import BadInput
 
 _BULLET: Final = re.compile(r"(?m)^[ \t]*(?:[-*•+]|\d{1,3}[.)])(?=[ \t])")
-_TYPST_COMMENT: Final = re.compile(r"(?<!:)//[^\n]*|/\*.*?\*/", re.DOTALL)
+_TYPST_COMMENT: Final = re.compile(r"(?<!:)//[^\n]*|/\*(?:(?!/\*).)*?\*/", re.DOTALL)
 
 
 def shown(text: str, kind: str) -> str:

@@ -94,10 +94,11 @@ class Study:
 @cache
 def studies() -> tuple[Study, ...]:
     """Every study, in the order of the file. Raises BadInput when the file is not as it must be."""
-    return tuple(_study(one) for one in parse_toml(read_text(FILE), FILE.name).tables("study"))
+    return tuple(read_study(one) for one in parse_toml(read_text(FILE), FILE.name).tables("study"))
 
 
-def _study(table: Table) -> Study:
+def read_study(table: Table) -> Study:
+    """One `[[study]]`. Raises BadInput."""
     study = Study(
         id=table.text("id"),
         name=table.text("name"),
