@@ -249,10 +249,14 @@ def share_words(share: Share) -> str:
     if share.hidden or share.interval is None:
         return f"{share.name.capitalize()}: too few people to publish."
     i = share.interval
-    head = f"{share.name.capitalize()}: {share.count} of {share.known}, {100 * i.share:.0f} % (95 % {100 * i.low:.0f} % to {100 * i.high:.0f} %)"
+    head = (
+        f"{share.name.capitalize()}: {share.count} of {share.known}, {100 * i.share:.0f} % "
+        f"(95 % {100 * i.low:.0f} to {100 * i.high:.0f} %)"
+    )
     if share.missing == 0 or share.worst is None or share.best is None:
         return f"{head}; none missing."
-    return f"{head}; of all who started between {100 * share.worst:.0f} % and {100 * share.best:.0f} %, whatever the missing would say."
+    bounds = f"{100 * share.worst:.0f} and {100 * share.best:.0f} %"
+    return f"{head}; of all who started between {bounds}, whatever the missing would say."
 
 
 def session_words(share: Share) -> str:
