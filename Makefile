@@ -47,6 +47,7 @@ bench: $(DEV)
 docs: $(CORE)
 	@$(BIN)/python scripts/quantities_page.py
 	@$(BIN)/python scripts/protocols_page.py
+	@$(BIN)/python scripts/course_rules_page.py
 	@$(BIN)/python scripts/screening_page.py
 	@$(BIN)/python scripts/articles_page.py
 	@$(BIN)/python scripts/evidence_page.py

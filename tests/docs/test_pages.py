@@ -78,7 +78,10 @@ def test_every_quantity_says_where_its_bounds_come_from(key: str) -> None:
     assert len(QUANTITIES[key].source) >= len("project")
 
 
-@pytest.mark.parametrize("name", ["quantities_page", "protocols_page", "screening_page", "articles_page", "evidence_page"])
+@pytest.mark.parametrize(
+    "name",
+    ["quantities_page", "protocols_page", "course_rules_page", "screening_page", "articles_page", "evidence_page"],
+)
 def test_a_page_written_from_data_is_up_to_date(name: str) -> None:
     script = runpy.run_path(str(ROOT / "scripts" / f"{name}.py"))
     assert script["PAGE"].read_text("utf-8") == script["page"](), "run 'make docs'"

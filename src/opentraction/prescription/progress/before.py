@@ -41,11 +41,11 @@ def _screening(case: Case) -> Iterator[Effect]:
 def _verdict(case: Case, screened: Screened) -> Iterator[Effect]:
     found = ", ".join(screened.rules) or "no rule named"
     limit = strictest(screened)
-    if screened.verdict == "HOLD":
-        yield Effect(Action.ASK, case.rules["A02"].says(found=found), questions=ask("screening"))
-    elif screened.verdict not in {"OK", "CAUTION"} or (limit is not None and limit.share <= 0.0):
+    if screened.verdict not in {"OK", "CAUTION", "HOLD"} or (limit is not None and limit.share <= 0.0):
         urgency = {"EMERGENCY": "as an emergency", "REFER_URGENT": "the same day"}.get(screened.verdict, "soon")
         yield Effect(Action.STOP, case.rules["A03"].says(verdict=screened.verdict, found=found), urgency=urgency)
+    elif screened.verdict == "HOLD":
+        yield Effect(Action.ASK, case.rules["A02"].says(found=found), questions=ask("screening"))
 
 
 def _missing(case: Case) -> list[str]:

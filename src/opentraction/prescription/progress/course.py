@@ -8,7 +8,6 @@ from datetime import date
 
 from opentraction.patient import Patient
 from opentraction.prescription.check import REGIONS
-from opentraction.prescription.progress.rules import shipped
 from opentraction.prescription.progress.templates import Template
 from opentraction.quantities import BadInput, quantity
 from opentraction.quantities.units import FACTORS
@@ -19,7 +18,7 @@ LEAST_CAP = 20.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """One patient's course. Forces [N], length [s]; `unit` is the force unit it speaks in.
+    """One patient's course. Forces [N], `length` of a session [s]; `unit` is the force unit it speaks in.
 
     `above_planned` is the clinician's word that the force may go on rising from the planned force to the hard cap.
     `maintenance_from` is the day maintenance begins, None while there is none.
@@ -46,10 +45,7 @@ class Course:
             raise BadInput("unit", self.unit, "one of " + ", ".join(FACTORS["force"]))
         for key in ("device_max", "clinician_cap", "plan_ceiling"):
             _check_cap(key, getattr(self, key))
-        longest = shipped()[self.longest_rule]["length"]
-        if not math.isfinite(self.length) or not quantity("session_time").bounds.low <= self.length <= longest:
-            rule = f"a session of 30 s to {longest / 60.0:.0f} min for this region"
-            raise BadInput("length", f"{self.length / 60.0:.3g} min", rule)
+        quantity("session_time").check(self.length, "length")
 
     @property
     def neck(self) -> bool:
@@ -63,5 +59,6 @@ class Course:
 
 
 def _check_cap(key: str, force: float | None) -> None:
-    if force is not None and not (math.isfinite(force) and LEAST_CAP <= force <= 1050.0):
-        raise BadInput(key, f"{force:g} N", f"a force from {LEAST_CAP:.0f} N to 1050 N, or left out")
+    known = isinstance(force, int | float) and not isinstance(force, bool)
+    if force is not None and not (known and math.isfinite(force) and LEAST_CAP <= force <= 1050.0):
+        raise BadInput(key, f"{force} N", f"a force from {LEAST_CAP:.0f} N to 1050 N, or left out")

@@ -29,8 +29,9 @@ from opentraction.quantities.units import FACTORS
 from opentraction.quantities.vocabulary import ENDINGS
 
 _COURSE = (
-    "patient", "region", "template", "weeks", "start", "length", "device_max", "clinician_cap", "above_planned",
-    "watch_pressure", "justification", "maintenance_from", "unit", "onset", "imaging_fits", "asks_surgeon",
+    "patient", "region", "template", "weeks", "start", "length", "device_max", "plan_ceiling", "clinician_cap",
+    "above_planned", "watch_pressure", "justification", "maintenance_from", "unit", "onset",
+    "imaging_fits", "asks_surgeon",
 )  # fmt: skip
 _TABLES = ("clinic", "screening", "consent", "baseline", "score", "session", "review", "today")
 _SESSION = (
@@ -82,6 +83,7 @@ def _course(top: Table, patient: Patient) -> Course:
         start=top.day("start"),
         length=top.amount("length", "session_time", "15 min" if top.data["region"] == "cervical" else "28 min"),
         device_max=_force(top, "device_max", patient),
+        plan_ceiling=_force(top, "plan_ceiling", patient),
         clinician_cap=_force(top, "clinician_cap", patient),
         above_planned=top.flag("above_planned"),
         watch_pressure=top.flag("watch_pressure"),

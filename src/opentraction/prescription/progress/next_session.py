@@ -42,13 +42,13 @@ def next_session(
     case = Case(course, history, today, rules or shipped(), now)
     effects = [*before(case), *afterwards(case), *gaps(case), *whole_course(case), *maintenance(case)]
     amounts = _amounts(case, effects)
-    effects += amounts.effects
+    effects += [*amounts.effects, *_shortened(case)]
     return _advice(case, effects, amounts)
 
 
 def _advice(case: Case, effects: list[Effect], amounts: Amounts) -> Advice:
     action = max((effect.action for effect in effects), key=lambda one: one.grave, default=Action.GO_ON)
-    given = action not in _NO_FORCE
+    given = action not in _NO_FORCE and amounts.force > 0.0
     referrals, questions = _referrals(case)
     return Advice(
         session=len(case.done) + 1,
@@ -91,7 +91,8 @@ def _amounts(case: Case, effects: list[Effect]) -> Amounts:
         effect = Effect(Action.GO_ON, first.why_first)
         return Amounts(first.first, first.first_length, first.planned.binding.reason.rule, (effect,))
     if any(effect.restart for effect in effects):
-        return _capped(case, min(base, first.first), min(_held(case), first.first_length))
+        again = min(_stepped(effects, base), first.first)
+        return _capped(case, again, min(_held(case), first.first_length))
     return _least(case, _following(case, effects, _upheld(case, base)))
 
 
@@ -105,12 +106,15 @@ def _upheld(case: Case, base: float) -> float:
 
 def _following(case: Case, effects: list[Effect], base: float) -> Amounts:
     """Stepped back, held, or raised."""
-    cut = max((effect.cut for effect in effects), default=0.0)
-    if cut > 0.0:
-        return _capped(case, whole_newtons((1.0 - cut) * base), _held(case))
     if any(effect.action is not Action.GO_ON for effect in effects):
-        return _capped(case, base, _held(case))
+        return _capped(case, _stepped(effects, base), _held(case))
     return _raised(case, base)
+
+
+def _stepped(effects: list[Effect], base: float) -> float:
+    """The force [N] less the largest cut any rule asks for."""
+    cut = max((effect.cut for effect in effects), default=0.0)
+    return whole_newtons((1.0 - cut) * base) if cut > 0.0 else base
 
 
 def _held(case: Case) -> float:
@@ -128,6 +132,12 @@ def _capped(case: Case, force: float, length: float) -> Amounts:
     said = {"from": case.said(force), "force": case.said(allowed), "bound": cap.words}
     effect = Effect(Action.STEP_BACK, case.rules["P15"].says(**said))
     return Amounts(allowed, length, cap.binding.reason.rule, (effect,))
+
+
+def _shortened(case: Case) -> list[Effect]:
+    """Why the sessions are shorter than they were planned, where they are."""
+    shorter = case.longest < case.course.length
+    return [Effect(Action.GO_ON, case.rules[case.course.longest_rule].says())] if shorter else []
 
 
 def _least(case: Case, amounts: Amounts) -> Amounts:
