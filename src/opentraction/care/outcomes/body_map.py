@@ -40,7 +40,7 @@ def body_maps(felt: Mapping[str, Felt], *, theme: Theme = "print") -> str:
     shown = []
     for i, quality in enumerate(QUALITIES):
         x, y = (i % 2) * WIDTH, (i // 2) * HEIGHT
-        inside = _views(felt, quality, theme, False)  # type: ignore[arg-type]
+        inside = _views(felt, quality, theme, False)
         shown.append(tag("g", inside, transform=f"translate({x} {y})"))
     words = " ".join(summary(felt, quality) for quality in QUALITIES)
     return _svg("".join(shown), 2 * WIDTH, 2 * HEIGHT, "Body maps", words, theme, False)

@@ -54,15 +54,11 @@ class Days:
         end = self.middle if self.later else max(self.middle, self.last)
         step = max(1, -(-((end - self.first).days // 7 + 1) // 7)) * 7
         count = (end - self.first).days // step
-        found = [
-            (day, f"{day.day} {MONTHS[day.month - 1]}") for k in range(count + 1) if (day := self._after(k * step))
-        ]
+        days = [self.first + timedelta(days=k * step) for k in range(count + 1)]
+        found = [(day, f"{day.day} {MONTHS[day.month - 1]}") for day in days]
         if not self.later:
             return found
         spans = (30, 91, 182, 365)
         names = ("1 mo", "3 mo", "6 mo", "12 mo")
         after = [(self.middle + timedelta(days=n), w) for n, w in zip(spans, names, strict=True)]
         return found + [one for one in after if one[0] <= self.last]
-
-    def _after(self, days: int) -> date:
-        return self.first + timedelta(days=days)

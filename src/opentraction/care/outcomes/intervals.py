@@ -76,10 +76,13 @@ def funnel_limits(of: int, share: float, level: float) -> tuple[float, float]:
 
 def _quantile(tail: float, of: int, share: float) -> float:
     """The share at which the binomial sum reaches `tail`, straight lines between the steps."""
-    reached, before, count = below(0, of, share), 0.0, 0
+    if share <= 0.0 or share >= 1.0:
+        return share
+    count, before = 0, 0.0
+    reached = math.exp(_log_term(0, of, share))
     while reached < tail and count < of:
         count += 1
-        before, reached = reached, below(count, of, share)
+        before, reached = reached, reached + math.exp(_log_term(count, of, share))
     step = reached - before
     within = (reached - tail) / step if step > 0.0 else 0.0
     return min(1.0, max(0.0, (count - within) / of))
