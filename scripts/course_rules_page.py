@@ -51,7 +51,7 @@ def tables() -> str:
         for one in templates().values()
     ]
     limits = [
-        f"| {one.rule} | {one.found} | {100 * one.share:.0f} % | {sourced(one.source, one.certainty)} |"
+        f"| {one.key} | {one.found} | {100 * one.share:.0f} % | {sourced(one.source, one.certainty)} |"
         for one in screening_limits().values()
     ]
     angles = [
@@ -62,7 +62,7 @@ def tables() -> str:
         [
             "\n## Templates\n\n| template | sessions a week | in all | source |\n|---|---|---|---|",
             *weeks,
-            "\n## Less force after screening\n\n| rule | found | share of the force | source |\n|---|---|---|---|",
+            "\n## Less force after screening\n\n| finding | in words | share left | source |\n|---|---|---|---|",
             *limits,
             f"\n## Angle by level\n\nThis is {angle_table().caveat}.\n\n| level | angle | source |\n|---|---|---|",
             *angles,

@@ -31,12 +31,13 @@ from opentraction.prescription.progress import (
 from opentraction.prescription.progress.history import FELT
 from opentraction.quantities import BadInput, Streams
 from opentraction.quantities.vocabulary import ENDINGS
+from opentraction.screening import LIMITS
 
 COURSES, BATCH = 1000, 100
 LB = 0.45359237 * 9.80665
 START = date(2026, 1, 5)
 CAREFUL = 0.85
-SHARES = {"R08": 0.5, "R29": 0.75, "R32": 0.75, "R36": 0.75, "R33": 0.0}
+SHARES = {"R08": 0.5, "reduced_force": 0.75, "imaging_before_full_force": 0.75, "do_not_start": 0.0}
 Chance = np.random.Generator
 
 
@@ -118,6 +119,11 @@ def random_check(chance: Chance, day: date, answered: float) -> Check:
     )
 
 
+def found(history: History) -> tuple[str, ...]:
+    """What screening found."""
+    return (*history.screened.rules, *history.screened.limits) if history.screened else ()
+
+
 def hard_cap(course: Course, history: History) -> float:
     """No pull is ever above this [N]: written out by hand."""
     weight = course.patient.body.mass * 9.80665
@@ -129,14 +135,14 @@ def hard_cap(course: Course, history: History) -> float:
     for ceiling in (course.patient.ceiling, course.plan_ceiling):
         if ceiling is not None:
             caps.append(min(ceiling / 1.02, ceiling - 5.0))
-    shares = [SHARES[rule] for rule in (history.screened.rules if history.screened else ()) if rule in SHARES]
+    shares = [SHARES[key] for key in found(history) if key in SHARES]
     return min(caps) * min(shares, default=1.0)
 
 
 def first_cap(course: Course, history: History) -> float:
     weight = course.patient.body.mass * 9.80665
     own = [0.10 * weight] if course.region == "cervical" else [0.5 * weight - 10.0 * LB, 0.40 * weight]
-    shares = [SHARES[rule] for rule in (history.screened.rules if history.screened else ()) if rule in SHARES]
+    shares = [SHARES[key] for key in found(history) if key in SHARES]
     return 0.5 * min(min(own) * min(shares, default=1.0), hard_cap(course, history))
 
 
@@ -144,9 +150,7 @@ def must_stop(history: History, today: date) -> bool:
     """A rule that ends the course, judged by hand."""
     check = history.check
     verdict = history.screened.verdict if history.screened else "OK"
-    bad = verdict in {"EXCLUDE", "REFER_URGENT", "EMERGENCY"} or "R33" in (
-        history.screened.rules if history.screened else ()
-    )
+    bad = verdict in {"EXCLUDE", "REFER", "REFER_URGENT", "EMERGENCY"} or "do_not_start" in found(history)
     if check is None or check.day != today:
         return bad
     weak = check.weakest_muscle is not None and check.weakest_muscle <= 3
@@ -236,12 +240,11 @@ def judge_amounts(course: Course, history: History, force: float, length: float)
 
 def random_start(chance: Chance) -> History:
     verdict = pick(chance, *["OK"] * 10, "CAUTION", "CAUTION", "HOLD", "EXCLUDE", "EMERGENCY")
-    rules = (
-        tuple(sorted({pick(chance, "R12", "R21", "R08", "R29", "R32", "R33", "R36")})) if chance.random() < 0.2 else ()
-    )
+    rules = ("R08",) if chance.random() < 0.05 else ("R12",)
+    limits = (pick(chance, *LIMITS),) if chance.random() < 0.3 else ()
     baseline = Scores(day=START, pain=Pain(nrs(chance, 6), maybe(chance, 0.6, nrs(chance, 6))), rmdq=14, ndi=40.0)
     return History(
-        screened=maybe(chance, 0.95, Screened(day=START, verdict=verdict, rules=rules)),
+        screened=maybe(chance, 0.95, Screened(day=START, verdict=verdict, rules=rules, limits=limits)),
         consented=maybe(chance, 0.95, START),
         baseline=maybe(chance, 0.95, baseline),
     )

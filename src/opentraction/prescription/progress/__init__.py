@@ -11,7 +11,16 @@ from opentraction.prescription.progress.angles import SuggestedAngle, angle_tabl
 from opentraction.prescription.progress.bounds import Start, screening_limits, starting_force
 from opentraction.prescription.progress.course import Course
 from opentraction.prescription.progress.file import CourseFile, course_from, parse_course, read_course
-from opentraction.prescription.progress.history import Check, History, Pain, Review, Scores, Screened, SessionDone
+from opentraction.prescription.progress.history import (
+    Check,
+    History,
+    Pain,
+    Review,
+    Scores,
+    Screened,
+    SessionDone,
+    warning_signs,
+)
 from opentraction.prescription.progress.next_session import next_session
 from opentraction.prescription.progress.questions import Question
 from opentraction.prescription.progress.rules import CAVEAT, Reason, Rule, read_rules, shipped
@@ -78,4 +87,5 @@ __all__ = [
     "surgical_referral",
     "taper",
     "templates",
+    "warning_signs",
 ]

@@ -10,7 +10,8 @@ from opentraction.prescription.progress.case import Case
 from opentraction.prescription.progress.history import Check, Screened
 from opentraction.prescription.progress.questions import ask
 
-_EMERGENCIES = ("R01", "R05")
+URGENCY = {"EMERGENCY": "as an emergency", "REFER_URGENT": "the same day"}
+_EMERGENCIES = ("R01", "R05", "V1")
 
 
 def before(case: Case) -> Iterator[Effect]:
@@ -33,16 +34,16 @@ def _screening(case: Case) -> Iterator[Effect]:
         yield Effect(Action.ASK, case.rules["A01"].says(), questions=ask("screening"))
         return
     yield from _verdict(case, screened)
-    days, rule = (case.today - screened.day).days, case.rules["A04"]
-    if days > rule["most"]:
-        yield Effect(Action.ASK, rule.says(days=days), questions=ask("screening"))
+    if case.today > screened.until:
+        said = case.rules["A04"].says(day=screened.day.isoformat(), until=screened.until.isoformat())
+        yield Effect(Action.ASK, said, questions=ask("screening"))
 
 
 def _verdict(case: Case, screened: Screened) -> Iterator[Effect]:
-    found = ", ".join(screened.rules) or "no rule named"
+    found = ", ".join((*screened.rules, *screened.limits)) or "no rule named"
     limit = strictest(screened)
     if screened.verdict not in {"OK", "CAUTION", "HOLD"} or (limit is not None and limit.share <= 0.0):
-        urgency = {"EMERGENCY": "as an emergency", "REFER_URGENT": "the same day"}.get(screened.verdict, "soon")
+        urgency = URGENCY.get(screened.verdict, "soon")
         yield Effect(Action.STOP, case.rules["A03"].says(verdict=screened.verdict, found=found), urgency=urgency)
     elif screened.verdict == "HOLD":
         yield Effect(Action.ASK, case.rules["A02"].says(found=found), questions=ask("screening"))
@@ -68,6 +69,7 @@ def _check(case: Case, check: Check) -> Iterator[Effect]:
         urgency = "as an emergency" if set(_EMERGENCIES) & set(check.red_flags) else "the same day"
         said = case.rules["C01"].says(found=", ".join(check.red_flags), urgency=urgency)
         yield Effect(Action.STOP, said, urgency=urgency)
+    yield from _day_says(case, check)
     lost, weak = case.rules["C02"], case.rules["C03"]
     if check.strength_drop is not None and check.strength_drop >= lost["least"]:
         yield Effect(Action.STOP, lost.says(drop=check.strength_drop), urgency="the same day")
@@ -79,6 +81,15 @@ def _check(case: Case, check: Check) -> Iterator[Effect]:
     if check.new_distal and not case.reviewed("examined", len(case.done), case.today):
         yield Effect(Action.MODIFY, case.rules["P17"].says())
     yield from _pressure(case, check)
+
+
+def _day_says(case: Case, check: Check) -> Iterator[Effect]:
+    """What screening's own check of the day says, where it was asked."""
+    if check.says is None or check.says in {"OK", "CAUTION"}:
+        return
+    action = Action.ASK if check.says == "HOLD" else Action.STOP
+    urgency = "" if action is Action.ASK else URGENCY.get(check.says, "soon")
+    yield Effect(action, case.rules["A11"].says(verdict=check.says), urgency=urgency)
 
 
 def _pressure(case: Case, check: Check) -> Iterator[Effect]:

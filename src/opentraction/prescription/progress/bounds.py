@@ -131,7 +131,7 @@ def _bound(rule: Rule, newtons: float) -> Bound:
 class Limit:
     """What a finding of screening leaves of the force; a share of 0 means: do not start."""
 
-    rule: str
+    key: str
     found: str
     share: float
     source: str
@@ -141,16 +141,16 @@ class Limit:
 
 @cache
 def screening_limits() -> dict[str, Limit]:
-    """Findings of screening that reduce the force, by the screening rule's id."""
+    """Findings of screening that reduce the force, by screening's limit or rule."""
     table = parse_toml(files(__package__).joinpath("limits.toml").read_text("utf-8"), "limits.toml")
     table.only("limit")
-    return {one.rule: one for one in map(_limit, table.tables("limit"))}
+    return {one.key: one for one in map(_limit, table.tables("limit"))}
 
 
 def _limit(table: Table) -> Limit:
-    table.only("rule", "found", "share", "source", "certainty", "reviewed_by")
+    table.only("key", "found", "share", "source", "certainty", "reviewed_by")
     return Limit(
-        table.text("rule"),
+        table.text("key"),
         table.text("found"),
         parse_quantity(table.need("share", '"75 %"'), "fraction", table.place("share")),
         table.text("source", longest=300),
@@ -162,7 +162,7 @@ def _limit(table: Table) -> Limit:
 def strictest(screened: Screened | None) -> Limit | None:
     """The finding that leaves least of the force, None where all of it is left."""
     known = screening_limits()
-    found = [known[rule] for rule in screened.rules if rule in known] if screened else []
+    found = [known[key] for key in (*screened.limits, *screened.rules) if key in known] if screened else []
     return min(found, key=lambda limit: limit.share, default=None)
 
 
@@ -171,5 +171,5 @@ def _reduced(screened: Screened | None, book: Book) -> tuple[float, Reason | Non
     if limit is None or limit.share >= 1.0:
         return 1.0, None
     rule = book["B12"]
-    words = rule.words.format(share=f"{100.0 * limit.share:.0f} %", found=f"{limit.found} ({limit.rule})")
+    words = rule.words.format(share=f"{100.0 * limit.share:.0f} %", found=f"{limit.found} ({limit.key})")
     return limit.share, Reason(rule.id, words, limit.source, limit.certainty)

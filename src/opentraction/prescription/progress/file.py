@@ -169,7 +169,7 @@ def _session(table: Table) -> SessionDone:
 
 def _check(table: Table) -> Check:
     table.only(
-        "day", "pain", "red_flags", "strength_drop", "weakest_muscle", "new_distal", "systolic", "diastolic",
+        "day", "pain", "red_flags", "strength_drop", "weakest_muscle", "new_distal", "systolic", "diastolic", "says",
     )  # fmt: skip
     return Check(
         day=table.day("day"),
@@ -180,6 +180,7 @@ def _check(table: Table) -> Check:
         new_distal=_answer(table, "new_distal"),
         systolic=_count(table, "systolic", 300),
         diastolic=_count(table, "diastolic", 250),
+        says=table.word("says", VERDICTS) if "says" in table else None,
     )
 
 
@@ -192,9 +193,13 @@ def _scores(table: Table) -> Scores:
 
 
 def _screened(table: Table) -> Screened:
-    table.only("day", "verdict", "rules")
+    table.only("day", "verdict", "limits", "rules", "valid_until")
     return Screened(
-        day=table.day("day"), verdict=table.word("verdict", VERDICTS), rules=table.texts("rules", longest=10)
+        day=table.day("day"),
+        verdict=table.word("verdict", VERDICTS),
+        limits=table.texts("limits", longest=40),
+        rules=table.texts("rules", longest=10),
+        valid_until=_day(table, "valid_until"),
     )
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from opentraction.quantities import BadInput
 from opentraction.quantities.vocabulary import ENDINGS
+from opentraction.screening import LIMITS, Action, Overridden, Verdict, VisitCheck, validity
 
 FELT = ("comfortable", "noticeable", "strong", "painful")
-VERDICTS = ("OK", "CAUTION", "HOLD", "EXCLUDE", "REFER_URGENT", "EMERGENCY")
+VERDICTS = tuple(Action.__members__)
 DECISIONS = ("examined", "modified", "taper")
 
 
@@ -102,7 +103,7 @@ class Check:
     """What is asked and examined before today's pull.
 
     `red_flags` are ids of screening rules, empty for none, None for not asked; `strength_drop` [MRC grades] since the
-    last visit; `weakest_muscle` [MRC grade].
+    last visit; `weakest_muscle` [MRC grade]; `says` is what screening's check of the day says, where it was asked.
     """
 
     day: date
@@ -113,8 +114,10 @@ class Check:
     new_distal: bool | None = None
     systolic: int | None = None
     diastolic: int | None = None
+    says: str | None = None
 
     def __post_init__(self) -> None:
+        _one_of("today.says", self.says, VERDICTS)
         _within("today.strength_drop", self.strength_drop, 0, 5)
         _within("today.weakest_muscle", self.weakest_muscle, 0, 5)
         _within("today.systolic", self.systolic, 40, 300)
@@ -139,14 +142,43 @@ class Scores:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screened:
-    """What screening said, when, and which rules fired."""
+    """What screening said, when, and until when it counts; its limits, and the rules that fired."""
 
     day: date
     verdict: str
+    limits: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
+    valid_until: date | None = None
 
     def __post_init__(self) -> None:
         _one_of("screening.verdict", self.verdict, VERDICTS)
+        for limit in self.limits:
+            _one_of("screening.limits", limit, LIMITS)
+
+    @property
+    def until(self) -> date:
+        """The last day it counts: never longer than screening lets it."""
+        longest = self.day + timedelta(days=validity().intake_days)
+        return longest if self.valid_until is None else min(self.valid_until, longest)
+
+    @staticmethod
+    def of(said: Verdict | Overridden) -> Screened:
+        """What a verdict of screening means for a course; overridden, it is the clinician's CAUTION."""
+        verdict = said.verdict if isinstance(said, Overridden) else said
+        return Screened(
+            day=verdict.decided,
+            verdict=said.action.name,
+            limits=tuple(said.limits),
+            rules=tuple(dict.fromkeys(reason.rule for reason in verdict.reasons if reason.known)),
+            valid_until=verdict.valid_until,
+        )
+
+
+def warning_signs(visit: VisitCheck) -> tuple[str, ...] | None:
+    """The rules of screening's check of the day that refer or exclude; None while an answer is open."""
+    if visit.missing:
+        return None
+    return tuple(dict.fromkeys(one.rule for one in visit.reasons if one.known and one.action > Action.HOLD))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

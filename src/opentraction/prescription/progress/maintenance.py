@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from opentraction.prescription.progress.advice import Action, Effect
 from opentraction.prescription.progress.case import Case
-from opentraction.prescription.progress.gaps import screen_again
 from opentraction.prescription.progress.questions import ask
 
 
@@ -15,20 +14,12 @@ def maintenance(case: Case) -> Iterator[Effect]:
     if not case.maintaining:
         return
     yield Effect(Action.HOLD, case.rules["M01"].says())
-    seldom, most, long_since = (case.rules[key] for key in ("M02", "M03", "M05"))
+    seldom, most = case.rules["M02"], case.rules["M03"]
     if case.last is not None and case.gap < seldom["least"]:
         yield Effect(Action.EARLY, seldom.says(days=case.gap))
     if len(case.maintained) >= most["most"]:
         yield Effect(Action.FINISHED, most.says())
-    if case.gap >= long_since["days_after"]:
-        yield from _long_since(case)
     yield from _consent(case)
-
-
-def _long_since(case: Case) -> Iterator[Effect]:
-    if any(screen_again(case)):
-        said = case.rules["M05"].says(days=case.gap)
-        yield Effect(Action.ASK, said, questions=ask("screening"))
 
 
 def _consent(case: Case) -> Iterator[Effect]:

@@ -23,8 +23,9 @@ NUMBERS: Mapping[str, Mapping[str, str]] = {
     "B01": {**_SHARE, "less": "force"}, "B02": _SHARE, "B03": _SHARE, "B04": {**_SHARE, "more": "force"},
     "B05": _SHARE, "B06": {"most": "force"}, "B07": _SHARE, "B08": {}, "B09": {}, "B10": {}, "B11": {}, "B12": {},
     "B13": {**_SHARE, "length": "time"}, "B14": {"length": "time"}, "B15": {"length": "time"},
-    "A01": {}, "A02": {}, "A03": {}, "A04": {"most": "count"}, "A05": {}, "A06": {}, "A07": {"stop": "score"},
+    "A01": {}, "A02": {}, "A03": {}, "A04": {}, "A05": {}, "A06": {}, "A07": {"stop": "score"},
     "A08": {}, "A09": {"systolic": "score", "diastolic": "score"}, "A10": {"systolic": "score", "diastolic": "score"},
+    "A11": {},
     "P01": _STEP, "P02": _STEP, "P03": {}, "P04": {}, "P05": {"most": "time"},
     "P06": {"rise": "score", "cut": "fraction"}, "P07": {"cut": "fraction"}, "P08": {"most": "score"},
     "P09": {"most": "score", "cut": "fraction"}, "P10": {}, "P11": {"times": "count", "cut": "fraction"}, "P12": {},
@@ -43,7 +44,6 @@ NUMBERS: Mapping[str, Mapping[str, str]] = {
     "G01": {"days_after": "count"}, "G02": {"days_after": "count", "cut": "fraction"}, "G03": {"days_after": "count"},
     "G04": {}, "G05": {"least": "time"}, "G06": {}, "G07": {},
     "M01": _SHARE, "M02": {"least": "count"}, "M03": {"most": "count"}, "M04": {"visits": "count", "days": "count"},
-    "M05": {"days_after": "count"},
     "U01": {}, "U02": {}, "U03": {"odi": "score", "limb": "score", "days_after": "count"}, "U04": {}, "U05": {},
     "U06": {"first_days": "count", "second_days": "count", "window_days": "count"}, "U07": {},
 }  # fmt: skip

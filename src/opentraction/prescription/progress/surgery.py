@@ -48,11 +48,11 @@ def surgical_referral(found: Findings, rules: Book | None = None) -> tuple[tuple
 
 def _urgent(found: Findings, book: Book) -> Iterator[Referral]:
     flags = set(found.red_flags or ())
-    if "R01" in flags:
+    if flags & {"R01", "V1"}:
         yield Referral(book["U01"].says(), "as an emergency")
     dropped = found.strength_drop is not None and found.strength_drop >= book["C02"]["least"]
     weak = found.weakest_muscle is not None and found.weakest_muscle <= book["C03"]["most"]
-    if "R02" in flags or dropped or weak:
+    if flags & {"R02", "V2"} or dropped or weak:
         yield Referral(book["U02"].says(), "the same day")
     if "R03" in flags:
         yield Referral(book["U07"].says(), "the same day")
