@@ -150,9 +150,10 @@ def _gap(sheet: _Sheet, day: date, word: str = "missing") -> str:
     """A missed answer: an open lozenge on the floor of the panel and the word."""
     x, y, colour = sheet.days.x(day), sheet.floor, sheet.colour("warning")
     style = {"fill": sheet.colour("ground"), "stroke": colour, "stroke_width": 1.3}
+    halo = {"stroke": sheet.colour("ground"), "stroke_width": 3, "paint_order": "stroke", "stroke_opacity": "0.8"}
     name = f"<title>{escape(day_words(day))}: {word}</title>"
     mark = tag("path", name, d=f"M{x:.1f} {y - 5:.1f}l5 5l-5 5l-5 -5Z", **style)
-    return mark + text(x, y - 8.0, word, font_size=10, fill=colour, text_anchor="middle")
+    return mark + text(x, y - 8.0, word, font_size=10, fill=colour, text_anchor="middle", **halo)
 
 
 def _end_label(sheet: _Sheet, last: tuple[date, float], words: str) -> str:
@@ -209,7 +210,7 @@ def _forces(sheet: _Sheet, course: PatientCourse, unit: str) -> str:
     both = f"{last.force:.0f} N"
     label = _end_label(sheet, (last.day, last.force), both)
     stopped = [one for one in course.sessions if one.ending != "completed"]
-    note = _aside(sheet, f"■ {len(stopped)} stopped", colour="stop") if stopped else ""
+    note = _stopped(sheet, len(stopped)) if stopped else ""
     at = min(max(sheet.y(last.force) + 19.0, sheet.top + 22.0), sheet.floor + 14.0)
     return (
         frame
@@ -218,6 +219,12 @@ def _forces(sheet: _Sheet, course: PatientCourse, unit: str) -> str:
         + text(sheet.days.right + 8.0, at, shown, font_size=11, fill=sheet.colour("muted"))
         + note
     )
+
+
+def _stopped(sheet: _Sheet, count: int) -> str:
+    """What the square means, beside how many there are."""
+    square = tag("rect", x=sheet.days.right + 24.0, y=sheet.floor - 9.0, width=7, height=7, fill=sheet.colour("stop"))
+    return square + _aside(sheet, f"{count} stopped", colour="stop")
 
 
 def _comfort(sheet: _Sheet, course: PatientCourse) -> str:
