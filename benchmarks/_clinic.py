@@ -22,6 +22,9 @@ from typing import Any
 
 from _cohort import patient_of, person_of, plan_of
 
+sys.path.append(str(Path(__file__).parents[1]))
+from tests.clearing import binding_of
+
 ITEMS = ("pelvic_harness", "thoracic_harness", "cable_clipped", "quick_release", "carriage", "position")
 BROWSERS = 8
 
@@ -49,9 +52,7 @@ class TableUnderTest:
         self.ask("hello", client="benchmark")
         self.ask(
             "bind",
-            plan=plan.canonical(),
-            plan_sha256=plan.sha256,
-            patient=patient.document(),
+            **binding_of(plan, patient),
         )
         time.sleep(0.3)
         for item in ITEMS:

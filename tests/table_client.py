@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from opentraction.app.plans import read_plan
+from tests.clearing import binding_of
 
 ROOT = Path(__file__).parents[1]
 ITEMS = ("pelvic_harness", "thoracic_harness", "cable_clipped", "quick_release", "carriage", "position")
@@ -89,7 +90,7 @@ class TableClient:
     def prepare(self, prescription: str, patient: Path, uid: str) -> None:
         """Everything up to the armed table: bind, checklist, stop test, arm."""
         plan, person = read_plan(prescription, patient, 1)
-        binding = {"plan": plan.canonical(), "plan_sha256": plan.sha256, "patient": person.document()}
+        binding = binding_of(plan, person)
         assert self.ask("bind", session=uid, operator="test", **binding)["ok"]
         self.until("setup")
         for item in ITEMS:

@@ -13,6 +13,7 @@ from opentraction.app.plans import read_plan
 from opentraction.quantities import vocabulary as v
 from opentraction.session.lockout import Lockout
 from opentraction.session.reader import read_session
+from tests.clearing import binding_of
 from tests.table_client import ROOT, TableClient, start_table
 
 NOW = datetime(2026, 3, 4, 11, 0, tzinfo=UTC)
@@ -40,7 +41,7 @@ class Site:
 
     def bind(self, uid: str) -> dict[str, object]:
         plan, person = read_plan(PROTOCOL, PATIENT, 1)
-        words = {"plan": plan.canonical(), "plan_sha256": plan.sha256, "patient": person.document()}
+        words = binding_of(plan, person)
         return self.client.ask("bind", session=uid, operator="Ada", **words)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from opentraction.app.plans import read_plan
+from tests.clearing import binding_of
 from tests.table_client import ROOT, TableClient, start_table
 
 PATIENT = ROOT / "examples" / "patient.toml"
@@ -99,7 +100,7 @@ def test_a_refused_binding_leaves_the_one_there_is(line: Path) -> None:
     client = TableClient(line)
     client.prepare("vax-d-1997", PATIENT, "hostile-2")
     plan, person = read_plan("vax-d-1997", PATIENT, 1)
-    binding = {"plan": plan.canonical(), "plan_sha256": plan.sha256, "patient": person.document()}
+    binding = binding_of(plan, person)
     (line.parent / "recordings" / "hostile-3").mkdir()
     (line.parent / "recordings" / "hostile-3" / "documents.jsonl").touch()
     refused = client.ask("bind", session="hostile-3", operator="test", **binding)

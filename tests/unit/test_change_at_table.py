@@ -14,15 +14,25 @@ import pytest
 
 from opentraction.app.aside import in_thread
 from opentraction.prescription import Plan
+from opentraction.quantities import FakeClock
 from opentraction.quantities import vocabulary as v
 from opentraction.session.change import prepare
 from opentraction.session.telemetry import telemetry
+from tests.clearing import clearance
 from tests.lab import short_plan
 from tests.unit.test_conductor import Room
 from tests.unit.test_table_server import UID, Desk
 
 PLAN = short_plan(300.0, hold=8.0, cycles=4)
 GENTLER = short_plan(200.0, hold=8.0, cycles=4)
+BIND: dict[str, Any] = {
+    "do": "bind",
+    "session": UID,
+    "plan": PLAN.canonical(),
+    "plan_sha256": PLAN.sha256,
+    "operator": "Ada",
+    "clearance": clearance(PLAN, FakeClock().civil()),
+}
 
 
 @pytest.fixture
@@ -92,8 +102,7 @@ def request(**other: Any) -> dict[str, Any]:
 
 def test_a_change_needs_a_treatment_under_way(desk: Desk) -> None:
     assert "nothing is bound" in desk.ask(**request())["why"]
-    bind = {"do": "bind", "session": UID, "plan": PLAN.canonical(), "plan_sha256": PLAN.sha256, "operator": "Ada"}
-    assert desk.ask(**bind, patient={"pseudonym": "017", "mass_kg": PLAN.mass})["ok"]
+    assert desk.ask(**BIND, patient={"pseudonym": "017", "mass_kg": PLAN.mass})["ok"]
     desk.clock.seconds += 1.0
     assert "a treatment under way" in desk.ask(**request())["why"]
     assert desk.conductor.binding is not None
@@ -103,8 +112,7 @@ def test_a_change_needs_a_treatment_under_way(desk: Desk) -> None:
 @pytest.fixture
 def pulling(desk: Desk) -> Desk:
     """A session in its pretension, as far as the console can tell."""
-    bind = {"do": "bind", "session": UID, "plan": PLAN.canonical(), "plan_sha256": PLAN.sha256, "operator": "Ada"}
-    desk.ask(**bind, patient={"pseudonym": "017", "mass_kg": PLAN.mass})
+    desk.ask(**BIND, patient={"pseudonym": "017", "mass_kg": PLAN.mass})
     desk.ticks(5)
     state = desk.conductor._state
     assert state is not None
@@ -285,7 +293,6 @@ def test_an_operator_who_cannot_be_written_down_is_refused_but_for_a_stop(pullin
 
 @pytest.mark.parametrize("key", ["pseudonym", "sex"])
 def test_a_patient_who_cannot_be_written_down_is_refused(desk: Desk, key: str) -> None:
-    bind = {"do": "bind", "session": UID, "plan": PLAN.canonical(), "plan_sha256": PLAN.sha256, "operator": "Ada"}
     patient = {"pseudonym": "017", "mass_kg": PLAN.mass, key: "a\x14b"}
-    assert desk.ask(**bind, patient=patient)["why"].startswith(f"patient.{key} = ")
+    assert desk.ask(**BIND, patient=patient)["why"].startswith(f"patient.{key} = ")
     assert desk.conductor.binding is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from opentraction.quantities import BadInput, FakeClock, Streams
 from opentraction.quantities import vocabulary as v
 from opentraction.session.conductor import Conductor
 from opentraction.twin.simulated_table import SimulatedTable
+from tests.clearing import clearance
 from tests.lab import short_plan
 
 PLAN = short_plan(300.0)
@@ -26,6 +28,7 @@ BINDING: dict[str, Any] = {
     "plan_sha256": PLAN.sha256,
     "patient": {"pseudonym": "017", "mass_kg": PLAN.mass, "name": "Grace Hopper"},
     "operator": "Ada",
+    "clearance": clearance(PLAN, FakeClock().civil()),
 }
 
 
@@ -280,3 +283,38 @@ def test_a_locked_table_takes_nobody_until_a_clinician_resets_it_with_a_reason(d
     assert desk.ask(do="reset", operator="Ada", reason="Cable replaced, tested.") == {"re": 1, "ok": True}
     assert desk.ask(**BINDING)["ok"]
     assert "a table that is locked" in desk.ask(do="reset", session=UID, operator="Ada", reason="Once again.")["why"]
+
+
+NOW = FakeClock().civil()
+
+
+@pytest.mark.parametrize(
+    ("cleared", "said"),
+    [
+        (None, "clearance is missing"),
+        ({}, "clearance is not one"),
+        (clearance(PLAN, NOW) | {"more": 1}, "clearance is not one"),
+        (clearance(PLAN, NOW, screened="EMERGENCY"), "which nobody overrides"),
+        (clearance(PLAN, NOW, screened="EMERGENCY", action="CAUTION", overridden_by="dr"), "which nobody overrides"),
+        (clearance(PLAN, NOW, action="HOLD", screened="HOLD"), "allowed: OK or CAUTION"),
+        (clearance(PLAN, NOW, action="CAUTION", screened="EXCLUDE"), "the clinician who overrides EXCLUDE"),
+        (clearance(PLAN, NOW, visit_action="HOLD"), "in the check of the day"),
+        (clearance(PLAN, NOW, visit_at=NOW - timedelta(hours=13)), "within the last 12 hours"),
+        (clearance(PLAN, NOW, valid_until=NOW.date() - timedelta(days=1)), "a screening that still counts today"),
+        (clearance(PLAN, NOW, consent_version=""), "a signed consent"),
+        (clearance(PLAN, NOW, consent_region="cervical"), "consent for the lumbar region"),
+        (clearance(PLAN, NOW, region="cervical", consent_region="cervical"), "a screening of the lumbar region"),
+        (clearance(short_plan(200.0), NOW), "the plan that is to be pulled"),
+    ],
+)
+def test_nobody_is_bound_who_was_not_screened_checked_today_and_asked(desk: Desk, cleared: Any, said: str) -> None:
+    answer = desk.ask(**BINDING | {"clearance": cleared})
+    assert answer["ok"] is False
+    assert said in answer["why"]
+    assert desk.conductor.binding is None
+
+
+def test_the_recording_begins_with_what_permitted_it(desk: Desk) -> None:
+    assert desk.ask(**BINDING)["ok"]
+    assert desk.conductor.binding is not None
+    assert desk.conductor.binding.clearance == BINDING["clearance"]

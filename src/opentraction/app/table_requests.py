@@ -6,13 +6,14 @@ Whatever carries a plan is read, checked and joined beside the control loop, and
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from opentraction.app.aside import Aside, Outcome, Slow
 from opentraction.app.fence import refuse_stranger
 from opentraction.prescription.change import Change
 from opentraction.prescription.plan import Plan
-from opentraction.quantities import BadInput, check_line
+from opentraction.quantities import BadInput, State, check_line
 from opentraction.quantities.units import FACTORS
 from opentraction.quantities.vocabulary import (
     ASK_ARM,
@@ -24,6 +25,7 @@ from opentraction.quantities.vocabulary import (
     ASK_UNBIND,
     BY_CONSOLE,
 )
+from opentraction.screening import Clearance
 from opentraction.session.change import Prepared, prepare
 from opentraction.session.conductor import Conductor
 from opentraction.session.session import Binding
@@ -106,10 +108,10 @@ def _change(c: Conductor, request: Message, operator: str, answer: Answer) -> Sl
 
 def _bind(c: Conductor, request: Message, operator: str, answer: Answer) -> Slow:
     """The plan read and checked beside the loop; whoever has bound another meanwhile was first."""
-    table = dict(c.table.describe())
+    table, now = dict(c.table.describe()), c.civil()
 
     def slow() -> Outcome:
-        binding = _binding(table, request, operator)
+        binding = _binding(table, request, operator, now)
         return lambda: take_up(binding)
 
     def take_up(binding: Binding) -> None:
@@ -192,9 +194,10 @@ def told(change: Change) -> Message:
     }
 
 
-def _binding(table: Message, request: Message, operator: str) -> Binding:
-    """The binding a console asks for, the plan's hash and every bound checked again here."""
+def _binding(table: Message, request: Message, operator: str, now: datetime) -> Binding:
+    """The binding a console asks for; clearance, the plan's hash and every bound are checked again here."""
     plan = _signed(request)
+    clearance = _cleared(request, plan, now) if "clearance" in request else None
     patient = request.get("patient")
     if not isinstance(patient, dict) or not isinstance(patient.get("pseudonym"), str):
         raise BadInput("patient", patient, "an object with at least 'pseudonym' and 'mass_kg'")
@@ -208,7 +211,16 @@ def _binding(table: Message, request: Message, operator: str) -> Binding:
         raise BadInput("session", uid, "a UUID")
     keys = ("pseudonym", "mass_kg", "stature_m", "age", "sex", "disc_grade", "levels")
     kept = {key: patient[key] for key in keys if key in patient}
-    return Binding(uid, plan, kept, table, operator, written_in=_written_in(request))
+    return Binding(uid, plan, kept, table, operator, written_in=_written_in(request), clearance=clearance and clearance.document())
+
+
+def _cleared(request: Message, plan: Plan, now: datetime) -> Clearance:
+    """Nobody is pulled who was not screened, checked today and asked: whoever asks, and whatever a page showed."""
+    if request.get("clearance") is None:
+        raise BadInput("clearance", State("missing"), "a fresh verdict of OK or CAUTION, today's check, signed consent")
+    clearance = Clearance.from_document(request["clearance"])
+    clearance.check(now, plan.region, plan.sha256)
+    return clearance
 
 
 def _written_in(request: Message) -> str | None:

@@ -90,7 +90,8 @@ class Conductor:
         self._make_listeners = listeners
         self._why_unrecordable = why_unrecordable
         self._told_trouble = ""
-        self._civil = civil
+        self.civil = civil
+        """Civil time now, UTC."""
         self._wishes = Wishes()
         self._lease = Lease()
         self._block = np.zeros((BLOCK, N_COLUMNS))
@@ -199,7 +200,7 @@ class Conductor:
         self._lease.renew(self._now)
         self._wishes.clear()
         self._wishes.add(ASK_BIND, 0.0, _nobody)
-        self.session = Session(binding, listeners, self._civil())
+        self.session = Session(binding, listeners, self.civil())
         self.binding = binding
 
     def check(self, item: str, done: bool, operator: str) -> None:
@@ -249,7 +250,7 @@ class Conductor:
         """A clinician ends the lockout, saying what was found and done. Raises BadInput; it is locked still then."""
         if has_torque(self.phase):
             raise BadInput("reset", PHASE_NAMES[self.phase], "a table at rest")
-        self.lockout.reset(operator, reason, self._civil())
+        self.lockout.reset(operator, reason, self.civil())
         self.note("operator", "lockout reset", {"by": operator, "reason": reason})
         if self.phase == LOCKOUT:
             self._close_session()
@@ -340,11 +341,11 @@ class Conductor:
         assert self.binding is not None
         was, now = before.control.mode, state.control.mode
         if now.cause != was.cause and now.cause in MACHINE_FAULTS:
-            self.lockout.fault(now.cause, self.binding.uid, self._civil())
+            self.lockout.fault(now.cause, self.binding.uid, self.civil())
         if now.phase != was.phase and now.phase == LOCKOUT:
-            self.lockout.lock(f"a fault at rest: {CAUSE_TEXTS[now.cause]}", self.binding.uid, self._civil())
+            self.lockout.lock(f"a fault at rest: {CAUSE_TEXTS[now.cause]}", self.binding.uid, self.civil())
         if now.phase != was.phase and now.phase == COMPLETE:
-            self.lockout.completed(self.binding.uid, self._civil())
+            self.lockout.completed(self.binding.uid, self.civil())
 
     def _pulling(self) -> bool:
         return PRETENSION <= self.phase <= RESUME

@@ -44,6 +44,7 @@ class Start(TypedDict):
     seed: int | None
     operator: str
     written_in: str | None
+    clearance: dict[str, Any] | None
     disclaimer: str
 
 
@@ -96,10 +97,12 @@ def start(  # noqa: PLR0913 (a word for each field of the document)
     operator: str,
     seed: int | None = None,
     written_in: str | None = None,
+    clearance: dict[str, Any] | None = None,
 ) -> Start:
     """The first document. `started_utc` is ISO 8601; a `patient` that carries identity is a programming mistake.
 
-    `written_in` is the force unit of the prescription as written, None where nobody told.
+    `written_in` is the force unit of the prescription as written, None where nobody told. `clearance` is the document
+    of verdict, check of the day and consent; None for a simulated patient on no table.
     """
     leaks = [key for key in patient if any(word in key.lower() for word in _IDENTITY)]
     if leaks:
@@ -117,6 +120,7 @@ def start(  # noqa: PLR0913 (a word for each field of the document)
         seed=seed,
         operator=operator,
         written_in=written_in,
+        clearance=clearance,
         disclaimer=DISCLAIMER,
     )
 

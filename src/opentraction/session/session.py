@@ -23,7 +23,10 @@ from opentraction.session.rows import CAUSE, PHASE, TREATMENT_TIME, Rows
 
 @dataclass(frozen=True)
 class Binding:
-    """One patient, one signed plan, one table, for one session."""
+    """One patient, one signed plan, one table, for one session.
+
+    `clearance` is the document of what permits it; a simulated patient on no table needs none.
+    """
 
     uid: str
     plan: Plan
@@ -32,6 +35,7 @@ class Binding:
     operator: str
     seed: int | None = None
     written_in: str | None = None
+    clearance: dict[str, Any] | None = None
 
 
 class Session:
@@ -113,6 +117,7 @@ class Session:
             operator=b.operator,
             seed=b.seed,
             written_in=b.written_in,
+            clearance=b.clearance,
         )
 
     def _say(self, doc: Document) -> None:
