@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from opentraction.quantities import BadInput
+from opentraction.quantities import BadInput, State
 from opentraction.quantities.toml_file import Table, parse_toml, read_text
 from opentraction.screening.answers import Answer, plain_answers
 from opentraction.screening.canonical import canonical, sha256
@@ -16,6 +16,7 @@ from opentraction.screening.question import REGIONS, Question
 from opentraction.screening.questions import intake_questions
 from opentraction.screening.reading import read_answer
 from opentraction.screening.scene import Scene, asked_answers
+from opentraction.screening.spelled import spell
 
 _KEYS = {"doc", "schema", "pseudonym", "region", "answers"}
 BODY = {"mass": "body_mass", "stature": "stature", "age": "age", "sex": "sex"}  # as a patient file writes them
@@ -147,10 +148,12 @@ def _nothing_unasked(answers: Mapping[str, Answer], region: str) -> None:
     for key in answers:
         question = scene.questions[key]
         if region not in question.regions:
-            raise BadInput(f"answers.{key}", str(answers[key]), f"left out; it is asked for {question.regions[0]} only")
+            raise BadInput(
+                f"answers.{key}", State("answered"), f"no answer; it is asked for {question.regions[0]} only"
+            )
         if scene.asked(key).truth is False:
-            when = question.when.document() if question.when else ""
-            raise BadInput(f"answers.{key}", str(answers[key]), f"left out, for it is asked only when {when}")
+            when = spell(question.when, intake_questions().cut_offs) if question.when else ""
+            raise BadInput(f"answers.{key}", State("answered"), f"no answer; it is asked only when {when}")
 
 
 def check_dates(answers: Mapping[str, Answer], today: date) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from opentraction.screening.conditions import Condition
@@ -63,13 +64,13 @@ class Page:
     questions: tuple[Question, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Questions:
     """All pages with the cut-offs of their `when`."""
 
     pages: tuple[Page, ...]
     cut_offs: Mapping[str, CutOff]
 
-    @property
+    @cached_property
     def by_id(self) -> dict[str, Question]:
         return {question.id: question for page in self.pages for question in page.questions}

@@ -6,7 +6,6 @@ import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
 from opentraction.screening.answers import UNKNOWN, UNSURE, Answer, Answers, Cell, Mark
 from opentraction.screening.body_map import body_map
@@ -43,7 +42,7 @@ class Scene:
         self._questions = questions or intake_questions()
         self._asked: dict[str, Finding] = {}
 
-    @cached_property
+    @property
     def questions(self) -> Mapping[str, Question]:
         return self._questions.by_id
 
