@@ -268,6 +268,7 @@ def changed(folder: Path, old: str, new: str) -> Path:
         ('region = "lumbar"', 'region = "elbow"', "region"),
         ('first_visit = "2026-12-14"', "first_visit = 2026-12-14", "first_visit"),
         ('first_visit = "2026-12-14"\n', "", "instalments"),
+        ('first_visit = "2026-12-14"', 'first_visit = "9999-12-31"', "first_visit"),
         ("reviews = [6, 12, 18]", "reviews = [12, 6]", "reviews"),
         ("[payer]", "[prayer]", "prayer"),
     ],

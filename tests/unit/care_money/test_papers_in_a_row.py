@@ -23,6 +23,7 @@ from opentraction.care.money import (
     Money,
     Numbered,
     Order,
+    Package,
     Payment,
     Person,
     PriceList,
@@ -264,6 +265,9 @@ def test_the_list_in_force_is_the_one_begun_last() -> None:
         {"chosen": ("session",)},
         {"chosen": ("moon",)},
         {"chosen": ("exam",), "maybe": ("exam",)},
+        {"package": Package(20, Money(1), Money(12_999))},  # another price for one session than the list has
+        {"package": Package(21, Money(1), Money(13_000))},
+        {"package": Package(20, Money(1), Money(13_000)), "discounts": (Discount("d", Fraction(1, 10), None),)},
         {"reviews": (6, 6)},
         {"reviews": ()},
         {"reviews": (0, 6)},

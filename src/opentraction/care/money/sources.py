@@ -42,12 +42,15 @@ def read_source(table: Table) -> Source:
 
 
 def read_day(table: Table, key: str) -> date:
-    """A day as text, `"2026-11-22"`. Raises BadInput."""
+    """A day as text, `"2026-11-22"`, of the years 1900 to 2199. Raises BadInput."""
     written = table.text(key)
     try:
-        return date.fromisoformat(written)
+        day = date.fromisoformat(written)
     except ValueError:
         raise table.refuse(key, written, 'a day such as "2026-11-22"') from None
+    if not 1900 <= day.year < 2200:
+        raise table.refuse(key, written, "a day of the years 1900 to 2199")
+    return day
 
 
 def read_texts(table: Table, key: str, longest: int = 400) -> tuple[str, ...]:
