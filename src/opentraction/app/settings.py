@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "opentraction.clinic",
     "opentraction.clinic.directory",
+    "opentraction.clinic.intake",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
