@@ -85,7 +85,8 @@ class Verdict:
             verdict = _read(raw)
         except (KeyError, TypeError, ValueError, AttributeError):
             raise BadInput("verdict", "the document", "a screening verdict as its document says it") from None
-        if verdict.document() != dict(raw):
+        worst = max((reason.action for reason in verdict.reasons), default=Action.OK)
+        if verdict.document() != dict(raw) or verdict.action is not worst:
             raise BadInput("verdict", "the document", "a screening verdict with nothing added, left out or changed")
         return verdict
 
