@@ -42,6 +42,7 @@ def player_config(  # noqa: PLR0913 - what a page may say, all by name
         "programme": programme.sha256,
         "week": programme.week,
         "day": programme.at.date().isoformat(),
+        "made": programme.at.isoformat(),
         "stop": programme.stop.said(texts) if programme.stop else "",
         "emergency": programme.emergency,
         "rest": list(programme.rest.words(texts)) if programme.rest else [],
