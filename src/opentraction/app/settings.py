@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "opentraction.clinic",
     "opentraction.clinic.directory",
     "opentraction.clinic.intake",
+    "opentraction.clinic.outcomes",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
