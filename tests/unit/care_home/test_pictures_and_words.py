@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import json
 import re
+from importlib.resources import files
 from xml.etree import ElementTree
 
 import pypdf
 import pytest
 
+from opentraction.care.claims import check
 from opentraction.care.home import (
     PICTURES,
     Exercise,
@@ -24,6 +26,7 @@ from opentraction.care.home import (
 )
 from opentraction.care.home.figures.body import pose
 from opentraction.care.home.figures.picture import FRAMES, _poses
+from opentraction.drawing import css_variables
 from opentraction.quantities import BadInput
 from tests.unit.care_home.people import NOON, entry, well
 
@@ -126,10 +129,7 @@ def test_what_is_from_memory_says_so() -> None:
 
 
 def test_no_text_for_a_patient_promises_what_nobody_has_shown() -> None:
-    words = re.compile(
-        r"risk[- ]free|no risk|\bcures?\b|\bheals?\b|fda[- ]approved|success rate|guarantee", re.IGNORECASE
-    )
-    assert [key for key, text in patient_texts().items() if words.search(text)] == []
+    assert [(key, found) for key, text in patient_texts().items() for found in check(text)] == []
 
 
 def test_sentences_are_short() -> None:
@@ -182,3 +182,18 @@ def test_a_sheet_of_a_stopped_person_says_so_first() -> None:
     text = pypdf.PdfReader(io.BytesIO(home_sheet(programme))).pages[0].extract_text()
     assert "New weakness or numbness" in text
     assert "Tick when done" not in text
+
+
+def test_the_players_colours_are_the_palettes() -> None:
+    sheet = files("opentraction.clinic").joinpath("static", "home", "home.css").read_text("utf-8")
+    assert css_variables() in sheet
+    assert css_variables(dark=True) in sheet
+
+
+def test_the_players_words_are_all_used_and_all_there() -> None:
+    folder = files("opentraction.clinic").joinpath("static", "home")
+    code = "".join(folder.joinpath(f"{name}.js").read_text("utf-8") for name in ("player", "run", "dom", "breath"))
+    words = {key.removeprefix("player.") for key in patient_texts() if key.startswith("player.")}
+    named = set(re.findall(r"strings\.(\w+)", code)) | set(re.findall(r"word: '(\w+)'", code))
+    assert named - words == set()
+    assert words - named == {"script"}, "only the page itself says that a script is needed"
