@@ -10,7 +10,16 @@ from opentraction.screening.body_map import BodyMap, body_map
 from opentraction.screening.clearance import Clearance, Consent, clear
 from opentraction.screening.indications import all_indications
 from opentraction.screening.intake import Intake, from_plain, parse_intake, read_intake
-from opentraction.screening.letter import Correspondents, addressee, letter, write_letter
+from opentraction.screening.languages import (
+    LANGUAGES,
+    Worded,
+    chart_words,
+    page_title,
+    plain_headline,
+    plain_why,
+    worded,
+)
+from opentraction.screening.letter import Correspondents, addressee, addressees, letter, write_letter
 from opentraction.screening.override import Overridden, override
 from opentraction.screening.question import REGIONS, Page, Question
 from opentraction.screening.questions import intake_questions, pages
@@ -25,6 +34,7 @@ from opentraction.screening.words import caveat, headline, limit_words, plain_wo
 
 __all__ = [
     "DO_NOT_START",
+    "LANGUAGES",
     "LIMITS",
     "REGIONS",
     "TREATS",
@@ -47,11 +57,14 @@ __all__ = [
     "RuleBook",
     "Verdict",
     "VisitCheck",
+    "Worded",
     "addressee",
+    "addressees",
     "all_indications",
     "asked_answers",
     "body_map",
     "caveat",
+    "chart_words",
     "clear",
     "from_plain",
     "headline",
@@ -60,9 +73,12 @@ __all__ = [
     "letter",
     "limit_words",
     "override",
+    "page_title",
     "pages",
     "parse_intake",
     "plain_answer",
+    "plain_headline",
+    "plain_why",
     "plain_words",
     "read_answer",
     "read_intake",
@@ -73,5 +89,6 @@ __all__ = [
     "visit_book",
     "visit_check",
     "visit_questions",
+    "worded",
     "write_letter",
 ]

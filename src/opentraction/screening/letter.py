@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from opentraction import DISCLAIMER
+from opentraction.quantities import BadInput
 from opentraction.quantities.toml_file import Table, parse_toml
 from opentraction.screening.actions import Action
 from opentraction.screening.examined import examined
@@ -44,6 +45,11 @@ def _routes() -> Table:
     return parse_toml((_HERE / "letter.toml").read_text("utf-8"), "letter.toml")
 
 
+def addressees() -> dict[str, str]:
+    """Whom a letter may go to, by key."""
+    return dict(_routes().table("addressees").data)
+
+
 def addressee(verdict: Verdict) -> str:
     """Who should read it: emergency, surgeon, primary, imaging, rheumatology, vascular or neurology."""
     routes = _routes()
@@ -65,13 +71,17 @@ def letter(
     planned: str = "",
     done: str = "",
     intake: Intake | None = None,
+    to: str = "",
 ) -> dict[str, Any]:
     """The letter as plain data. `planned` says what treatment is planned, `done` what was done besides screening.
 
-    With the `intake` it tells what the examination found, too.
+    With the `intake` it tells what the examination found, too. `to` names another addressee than the verdict asks for:
+    one of `addressees()`. Raises BadInput.
     """
     people = who or Correspondents()
-    to = addressee(verdict)
+    if to and to not in addressees():
+        raise BadInput("to", to, "one of " + ", ".join(addressees()))
+    to = to or addressee(verdict)
     grave = Action.HOLD if verdict.action > Action.HOLD else Action.OK
     known = [reason for reason in verdict.reasons if reason.known and reason.action >= grave]
     return {
@@ -110,11 +120,12 @@ def write_letter(
     planned: str = "",
     done: str = "",
     intake: Intake | None = None,
+    to: str = "",
 ) -> bytes:
     """The letter as one page of PDF/A; what it holds as in `letter`."""
     from opentraction.paper import pdf
 
-    return pdf(_HERE / "letter.typ", letter(verdict, who, planned, done, intake))
+    return pdf(_HERE / "letter.typ", letter(verdict, who, planned, done, intake, to))
 
 
 def _to(key: str, people: Correspondents) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 import pypdf
 import pytest
 
+from opentraction.quantities import BadInput
 from opentraction.screening import Correspondents, addressee, letter, screen, write_letter
 from tests.spec.screening_cases import TODAY, intake_of
 
@@ -91,3 +92,12 @@ def test_words_of_people_never_become_markup() -> None:
     (text,) = pages(write_letter(told, Correspondents(patient="#panic() *x* $y$", clinic='"]; #read("/etc/passwd")')))
     assert "#panic()" in text
     assert "*x*" in text
+
+
+def test_the_primary_doctor_can_be_told_of_what_goes_to_a_surgeon() -> None:
+    verdict = screen(intake_of({"answers": {"foot_drop": True}}), today=TODAY)
+    assert letter(verdict)["addressee"] == "surgeon"
+    told = letter(verdict, Correspondents(primary_doctor=("Dr. A. Brown",)), to="primary")
+    assert told["to"] == ["Primary doctor", "Dr. A. Brown"]
+    with pytest.raises(BadInput, match="one of emergency"):
+        letter(verdict, to="a friend")

@@ -12,9 +12,9 @@ from opentraction.screening import Overridden, Verdict, VisitCheck
 def screened(patient: Patient, region: str, now: datetime) -> Verdict | Overridden | None:
     """The newest screening of `region` by `now`, with its override if it has one; None where there is none.
 
-    Whether it still counts is the clearance's to say. A newer intake that is not finished does not replace it; where the
-    patient's own answers in one say EMERGENCY, that is a screening already. Raises BadInput where a stored document was
-    altered.
+    Whether it still counts is the clearance's to say. A newer intake that is not finished does not replace it, except
+    where the patient's own answers in it say EMERGENCY: that is a screening already. Raises BadInput where a stored
+    document was altered.
     """
     newest = newest_screening(patient, region, now)
     return None if newest is None else newest.counts
