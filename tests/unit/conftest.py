@@ -5,6 +5,7 @@ Imports stand inside: this file is read before Django is set up.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,14 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from opentraction.clinic.models import Patient, TreatmentSession
+
+
+@pytest.fixture(autouse=True)
+def no_head_of_another_record() -> None:
+    """What a test that really commits left beside the database; the next one's begins anew."""
+    from django.conf import settings
+
+    (Path(settings.DATA) / "audit-head").unlink(missing_ok=True)
 
 
 @pytest.fixture

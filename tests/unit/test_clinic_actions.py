@@ -12,8 +12,8 @@ from django.db import DatabaseError, connection, transaction
 
 from opentraction.clinic import roles
 from opentraction.clinic.actions import audit, patients, prescriptions, treatments
+from opentraction.clinic.chain import broken_link
 from opentraction.clinic.models import AuditRow, Patient, Prescription, SignedPlan, TreatmentSession
-from opentraction.clinic.models.audit import broken_link
 from opentraction.clinic.models.clinical import Frozen
 from opentraction.prescription import Plan
 from opentraction.quantities import BadInput
@@ -87,7 +87,7 @@ def test_a_changed_audit_row_breaks_the_chain(signed: Prescription) -> None:
         cursor.execute("UPDATE clinic_auditrow SET act = 'nothing' WHERE id = (SELECT min(id) FROM clinic_auditrow)")
     broken = broken_link()
     assert broken is not None
-    assert broken.act == "nothing"
+    assert AuditRow.objects.get(pk=broken.row).act == "nothing"
 
 
 def test_signing_freezes_the_plan_and_its_hash(signed: Prescription, clinician: User) -> None:

@@ -20,8 +20,8 @@ from opentraction.clinic import roles
 from opentraction.clinic.acting import arguments
 from opentraction.clinic.actions import patients, prescriptions
 from opentraction.clinic.actions.changes import change_prescription, offered, plan_in_force
+from opentraction.clinic.chain import broken_link
 from opentraction.clinic.models import AuditRow, Patient, PlanChange, Prescription, TreatmentSession
-from opentraction.clinic.models.audit import broken_link
 from opentraction.clinic.models.clinical import Frozen
 from opentraction.clinic.recordings import take_in_all, take_in_changes_of
 from opentraction.clinic.table_link import TableAway, TableLink

@@ -41,7 +41,7 @@ from django.db import DatabaseError, connection, transaction
 from opentraction.clinic import roles
 from opentraction.clinic.actions.audit import record
 from opentraction.clinic.models import AuditRow, Clinic, Patient
-from opentraction.clinic.models.audit import broken_link
+from opentraction.clinic.chain import broken_link
 users = {user.username: user for user in User.objects.all()}
 assert [one.name for one in Clinic.objects.all()] == ["The clinic"]
 patient = Patient.objects.get()

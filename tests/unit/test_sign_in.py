@@ -15,8 +15,8 @@ from django.test import Client
 from django.urls import reverse
 
 from opentraction.clinic.actions.signing_in import FORGOTTEN_AFTER, Try, begin_try, network, note_sign_in, plain
+from opentraction.clinic.chain import broken_link
 from opentraction.clinic.models import AuditRow, SignInCount
-from opentraction.clinic.models.audit import broken_link
 from opentraction.clinic.views.account import SignIn, in_words
 
 pytestmark = pytest.mark.django_db

@@ -16,8 +16,8 @@ from django.urls import reverse
 from opentraction.app.cli import main
 from opentraction.clinic import roles
 from opentraction.clinic.actions.users import add_user, set_active, set_password
+from opentraction.clinic.chain import broken_link
 from opentraction.clinic.models import AuditRow
-from opentraction.clinic.models.audit import broken_link
 from opentraction.quantities import BadInput
 from tests.table_client import ROOT
 
@@ -34,7 +34,8 @@ def ann() -> User:
 
 def acts() -> list[tuple[str, str, object]]:
     assert broken_link() is None
-    return [(row.act, row.subject, row.detail["author"]) for row in AuditRow.objects.order_by("id")]
+    rows = AuditRow.objects.exclude(act__startswith="read").order_by("id")
+    return [(row.act, row.subject, row.detail["author"]) for row in rows]
 
 
 def test_a_clinician_may_prescribe_and_a_therapist_may_not(ann: User) -> None:

@@ -98,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     _estimate(commands)
     _user(commands)
     _clinic(commands)
+    _audit(commands)
     _table(commands)
     _specialists(commands)
     _score(commands)
@@ -307,6 +308,17 @@ def _specialists(commands: argparse._SubParsersAction[Parser]) -> None:
     for one in (take, find):
         one.add_argument("--data", type=Path, default=_data(), help="folder of the clinic (default: %(default)s)")
     p.set_defaults(run=_call("specialists"))
+
+
+def _audit(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "audit", "check the record of who did and read what, or export it", texts.AUDIT)
+    acts = p.add_subparsers(dest="act", metavar="ACT", required=True)
+    for act, short in {"check": "is the record whole?", "export": "write it as lines of JSON"}.items():
+        one = acts.add_parser(act, help=short, description=short, formatter_class=texts.Formatter)
+        if act == "export":
+            one.add_argument("--out", type=Path, metavar="FILE", help="a new file (default: standard output)")
+        one.add_argument("--data", type=Path, default=_data(), help="folder of the clinic (default: %(default)s)")
+    p.set_defaults(run=_call("audit"))
 
 
 def _data() -> Path:

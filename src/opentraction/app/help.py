@@ -24,6 +24,7 @@ OF_COMMAND: Final = {
     "specialists": "Exit codes: 0 done, 2 bad input. An import that was killed goes on where it was.",
     "user": "Exit codes: 0 done, 2 bad input; then nothing has changed.",
     "clinic": "Exit codes: 0 done, 2 bad input; then nothing has changed.",
+    "audit": "Exit codes: 0 whole or exported, 2 bad input, 5 the record is not whole.",
 }
 
 RUN: Final = """\
@@ -210,6 +211,20 @@ Killed, it goes on where it was when the same command is given again. Nothing co
 example:
   opentraction specialists import npidata.zip --data clinic
   opentraction specialists search --near 78701 --specialty chiropractor --data clinic
+"""
+
+
+AUDIT: Final = """\
+Check the record of who did and who read what. Each row carries a hash of itself and of the row before it; how long the
+record is, and with which hash it ends, stands in the database and in the file audit-head beside it. An altered row, one
+taken out, another order and a cut-off end are each told with the place.
+
+Each exported line holds everything its hash covers: SHA-256 of the JSON list [prev, at, by_id, act, subject, detail,
+form, clinic_id, patient_id, page], keys sorted, no spaces; of rows without form the first six.
+
+example:
+  opentraction audit check
+  opentraction audit export --out acts.jsonl
 """
 
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from opentraction.clinic.views import account, change, lockout, patients, prescriptions, sessions, table, treatment
+from opentraction.clinic.views import (
+    account,
+    audit,
+    change,
+    lockout,
+    patients,
+    prescriptions,
+    sessions,
+    table,
+    treatment,
+)
 
 urlpatterns = [
     path("", account.home, name="home"),
@@ -13,7 +23,8 @@ urlpatterns = [
     path("sign-out", account.SignOut.as_view(), name="sign-out"),
     path("preferences", account.preferences, name="preferences"),
     path("choose-clinic", account.choose_clinic, name="choose-clinic"),
-    path("acts", account.acts, name="acts"),
+    path("acts", audit.acts, name="acts"),
+    path("acts/export", audit.export, name="acts-export"),
     path("patients", patients.patients, name="patients"),
     path("patients/new", patients.new_patient, name="new-patient"),
     path("patients/<int:pk>", patients.patient, name="patient"),

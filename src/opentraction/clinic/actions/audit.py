@@ -8,19 +8,34 @@ from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.utils import timezone
 
+from opentraction.clinic import roles
 from opentraction.clinic.models import AuditRow, Clinic
 
 
 def record(
-    act: str, subject: models.Model, *, by: User | None, clinic: Clinic | None = None, **detail: Any
+    act: str,
+    subject: models.Model,
+    *,
+    by: User | None,
+    clinic: Clinic | None = None,
+    page: str | None = None,
+    **detail: Any,
 ) -> AuditRow:
     """Write who did what to which row. Refuses to run outside the act's own transaction.
 
-    `by=None` is the system itself, as when a finished recording is taken in.
+    `by=None` is the system itself, as when a finished recording is taken in. Patient and clinic are those of the row
+    acted on; where it has no clinic (a user), that where `by` acts. `page` is the address that was opened.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an audit row belongs in the transaction of its act")
     about = f"{subject._meta.verbose_name} {subject}"[:80]
-    row = AuditRow(at=timezone.now(), by=by, act=act, subject=about, detail=detail)
+    row = AuditRow(at=timezone.now(), by=by, act=act, subject=about, detail=detail, page=page)
+    row.patient_id = roles.patient_of(subject)
+    row.clinic_id = clinic.pk if clinic else roles.clinic_of(subject) or _where(by)
     row.save()
     return row
+
+
+def _where(by: User | None) -> int | None:
+    place = roles.place_of(by) if by else None
+    return place.clinic.pk if place else None

@@ -109,6 +109,7 @@ def _keep(session: TreatmentSession, signed: SignedPlan, told: dict[str, Any], b
         by=by,
     )
     change.save()
-    detail: dict[str, Any] = {"at_s": change.at_s, "version": signed.prescription.version, "signed_sha256": signed.sha256}
+    detail: dict[str, Any] = {"at_s": change.at_s, "version": signed.prescription.version}
+    detail["signed_sha256"] = signed.sha256
     record("change prescription of session", session, by=by, **detail, plan_sha256=change.sha256, **more)
     return change

@@ -93,7 +93,8 @@ def note_bad_try(one: Try) -> None:
     rows = list(SignInCount.objects.filter(key__in=[counted.key for counted in one.counted]))
     worst = max(rows, key=lambda row: row.wait_until)
     wait = round((worst.wait_until - worst.last).total_seconds())
-    detail: dict[str, Any] = {"tried": user.username if user else "unknown name", "address": one.address, "wait_s": wait}
+    tried = user.username if user else "unknown name"
+    detail: dict[str, Any] = {"tried": tried, "address": one.address, "wait_s": wait}
     record("refuse sign-in", worst, by=None, **detail)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from opentraction.clinic.models.audit import AuditRow
+from opentraction.clinic.models.audit_head import AuditHead
 from opentraction.clinic.models.clinic import Clinic
 from opentraction.clinic.models.comfort import ComfortScore
 from opentraction.clinic.models.emergency import Emergency
@@ -17,6 +18,7 @@ from opentraction.clinic.models.signed_plan import SignedPlan
 from opentraction.clinic.models.treatment import TreatmentSession
 
 __all__ = [
+    "AuditHead",
     "AuditRow",
     "Clinic",
     "ComfortScore",

@@ -1,4 +1,4 @@
-"""Sign-in, sign-out, the unit a user reads, and who did what."""
+"""Sign-in, sign-out, where one begins, in which clinic, and the unit a user reads."""
 
 from __future__ import annotations
 
@@ -22,8 +22,7 @@ from opentraction.clinic.actions.signing_in import Try, begin_try, note_bad_try,
 from opentraction.clinic.context import clinics_of
 from opentraction.clinic.known_browser import mark_of, remember
 from opentraction.clinic.last_seen import last_seen
-from opentraction.clinic.models import AuditRow, Preference
-from opentraction.clinic.models.audit import broken_link
+from opentraction.clinic.models import Preference
 from opentraction.clinic.seats import leave, seat_of
 
 HOMES = {roles.FIND: "patients", roles.AUDIT: "acts"}
@@ -129,11 +128,3 @@ def back_to(request: HttpRequest) -> str:
     back = request.POST.get("next", "")
     ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, {request.get_host()})
     return back if ours else "home"
-
-
-@require_GET
-def acts(request: HttpRequest) -> HttpResponse:
-    """The last 200 audit rows, and whether the chain is whole."""
-    roles.require(request.user, roles.AUDIT)
-    rows = AuditRow.objects.select_related("by").order_by("-id")[:200]
-    return render(request, "clinic/acts.html", {"room": "acts", "rows": rows, "broken": broken_link()})

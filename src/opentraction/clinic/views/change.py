@@ -21,6 +21,7 @@ from opentraction.clinic.context import force_unit
 from opentraction.clinic.forms.saying import said_in
 from opentraction.clinic.models import SignedPlan, TreatmentSession
 from opentraction.clinic.pictures import plan_curve, plan_strip
+from opentraction.clinic.reading import reading
 from opentraction.clinic.recordings import take_in_changes_of
 from opentraction.clinic.table_link import TableAway, shared_link
 from opentraction.clinic.templatetags.amounts import force_both, forces_in, lasting, limit
@@ -40,6 +41,7 @@ async def change(request: HttpRequest, pk: UUID) -> JsonResponse:
         session, signed = await _both(user, pk)
         if request.method == "POST":
             return await _change(request, session, signed, user)
+        await sync_to_async(reading)(request, session, "change of prescription, rehearsed")
         answer = await _ask(session, signed, user, rehearse=True)
         return await sync_to_async(_shown)(request, session, signed, answer)
     except BadInput as refusal:
@@ -56,7 +58,9 @@ async def change(request: HttpRequest, pk: UUID) -> JsonResponse:
 def plan(request: HttpRequest, pk: UUID) -> JsonResponse:
     """The plan that is pulled now, for a page that was drawn with another."""
     user = roles.require(request.user, roles.LOOK)
-    now = plan_in_force(get_object_or_404(TreatmentSession.objects.seen_by(user), pk=pk))
+    session = get_object_or_404(TreatmentSession.objects.seen_by(user), pk=pk)
+    reading(request, session, "plan in force")
+    now = plan_in_force(session)
     return JsonResponse({"plan": plan_curve(now), "strip": plan_strip(now), "length": lasting(now.total_time)})
 
 

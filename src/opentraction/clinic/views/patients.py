@@ -16,6 +16,7 @@ from opentraction.clinic.context import force_unit
 from opentraction.clinic.course import course_of
 from opentraction.clinic.forms.patient import PatientForm
 from opentraction.clinic.models import Patient
+from opentraction.clinic.reading import reading, reading_list
 from opentraction.patient import LEVELS, SEXES
 from opentraction.patient.patient import REGIONS
 
@@ -27,6 +28,7 @@ def patients(request: HttpRequest) -> HttpResponse:
     rows = Patient.objects.seen_by(request.user, roles.FIND)
     if roles.may(request.user, roles.LOOK):
         rows = rows.prefetch_related("sessions", "prescriptions")
+    reading_list(request, "patients", rows)
     return render(request, "clinic/patients.html", {"room": "patients", "patients": rows})
 
 
@@ -35,6 +37,7 @@ def patient(request: HttpRequest, pk: int) -> HttpResponse:
     """One patient: who; and for those who may look, what is prescribed and the course over sessions."""
     look = roles.may(request.user, roles.LOOK)
     one = get_object_or_404(Patient.objects.seen_by(request.user, roles.LOOK if look else roles.FIND), pk=pk)
+    reading(request, one, "course" if look else "particulars")
     page: dict[str, Any] = {"room": "patients", "patient": one}
     return render(request, "clinic/patient.html", page | (_clinical(request, one) if look else {}))
 
@@ -66,6 +69,7 @@ def edit_patient(request: HttpRequest, pk: int) -> HttpResponse:
     if form.values and not form.refusals:
         values = form.values if roles.may(user, roles.TREAT) else _only(IDENTITY, form.values)
         return redirect(change_patient(one, values, by=user))
+    reading(request, one, "particulars")
     return _form(request, form, one)
 
 

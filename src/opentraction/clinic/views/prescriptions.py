@@ -15,6 +15,7 @@ from opentraction.clinic.actions.treatments import newest_signed, next_plan
 from opentraction.clinic.context import force_unit
 from opentraction.clinic.forms.prescription import PrescriptionForm, place
 from opentraction.clinic.models import Patient, Prescription
+from opentraction.clinic.reading import reading
 from opentraction.clinic.rehearsing import drawable, library, plan_of, rehearsal_of, rehearsal_of_plan
 from opentraction.prescription import Plan
 from opentraction.prescription.limits import ceiling_for
@@ -33,6 +34,7 @@ def new_prescription(request: HttpRequest, pk: int) -> HttpResponse:
     patient = get_object_or_404(Patient.objects.seen_by(user, roles.PRESCRIBE), pk=pk)
     if request.method == "POST":
         return _save(request, user, patient, None)
+    reading(request, patient, "body and complaint, to prescribe")
     shelf = library()
     chosen = request.GET.get("protocol", "")
     form = PrescriptionForm.of(shelf[chosen].read_text("utf-8")) if chosen in shelf else PrescriptionForm.new()
@@ -44,6 +46,7 @@ def prescription(request: HttpRequest, pk: int) -> HttpResponse:
     """A draft in the editor, or a signed prescription as it will be pulled."""
     user = roles.require(request.user, roles.LOOK)
     one = get_object_or_404(Prescription.objects.seen_by(user).select_related("patient"), pk=pk)
+    reading(request, one, "prescription")
     if one.signed:
         return _signed(request, one)
     roles.require(user, roles.PRESCRIBE, of=one)

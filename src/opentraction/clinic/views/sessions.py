@@ -14,6 +14,7 @@ from opentraction.clinic import roles
 from opentraction.clinic.actions.comfort import give_comfort
 from opentraction.clinic.context import force_unit
 from opentraction.clinic.models import TreatmentSession
+from opentraction.clinic.reading import reading
 from opentraction.clinic.recording_page import report_pdf, shown
 from opentraction.clinic.recordings import take_in_all
 from opentraction.clinic.scores import SCORES
@@ -32,6 +33,7 @@ def session(request: HttpRequest, pk: UUID) -> HttpResponse:
         one.refresh_from_db()
     if not one.ending:
         return redirect("treatment", pk=pk)
+    reading(request, one, "session")
     page = {"room": "patients", "session": one, "patient": one.patient, "files": FILES, "scores": SCORES}
     page["later_scores"] = one.later_scores.select_related("by")
     try:
@@ -59,6 +61,7 @@ def report(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The report as PDF, with the patient's name from the database; a recording that cannot be read is said."""
     roles.require(request.user, roles.LOOK)
     one = _of(request, pk)
+    reading(request, one, "report")
     try:
         pdf = report_pdf(_folder(one), one, force_unit(request))
     except BadInput as refusal:
@@ -77,6 +80,7 @@ def file(request: HttpRequest, pk: UUID, name: str) -> FileResponse:
     path = _folder(one) / name
     if name not in FILES or not path.is_file():
         raise Http404
+    reading(request, one, name)
     return FileResponse(path.open("rb"), as_attachment=True, filename=f"{one.pk}-{name}", content_type=FILES[name])
 
 

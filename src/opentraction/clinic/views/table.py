@@ -32,6 +32,7 @@ from opentraction.clinic.context import force_unit
 from opentraction.clinic.forms.saying import said_in
 from opentraction.clinic.last_seen import last_seen
 from opentraction.clinic.models import AuditRow, TreatmentSession
+from opentraction.clinic.reading import reading_by
 from opentraction.clinic.sight import Sight, bound_in, is_foreign, machine_only
 from opentraction.clinic.signed_in import may_still_look, who_is
 from opentraction.clinic.table_link import TableAway, Viewer, shared_link
@@ -55,10 +56,17 @@ async def stream(request: HttpRequest) -> StreamingHttpResponse:
     user = await sync_to_async(roles.require)(await request.auser(), roles.LOOK)
     key = request.session.session_key
     last_seen.saw(key, user.get_username())
+    await _for_a_moment(apart(_note_stream, request, user))  # a clinician who watches a pull does not wait for it
     sight = Sight(await sync_to_async(_clinic_of)(user))
     answer = StreamingHttpResponse(_events(lambda: may_still_look(key), sight), content_type="text/event-stream")
     answer["X-Accel-Buffering"] = "no"
     return answer
+
+
+def _note_stream(request: HttpRequest, user: User) -> None:
+    """That somebody began to watch, and whose session was on the table then."""
+    session = next(iter(_any_session(bound_in(shared_link().telemetry or {}))), None)
+    reading_by(user, request, session or user, "live stream")
 
 
 def _clinic_of(user: User) -> int:
@@ -208,7 +216,7 @@ async def _for_a_moment(work: asyncio.Future[Any]) -> None:
 def _done(work: asyncio.Future[Any]) -> None:
     _unfinished.discard(work)
     if not work.cancelled() and work.exception() is not None:
-        log.warning("a stop was carried, but the database did not answer: %s", work.exception())
+        log.warning("beside a request the database did not answer: %s", work.exception())
 
 
 def _note_stop(key: str, name: str, meant: tuple[str, str], ok: bool | None) -> None:

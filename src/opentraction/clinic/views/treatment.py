@@ -22,6 +22,7 @@ from opentraction.clinic.context import bound_now, force_unit
 from opentraction.clinic.forms.saying import said_in
 from opentraction.clinic.models import Prescription, TreatmentSession
 from opentraction.clinic.pictures import plan_curve, plan_strip
+from opentraction.clinic.reading import reading
 from opentraction.clinic.recordings import take_in_all
 from opentraction.clinic.scores import SCORES
 from opentraction.quantities import BadInput, display
@@ -58,6 +59,7 @@ def treatment(request: HttpRequest, pk: UUID) -> HttpResponse:
     session = get_object_or_404(rows, pk=pk)
     if session.ending and bound_now() != str(session.pk):
         return redirect("session", pk=pk)
+    reading(request, session, "treatment page")
     return render(request, "clinic/treatment.html", _page(request, session))
 
 
