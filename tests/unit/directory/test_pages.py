@@ -98,12 +98,12 @@ def test_acts_are_posts_of_those_who_keep(client: Client, ann: Specialist, keepe
 def test_a_check_and_evidence_are_kept_by_their_forms_and_shown_to_everyone(
     client: Client, keeper: Client, ann: Specialist
 ) -> None:
-    check = {"what": "licence", "found": "confirmed", "source": "Board of Texas", "valid_until": "2027-01-01"}
+    check = {"what": "licence", "found": "in order", "source": "Board of Texas", "valid_until": "2027-01-01"}
     assert keeper.post(f"/specialists/{ann.pk}/check", check).status_code == 302
     evidence = {"years": "12", "outcomes_n": "40", "outcomes_better": "24", "languages": "en, es", "refund": "no"}
     assert keeper.post(f"/specialists/{ann.pk}/evidence", evidence).status_code == 302
     page = text(client, f"/specialists/{ann.pk}")
-    for said in ("Board of Texas", "2027-01-01", "24 of 40; taking chance into account, at least 44 %", "Spanish",
+    for said in ("Board of Texas", "2027-01-01", "24 of 40; taking chance into account, at least 44\N{NO-BREAK SPACE}%", "Spanish",
                  "not paid back"):  # fmt: skip
         assert said in page, said
     assert "State licence" in page
@@ -112,8 +112,8 @@ def test_a_check_and_evidence_are_kept_by_their_forms_and_shown_to_everyone(
 @pytest.mark.parametrize(
     ("act", "sent"),
     [
-        ("check", {"what": "licence", "found": "confirmed", "source": "", "valid_until": ""}),
-        ("check", {"what": "licence", "found": "confirmed", "source": "x", "valid_until": "31.12.2027"}),
+        ("check", {"what": "licence", "found": "in order", "source": "", "valid_until": ""}),
+        ("check", {"what": "licence", "found": "in order", "source": "x", "valid_until": "31.12.2027"}),
         ("evidence", {"years": "-1"}),
         ("evidence", {"years": "٣"}),
         ("evidence", {"outcomes_n": "1", "outcomes_better": "2"}),
@@ -138,8 +138,8 @@ def test_a_zero_is_shown_and_an_unknown_is_a_dash(client: Client, ann: Specialis
 
 
 def test_a_problem_found_is_shown_to_everyone(client: Client, ann: Specialist, clinician: User) -> None:
-    check_credential(ann, "exclusion", "problem", "OIG list", by=clinician, now=NOW)
-    assert 'class="warning">problem' in text(client, f"/specialists/{ann.pk}")
+    check_credential(ann, "exclusion", "not in order", "OIG list", by=clinician, now=NOW)
+    assert 'class="warning">not in order' in text(client, f"/specialists/{ann.pk}")
 
 
 def test_a_patient_reviews_a_visit_without_signing_in(client: Client, ann: Specialist) -> None:

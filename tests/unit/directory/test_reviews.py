@@ -115,7 +115,7 @@ def test_only_those_who_keep_the_directory_may(ann: Specialist, db: None) -> Non
     with pytest.raises(PermissionDenied):
         answer_review(review, "read", by=stranger)
     with pytest.raises(PermissionDenied):
-        check_credential(ann, "licence", "confirmed", "board", by=stranger, now=NOW)
+        check_credential(ann, "licence", "in order", "board", by=stranger, now=NOW)
     with pytest.raises(PermissionDenied):
         keep_profile(ann, Evidence(), [], [], by=stranger, now=NOW)
     with pytest.raises(PermissionDenied):
@@ -150,15 +150,15 @@ def test_a_user_is_listed_once(ground: Ground, clinician: User) -> None:
 
 def test_a_check_says_what_where_by_whom_and_when_and_never_changes(ann: Specialist, clinician: User) -> None:
     made = check_credential(
-        ann, "licence", "confirmed", "tbce.state.tx.us", "DC-7", date(2027, 1, 1), by=clinician, now=NOW
+        ann, "licence", "in order", "tbce.state.tx.us", "DC-7", date(2027, 1, 1), by=clinician, now=NOW
     )
     assert (made.name, made.by, made.at) == ("State licence", clinician, NOW)
-    made.found = "problem"
+    made.found = "not in order"
     with pytest.raises(Frozen):
         made.save()
     with pytest.raises(Frozen):
         made.delete()
-    for what, found, source in (("hair", "confirmed", "x"), ("licence", "maybe", "x"), ("licence", "confirmed", " ")):
+    for what, found, source in (("hair", "in order", "x"), ("licence", "maybe", "x"), ("licence", "in order", " ")):
         with pytest.raises(BadInput):
             check_credential(ann, what, found, source, by=clinician, now=NOW)
     assert CredentialCheck.objects.count() == 1

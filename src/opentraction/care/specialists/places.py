@@ -85,7 +85,7 @@ def zip_codes() -> Iterator[ZipCode]:
     import zipcodes
 
     seen = set()
-    for row in zipcodes.list_all():
+    for row in zipcodes.list_all():  # type: ignore[no-untyped-call]
         if row["zip_code"] not in seen:
             seen.add(row["zip_code"])
             yield ZipCode(row["zip_code"], row["city"], row["state"], Point(float(row["lat"]), float(row["long"])))

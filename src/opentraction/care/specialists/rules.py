@@ -37,8 +37,14 @@ def _check(table: Table) -> Check:
     link = table.text("link")
     if link and not link.startswith("https://"):
         raise table.refuse("link", link, "an address that begins with https://, or nothing")
-    texts = [table.text(key) for key in ("id", "name", "says", "where")]
-    return Check(*texts, link, table.word("certainty", CERTAINTIES))
+    return Check(
+        id=table.text("id"),
+        name=table.text("name"),
+        says=table.text("says"),
+        where=table.text("where"),
+        link=link,
+        certainty=table.word("certainty", CERTAINTIES),
+    )
 
 
 @cache

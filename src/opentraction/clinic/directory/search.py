@@ -138,25 +138,24 @@ def _rings(middle: Point, radius: float) -> Iterator[dict[int, float]]:
     inner = -1.0
     for outer in (*(ring for ring in RINGS if ring < radius), radius):
         rows = _in_box(Place.objects.order_by(), middle, outer).values_list("pk", "latitude", "longitude")
-        far = ((key, distance(middle, Point(*point))) for key, *point in rows)
+        far = [(key, distance(middle, Point(south, east))) for key, south, east in rows]
         yield dict(sorted((one for one in far if inner < one[1] <= outer), key=lambda one: (one[1], one[0])))
         inner = outer
 
 
 def _distances(keys: Collection[int], middle: Point, radius: float) -> dict[int, float]:
     """Those of these specialists who are within the radius, and how far [m]."""
-    rows = Specialist.objects.filter(pk__in=keys, place__latitude__isnull=False).order_by()
-    far = {
-        key: distance(middle, Point(*point))
-        for key, *point in rows.values_list("pk", "place__latitude", "place__longitude")
-    }
+    people: QuerySet[Any] = Specialist.objects.filter(pk__in=keys, place__latitude__isnull=False).order_by()
+    rows = people.values_list("pk", "place__latitude", "place__longitude")
+    far = {key: distance(middle, Point(south, east)) for key, south, east in rows}
     return {key: metres for key, metres in far.items() if metres <= radius}
 
 
 def _people(query: Query) -> QuerySet[Any]:
     """Pairs of specialist and place: everyone who fits but for place and name."""
     if query.group:
-        rows, key = Profession.objects.filter(group=query.group, leads=True), "specialist_id"
+        rows: QuerySet[Any] = Profession.objects.filter(group=query.group, leads=True)
+        key = "specialist_id"
     else:
         rows, key = Specialist.objects.filter(deactivated__isnull=True), "pk"
     for kind, value in query.offers:

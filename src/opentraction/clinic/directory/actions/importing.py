@@ -61,7 +61,8 @@ class _Batches:
 
     def next(self) -> list[Outcome]:
         """The next rows that change anything; `over` once the file has ended."""
-        start, found = self._read(), []
+        start = self._read()
+        found: list[Outcome] = []
         for outcome in self._outcomes:
             if outcome is not None:
                 found.append(outcome)

@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('what', models.CharField(max_length=30)),
-                ('found', models.CharField(choices=[('confirmed', 'confirmed'), ('not found', 'not found'), ('problem', 'problem')], max_length=10)),
+                ('found', models.CharField(choices=[('in order', 'in order'), ('not in order', 'not in order'), ('could not tell', 'could not tell')], max_length=14)),
                 ('source', models.CharField(max_length=200)),
                 ('number', models.CharField(blank=True, max_length=40)),
                 ('valid_until', models.DateField(blank=True, null=True)),

@@ -15,11 +15,11 @@ from opentraction.clinic.models.clinical import ClinicalManager, Frozen
 class CredentialCheck(models.Model):
     """One look into one register."""
 
-    FOUND = [("confirmed", "confirmed"), ("not found", "not found"), ("problem", "problem")]
+    FOUND = [(word, word) for word in ("in order", "not in order", "could not tell")]
 
     specialist = models.ForeignKey(Specialist, on_delete=models.PROTECT, related_name="checks")
     what = models.CharField(max_length=30)
-    found = models.CharField(max_length=10, choices=FOUND)
+    found = models.CharField(max_length=14, choices=FOUND)
     source = models.CharField(max_length=200)
     number = models.CharField(max_length=40, blank=True)
     valid_until = models.DateField(null=True, blank=True)

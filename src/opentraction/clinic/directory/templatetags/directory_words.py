@@ -7,6 +7,7 @@ from typing import Final
 from django import template
 
 from opentraction.care.specialists import MILE
+from opentraction.clinic.directory.models import Specialist
 
 register = template.Library()
 DASH: Final = "–"
@@ -48,13 +49,31 @@ def known(value: object) -> object:
 @register.filter
 def percent(share: float | None) -> str:
     """A share in whole per cent, rounded down: what is promised as "at least" must hold."""
-    return DASH if share is None else f"{int(100 * share)} %"
+    return DASH if share is None else f"{int(100 * share)}\N{NO-BREAK SPACE}%"
 
 
 @register.filter
 def language(code: str) -> str:
     """A language's name in English, or its code."""
     return LANGUAGES.get(code, code)
+
+
+@register.filter
+def languages(specialist: Specialist) -> str:
+    """The languages spoken, with commas; empty when nobody has told us."""
+    return ", ".join(language(offer.value) for offer in specialist.offers.all() if offer.kind == offer.LANGUAGE)
+
+
+@register.filter
+def postal(code: str) -> str:
+    """A nine-digit ZIP code as it is written on letters."""
+    return f"{code[:5]}-{code[5:]}" if len(code) == 9 and code.isdigit() else code
+
+
+@register.filter
+def phone(number: str) -> str:
+    """Ten digits in three groups."""
+    return f"{number[:3]}-{number[3:6]}-{number[6:]}" if len(number) == 10 and number.isdigit() else number
 
 
 @register.filter

@@ -61,8 +61,9 @@ def _acting(act: Callable[[HttpRequest, Specialist, User], str]) -> Callable[[Ht
 
 def _check(request: HttpRequest, one: Specialist, user: User) -> str:
     sent: Any = request.POST
-    fields = [sent.get(name, "") for name in ("what", "found", "source", "number")]
-    profiles.check_credential(one, *fields, asked.day(sent, "valid_until"), by=user, now=timezone.now())
+    what, found, source, number = (sent.get(name, "") for name in ("what", "found", "source", "number"))
+    until = asked.day(sent, "valid_until")
+    profiles.check_credential(one, what, found, source, number, until, by=user, now=timezone.now())
     return "Noted what you found."
 
 
