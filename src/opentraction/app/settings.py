@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "opentraction.clinic",
     "opentraction.clinic.directory",
     "opentraction.clinic.intake",
+    "opentraction.clinic.consents",
     "opentraction.clinic.outcomes",
 ]
 MIDDLEWARE = [

@@ -12,13 +12,15 @@ from opentraction.care.consent.text import version_of
 from opentraction.quantities import BadInput, State
 
 Given = Literal["patient", "representative"]
+How = Literal["screen", "paper"]
 
 
 @dataclass(frozen=True, slots=True)
 class Consent:
     """One signed consent. `name` is what was typed as signature; `purposes` are the further things agreed to.
 
-    `signed` and `withdrawn` are moments with a time zone. A consent that was taken back keeps both.
+    `representative` says who signs for the patient and why. `drawing_sha256` is the hash of a drawn signature. On paper
+    the name is under a form signed by hand. `signed` and `withdrawn` are moments with a time zone. A consent that was taken back keeps both.
     """
 
     pseudonym: str
@@ -32,6 +34,9 @@ class Consent:
     witness: str
     purposes: tuple[str, ...] = ()
     withdrawn: datetime | None = None
+    representative: str = ""
+    how: How = "screen"
+    drawing_sha256: str = ""
 
     def __post_init__(self) -> None:
         text = version_of(self.version, self.language)
@@ -39,6 +44,8 @@ class Consent:
             raise BadInput("consent", State("of other words"), f"the words of version {self.version}")
         if not self.name.strip():
             raise BadInput("signature", State("missing"), "the name of who signs, typed by them")
+        if (self.given_by == "representative") != bool(self.representative.strip()):
+            raise BadInput("representative", State("missing"), "who signs for the patient and why, and only then")
         if self.signed.tzinfo is None:
             raise BadInput("signed", self.signed.isoformat(), "a moment with its time zone")
         if self.withdrawn is not None and self.withdrawn < self.signed:
@@ -48,7 +55,10 @@ class Consent:
             raise BadInput("purposes", ", ".join(sorted(strange)), ", ".join(one.id for one in text.purposes))
 
     def document(self) -> dict[str, Any]:
-        """What is signed and kept."""
+        """What is signed and kept. What was not said is left out, so that older hashes stay as they are."""
+        said = {"representative": self.representative, "drawing_sha256": self.drawing_sha256}
+        if self.how != "screen":
+            said["how"] = self.how
         return {
             "pseudonym": self.pseudonym,
             "version": self.version,
@@ -60,7 +70,19 @@ class Consent:
             "given_by": self.given_by,
             "witness": self.witness,
             "purposes": sorted(self.purposes),
+            **{key: value for key, value in said.items() if value},
         }
+
+    @staticmethod
+    def from_document(raw: dict[str, Any], withdrawn: datetime | None = None) -> Consent:
+        """The consent that `document` told, with the moment it was withdrawn, if it was. Raises BadInput."""
+        try:
+            told = {**raw, "signed": datetime.fromisoformat(raw["signed"]), "purposes": tuple(raw["purposes"])}
+            return Consent(**told, withdrawn=withdrawn)
+        except BadInput:
+            raise
+        except (KeyError, TypeError, ValueError) as trouble:
+            raise BadInput("consent", State("not one"), "a consent as it was signed") from trouble
 
     def canonical(self) -> str:
         """One spelling, whose hash the signature carries. A later withdrawal does not change it."""

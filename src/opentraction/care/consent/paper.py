@@ -61,7 +61,7 @@ def signed_form(consent: Consent, *, clinic: Mapping[str, Any] | None = None, pa
 
 def _signed(consent: Consent) -> list[str]:
     words = _WORDS[consent.language]
-    who = consent.name + (f" ({words['representative']})" if consent.given_by == "representative" else "")
+    who = consent.name + (f" ({words['representative']}: {consent.representative})" if consent.given_by == "representative" else "")
     lines = [str(words["signed"]).format(name=who, day=consent.signed, witness=consent.witness)]
     if consent.withdrawn is not None:
         lines.append(str(words["withdrawn"]).format(day=consent.withdrawn))

@@ -1,0 +1,1 @@
+"""What the patient does with the words, and what the staff does with what was signed."""

@@ -1,0 +1,42 @@
+"""How a patient stands with consent: what the gate at the table asks, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from opentraction.care.consent import Standing, since_consent, standing_of
+from opentraction.clinic.consents.harm import serious_event_since
+from opentraction.clinic.consents.models import SignedConsent, Signing
+from opentraction.clinic.models import Patient, TreatmentSession
+
+
+def consent_today(patient: Patient, region: str, now: datetime) -> Standing:
+    """Whether the patient's consent holds for a treatment of `region` at `now`, and why not.
+
+    Counted are the sessions of the region pulled since it was signed and a serious adverse event since. What was signed
+    on a screen counts once it is witnessed. Raises BadInput where a stored consent was altered.
+    """
+    rows = SignedConsent.objects.filter(patient=patient).select_related("withdrawal")
+    consents = [row.given for row in rows]
+    ours = [one.signed for one in consents if one.region == region]
+    since = since_consent(0, False)
+    if ours:
+        signed = max(ours)
+        since = since_consent(sessions_since(patient, region, signed), serious_event_since(patient, signed))
+    standing = standing_of(consents, region, now.date(), since)
+    if not standing.holds and to_witness(patient, region, now) is not None:
+        return Standing(None, "The patient has signed. Talk about it, then witness the signature.")
+    return standing
+
+
+def sessions_since(patient: Patient, region: str, moment: datetime) -> int:
+    """How many sessions of `region` were pulled since."""
+    rows = TreatmentSession.objects.filter(patient=patient, created__gte=moment).select_related("plan")
+    return sum(row.pulled and json.loads(row.plan.canonical)["region"] == region for row in rows)
+
+
+def to_witness(patient: Patient, region: str, now: datetime) -> Signing | None:
+    """What the patient has signed on a screen lately and nobody has witnessed yet."""
+    rows = Signing.objects.filter(patient=patient, region=region, closed=None, consent=None)
+    return rows.filter(signed__isnull=False, expires__gt=now).order_by("-signed").first()

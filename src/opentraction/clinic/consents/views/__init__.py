@@ -1,0 +1,1 @@
+"""Pages of consent: the staff's and the patient's."""
