@@ -14,8 +14,7 @@ KEPT = (*WRITTEN_ONCE, "outcomes_outcomedraft")
 RULES = [
     *((f"{table}_no_update", table, "UPDATE", "") for table in WRITTEN_ONCE),
     *((f"{table}_no_delete", table, "DELETE", "") for table in KEPT),
-    ("outcomes_outcomedraft_no_update", "outcomes_outcomedraft", "UPDATE",
-     "OLD.form_id IS NOT NULL OR OLD.thrown_away IS NOT NULL"),
+    ("outcomes_outcomedraft_no_update", "outcomes_outcomedraft", "UPDATE", "OLD.ended IS NOT NULL"),
 ]
 SAYS = "this row is kept as it was written"
 

@@ -46,7 +46,7 @@ class ExaminationRow(CorrectableRow):
 
 
 class StopLifted(KeptRow):
-    """A clinician's writing that treatment may go on after an examination that stopped it: who was asked, what they said."""
+    """A clinician's writing that treatment may go on after all: who was asked, and what they said."""
 
     examination = models.OneToOneField(ExaminationRow, on_delete=models.PROTECT, related_name="lifted")
     why = models.CharField(max_length=1000)

@@ -52,19 +52,18 @@ class OutcomeForm(CorrectableRow):
 
 
 class OutcomeDraft(models.Model):
-    """Answers on their way: saved as they are given, so that nothing is lost. It ends as a form, or is thrown away."""
+    """Answers on their way: saved as they are given, so that nothing is lost. Handed in or thrown away, it has ended."""
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="outcome_drafts")
-    instrument = models.CharField(max_length=40)
-    occasion = models.CharField(max_length=20, blank=True)
+    what = models.CharField(max_length=40)
+    """The instrument, or `examination`."""
     answers = models.JSONField(default=dict)
-    """What was answered, by item; what is not there is not answered."""
+    """What was answered, as it was written; what is not there is not answered."""
     own = models.JSONField(default=dict)
     begun = models.DateTimeField()
     changed = models.DateTimeField(auto_now=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    form = models.OneToOneField(OutcomeForm, on_delete=models.PROTECT, null=True, related_name="draft")
-    thrown_away = models.DateTimeField(null=True)
+    ended = models.DateTimeField(null=True)
 
     clinic_path = "patient__clinic"
     objects = ClinicalManager["OutcomeDraft"]()
@@ -74,14 +73,12 @@ class OutcomeDraft(models.Model):
         verbose_name = "form begun"
         constraints = [
             models.UniqueConstraint(
-                fields=["patient", "instrument"],
-                condition=models.Q(form=None, thrown_away=None),
-                name="one_open_draft_an_instrument",
+                fields=["patient", "what"], condition=models.Q(ended=None), name="one_open_draft_of_a_kind"
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.patient.pseudonym} {self.instrument}"
+        return f"{self.patient.pseudonym} {self.what}"
 
     def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
         raise Frozen("a form that was begun is kept")

@@ -21,7 +21,7 @@ class SessionReport(CorrectableRow):
     spine = models.PositiveSmallIntegerField(null=True)
     limb = models.PositiveSmallIntegerField(null=True)
     systolic = models.PositiveSmallIntegerField(null=True)
-    felt = models.CharField(max_length=12, null=True, choices=[(word, word) for word in FELT])  # noqa: DJ001  # null: not asked
+    felt = models.CharField(max_length=12, null=True, choices=[(word, word) for word in FELT])
     peripheralised = models.BooleanField(null=True)
     new_distal = models.BooleanField(null=True)
     dizzy = models.BooleanField(null=True)
