@@ -9,10 +9,11 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from opentraction.clinic.directory.actions.profiles import Evidence, check_credential, keep_profile
+from opentraction.clinic.directory.actions.profiles import Evidence, check_credential, keep_profile, says_works_here
 from opentraction.clinic.directory.actions.reviews import invitation
 from opentraction.clinic.directory.models import CredentialCheck, ImportRun, Profile, Review, Specialist
 from opentraction.clinic.directory.visits import Visit
+from opentraction.clinic.models import AuditRow, Patient, TreatmentSession
 from tests.unit.directory.ground import Ground, listing
 from tests.unit.directory.test_reviews import NOW
 
@@ -103,8 +104,8 @@ def test_a_check_and_evidence_are_kept_by_their_forms_and_shown_to_everyone(
     evidence = {"years": "12", "outcomes_n": "40", "outcomes_better": "24", "languages": "en, es", "refund": "no"}
     assert keeper.post(f"/specialists/{ann.pk}/evidence", evidence).status_code == 302
     page = text(client, f"/specialists/{ann.pk}")
-    for said in ("Board of Texas", "2027-01-01", "24 of 40; taking chance into account, at least 44\N{NO-BREAK SPACE}%", "Spanish",
-                 "not paid back"):  # fmt: skip
+    better = "24 of 40; taking chance into account, at least 44\N{NO-BREAK SPACE}%"
+    for said in ("Board of Texas", "2027-01-01", better, "Spanish", "not paid back"):
         assert said in page, said
     assert "State licence" in page
 
@@ -143,7 +144,7 @@ def test_a_problem_found_is_shown_to_everyone(client: Client, ann: Specialist, c
 
 
 def test_a_patient_reviews_a_visit_without_signing_in(client: Client, ann: Specialist) -> None:
-    word = invitation(Visit("session:1", date(2026, 10, 17), ann.pk, "P-001"))
+    word = invitation(Visit("session:1", date(2026, 10, 17), ann.pk, Patient(number=1)))
     form = text(client, f"/specialists/review/{word}")
     assert "2026-10" in form
     assert "2026-10-17" not in form
@@ -156,6 +157,20 @@ def test_a_patient_reviews_a_visit_without_signing_in(client: Client, ann: Speci
     assert "<script>alert(1)" not in page
     assert "1 of 5" in page
     assert "verified visit" in page
+
+
+def test_whose_visits_are_shown_to_staff_is_written_down(
+    keeper: Client, ann: Specialist, clinician: User, session: TreatmentSession
+) -> None:
+    session.summary = {"treatment_s": 12.0}
+    session.save()
+    says_works_here(ann, clinician.username, by=clinician, now=NOW)
+    page = text(keeper, f"/specialists/{ann.pk}/keep")
+    assert "/specialists/review/" in page
+    row = AuditRow.objects.order_by("-id").first()
+    assert row is not None
+    assert row.by == clinician
+    assert row.detail["patients"] == [session.patient.pseudonym]
 
 
 def test_staff_answer_and_hide_by_form(keeper: Client, client: Client, ground: Ground, ann: Specialist) -> None:

@@ -23,7 +23,7 @@ from opentraction.clinic.directory.actions.reviews import (
 from opentraction.clinic.directory.models import CredentialCheck, Offer, Profile, Review, Specialist
 from opentraction.clinic.directory.search import Query, search
 from opentraction.clinic.directory.visits import Visit
-from opentraction.clinic.models import AuditRow, TreatmentSession
+from opentraction.clinic.models import AuditRow, Patient, TreatmentSession
 from opentraction.clinic.models.clinical import Frozen
 from opentraction.quantities import BadInput
 from tests.unit.directory.ground import TODAY, Ground, listing
@@ -37,7 +37,7 @@ def ann(ground: Ground) -> Specialist:
 
 
 def visit(specialist: Specialist, name: str = "session:1") -> Visit:
-    return Visit(name, date(2026, 10, 17), specialist.pk, "P-001")
+    return Visit(name, date(2026, 10, 17), specialist.pk, Patient(number=1))
 
 
 def test_a_review_is_written_with_the_month_of_its_visit_and_nobodys_name(ann: Specialist) -> None:
@@ -131,7 +131,7 @@ def test_only_treatments_in_which_something_was_pulled_by_this_person_are_visits
     session.summary = {"treatment_s": 12.0}
     session.save()
     (one,) = open_visits(ann, clinician)
-    assert one.pseudonym == session.patient.pseudonym
+    assert one.patient == session.patient
     write_review(invitation(one), "4", "", today=TODAY)
     assert open_visits(ann, clinician) == []
     assert open_visits(ann, User.objects.create_user("stranger")) == []

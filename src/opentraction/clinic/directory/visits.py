@@ -12,17 +12,17 @@ from datetime import date
 from django.contrib.auth.models import User
 
 from opentraction.clinic.directory.models import Profile, Specialist
-from opentraction.clinic.models import TreatmentSession
+from opentraction.clinic.models import Patient, TreatmentSession
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A visit that took place: a lasting id, its day, to whom, and the patient's pseudonym for staff to know it by."""
+    """A visit that took place: a lasting id, its day, to whom, and by which patient."""
 
     id: str
     day: date
     specialist_id: int
-    pseudonym: str
+    patient: Patient
 
 
 Source = Callable[[Specialist, User], Iterable[Visit]]
@@ -36,8 +36,7 @@ def treated_here(specialist: Specialist, asker: User) -> Iterable[Visit]:
     sessions = TreatmentSession.objects.seen_by(asker).filter(operator=profile.works_here_id).select_related("patient")
     for session in sessions.order_by("-created")[:200]:
         if session.pulled:
-            name = session.patient.pseudonym
-            yield Visit(f"session:{session.pk}", session.created.date(), specialist.pk, name)
+            yield Visit(f"session:{session.pk}", session.created.date(), specialist.pk, session.patient)
 
 
 SOURCES: list[Source] = [treated_here]

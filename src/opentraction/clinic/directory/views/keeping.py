@@ -17,6 +17,7 @@ from opentraction.clinic.directory import asked
 from opentraction.clinic.directory.actions import profiles, reviews
 from opentraction.clinic.directory.models import CredentialCheck, ImportRun, Offer, Review, Specialist
 from opentraction.clinic.directory.views.public import about
+from opentraction.clinic.reading import reading_list
 from opentraction.quantities import BadInput
 
 
@@ -28,13 +29,16 @@ def keep(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _keep(request: HttpRequest, one: Specialist, user: User, refusal: str = "") -> HttpResponse:
+    visits = reviews.open_visits(one, user)[:20]
+    if visits:
+        reading_list(request, "visits to review", [visit.patient for visit in visits])
     page = about(request, one) | {
         "refusal": refusal,
         "sent": request.POST,
         "found": [word for word, _ in CredentialCheck.FOUND],
         "languages": ", ".join(_offers(one, Offer.LANGUAGE)),
         "insurers": ", ".join(_offers(one, Offer.INSURANCE)),
-        "invitations": [(visit, reviews.invitation(visit)) for visit in reviews.open_visits(one, user)[:20]],
+        "invitations": [(visit, reviews.invitation(visit)) for visit in visits],
     }
     return render(request, "directory/keep.html", page, status=400 if refusal else 200)
 
