@@ -145,8 +145,9 @@ def test_a_verdict_that_sends_away_leaves_nothing(verdict: str) -> None:
     assert programme_for(well() | {"verdict": verdict}, 3, NOON).items == ()
 
 
-def test_a_verdict_on_hold_leaves_walking_breathing_and_packs() -> None:
-    left = {item.exercise for item in programme_for(well() | {"verdict": "HOLD"}, 1, NOON).items}
+@pytest.mark.parametrize("verdict", ["HOLD", "REFER"])
+def test_a_verdict_on_hold_leaves_walking_breathing_and_packs(verdict: str) -> None:
+    left = {item.exercise for item in programme_for(well() | {"verdict": verdict}, 1, NOON).items}
     assert left == {"walk", "brace", "cold-pack", "heat-pack"}
 
 

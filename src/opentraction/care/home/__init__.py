@@ -12,6 +12,7 @@ from opentraction.care.home.dose import Advice, Dose, first_dose, next_dose
 from opentraction.care.home.exercises import Exercise, Step, exercises
 from opentraction.care.home.figures import PICTURES, picture
 from opentraction.care.home.gates import Answer, Facts, Gate, checked_facts, facts_known, gates
+from opentraction.care.home.intake import facts_from_intake
 from opentraction.care.home.log import Adherence, LogEntry, adherence, asked_each_day
 from opentraction.care.home.packs import PackAdvice, may_apply
 from opentraction.care.home.player import player_config
@@ -50,6 +51,7 @@ __all__ = [
     "asked_each_day",
     "checked_facts",
     "exercises",
+    "facts_from_intake",
     "facts_known",
     "first_dose",
     "gates",
