@@ -52,7 +52,7 @@ class OutcomeForm(CorrectableRow):
 
 
 class OutcomeDraft(models.Model):
-    """Answers on their way: saved as they are given, so that nothing is lost. Handed in or thrown away, it has ended."""
+    """Answers on their way, saved as they are given. Handed in or thrown away, it has ended."""
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="outcome_drafts")
     what = models.CharField(max_length=40)

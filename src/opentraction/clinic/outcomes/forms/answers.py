@@ -1,0 +1,139 @@
+"""One questionnaire as a form on a page: its questions in short pages, what was written, what it means.
+
+What was not answered is left out: it is missing, never 0. On a list to tick, a page that was handed on answers every
+sentence it showed: what is not ticked there is no.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from opentraction.care.outcomes import Instrument, Item
+from opentraction.care.outcomes.score import PSYCHOSOCIAL, TOTAL
+from opentraction.quantities import BadInput
+
+TICKS_A_PAGE: Final = 8
+BUTTONS: Final = 15
+"""So many steps are shown as a row of buttons; more are written as a number."""
+LONGEST_OWN: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One item as the page shows it. `steps` are its buttons, none for a number to write."""
+
+    item: Item
+    label: str
+    steps: tuple[tuple[str, str], ...]
+    written: str
+    own: str = ""
+    fixed: bool = False
+    refusal: str = ""
+
+    @property
+    def ticked(self) -> bool:
+        """Of a sentence to tick."""
+        return self.written == "1"
+
+
+@dataclass
+class AnswerForm:
+    """What was written on the pages so far, and what cannot be used."""
+
+    about: Instrument
+    answers: dict[str, str] = field(default_factory=dict)
+    own: dict[str, str] = field(default_factory=dict)
+    known: Mapping[str, str] = field(default_factory=dict)
+    """The own activities named on earlier forms: their words stay."""
+    refusals: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def pages(self) -> int:
+        """How many pages it has."""
+        return -(-len(self.about.items) // TICKS_A_PAGE) if self.about.tick else 1
+
+    def items(self, page: int) -> tuple[Item, ...]:
+        """What is asked on a page, from 1."""
+        if not self.about.tick:
+            return self.about.items
+        return self.about.items[(page - 1) * TICKS_A_PAGE : page * TICKS_A_PAGE]
+
+    def questions(self, page: int) -> list[Question]:
+        """The page's questions with what was written."""
+        return [self._question(item) for item in self.items(page)]
+
+    def _question(self, item: Item) -> Question:
+        own = self.known.get(item.id, self.own.get(item.id, ""))
+        label = item.text or item.id.replace("_", " ").capitalize().replace("Q", "Statement ")
+        return Question(
+            item, label, _steps(self.about, item), self.answers.get(item.id, ""), own, item.id in self.known,
+            self.refusals.get(item.id, ""),
+        )  # fmt: skip
+
+    def take(self, post: Mapping[str, str], page: int) -> None:
+        """What was posted from a page, over what was there before; a total stands in place of the items."""
+        for item in self.items(page):
+            self._take(item, post)
+        for key in (TOTAL, PSYCHOSOCIAL) if self.about.total else ():
+            _put(self.answers, key, post.get(key, "").strip())
+        if self.answers.get(TOTAL):
+            self.answers = {key: self.answers[key] for key in (TOTAL, PSYCHOSOCIAL) if key in self.answers}
+
+    def _take(self, item: Item, post: Mapping[str, str]) -> None:
+        written = post.get(item.id, "").strip()[:40]
+        if self.about.tick and post.get("shown") == "yes":
+            written = "1" if written else "0"
+        _put(self.answers, item.id, written)
+        if self.about.own and item.id not in self.known:
+            _put(self.own, item.id, " ".join(post.get(f"own-{item.id}", "").split())[:LONGEST_OWN])
+
+    def values(self) -> dict[str, Any]:
+        """The answers as numbers; refuses what is none, and remembers it at its question."""
+        found: dict[str, Any] = {}
+        ranges = {item.id: (item.low, item.high) for item in self.about.items}
+        ranges |= {TOTAL: (self.about.low, self.about.high), PSYCHOSOCIAL: (0, 5)}
+        for key, written in self.answers.items():
+            try:
+                found[key] = number(written)
+                if not ranges[key][0] <= found[key] <= ranges[key][1]:
+                    raise ValueError
+            except (ValueError, KeyError):
+                low, high = ranges.get(key, (0, 0))
+                self.refusals[key] = f"“{written}” cannot be used. Write a number from {low:g} to {high:g}, or nothing."
+        return found
+
+    def words(self) -> dict[str, str]:
+        """The own activities, those known from earlier ones too."""
+        return {**self.own, **self.known}
+
+    def refuse(self, refusal: BadInput) -> None:
+        """A refusal of the domain, at its question where it names one."""
+        key = refusal.where.rsplit(".", 1)[-1]
+        self.refusals[key] = str(refusal)
+
+
+def number(written: str) -> float | int:
+    """`7`, `7.5` or `7,5`. Raises ValueError."""
+    value = float(written.replace(",", ".").replace("\N{MINUS SIGN}", "-"))
+    if not math.isfinite(value) or abs(value) > 1e6:
+        raise ValueError(written)
+    return int(value) if value == int(value) else value
+
+
+def _put(into: dict[str, str], key: str, written: str) -> None:
+    if written:
+        into[key] = written
+    else:
+        into.pop(key, None)
+
+
+def _steps(about: Instrument, item: Item) -> tuple[tuple[str, str], ...]:
+    """The buttons of an item, with their words where it has any."""
+    count = int(item.high - item.low) + 1
+    if not item.whole or count > BUTTONS or about.tick:
+        return ()
+    bands = {int(to): words for to, words in about.bands} if about.anchor else {}
+    return tuple((str(int(item.low) + i), bands.get(int(item.low) + i, "")) for i in range(count))
