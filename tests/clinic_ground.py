@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from opentraction.clinic import roles
+from opentraction.clinic.actions.confirming import Confirmed
 from opentraction.clinic.models import Clinic
 
 DOCUMENT = """
@@ -49,11 +51,19 @@ ADA: dict[str, Any] = {
 }
 
 
+PASSWORD = "seven wet otters in a row"
+
+
 def user_with(role: str | None, clinic: Clinic | None = None) -> User:
-    user = User.objects.create_user(f"a {role}" + (f" of {clinic}" if clinic else ""))
+    user = User.objects.create_user(f"a {role}" + (f" of {clinic}" if clinic else ""), password=PASSWORD)
     if role:
         roles.give(user, role, clinic)
     return user
+
+
+def confirmed(user: User) -> Confirmed:
+    """The user has just given the password."""
+    return Confirmed(user.pk, timezone.now(), "password")
 
 
 def another_clinic() -> Clinic:

@@ -29,6 +29,8 @@ def pytest_configure() -> None:
     from django.conf import settings as console
 
     assert console.INSTALLED_APPS
+    # A good hash takes a tenth of a second, and tests make a thousand users; processes they start have the real one.
+    console.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 ALONE = {"journeys", "durability"}

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys import test_console
-from tests.journeys.clinic_process import Clinic, eventually
+from tests.journeys.clinic_process import PASSWORD, Clinic, eventually
 from tests.journeys.test_console import FINE, QUICK, force, prepare, sign_in, until_hold, write_prescription
 
 pytestmark = pytest.mark.alone
@@ -39,6 +39,7 @@ def test_a_prescription_is_changed_under_way(page: Page, desk: Page, clinic: Cli
     for key, text in {**QUICK, **FINE, **RUNNING, "forces.high": "150 N", "name": "Gentler"}.items():
         desk.locator(f"[name='{key}']").fill(text)
     expect(desk.locator("#rehearsal")).to_contain_text("150 N")
+    desk.get_by_label("Your password, to sign").fill(PASSWORD)
     desk.get_by_role("button", name="Sign: freeze this plan").click()
     expect(desk.locator(".tag.signed")).to_be_visible()
     expect(page.locator("#phase")).to_have_text("rest", timeout=40_000)

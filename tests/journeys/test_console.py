@@ -86,6 +86,7 @@ def write_prescription(page: Page, clinic: Clinic, **other: str) -> None:
         page.locator(f"[name='{key}']").fill(text)
     expect(page.locator("#rehearsal")).to_contain_text("200 N")
     expect(page.locator("#rehearsal svg")).to_be_visible()
+    page.get_by_label("Your password, to sign").fill(PASSWORD)
     page.get_by_role("button", name="Sign: freeze this plan").click()
     expect(page.locator(".tag.signed")).to_be_visible()
 
@@ -201,6 +202,7 @@ def test_the_same_with_the_keyboard_alone(page: Page, clinic: Clinic) -> None:
     for key, text in QUICK.items():
         keys.write(f"[name='{key}']", text)
     expect(page.locator("#rehearsal")).to_contain_text("200 N")
+    keys.write("#password", PASSWORD)
     keys.press("#sign")
     keys.press("form[action='/treatments/begin'] button")
     keys.press("[data-do=bind]")

@@ -43,7 +43,9 @@ def ada(clinician: User) -> Patient:
 @pytest.fixture
 def session(ada: Patient, clinician: User) -> TreatmentSession:
     from opentraction.clinic.actions import prescriptions, treatments
-    from tests.clinic_ground import DOCUMENT
+    from tests.clinic_ground import DOCUMENT, confirmed
 
-    signed = prescriptions.sign(prescriptions.draft(ada, "Short", DOCUMENT, by=clinician), by=clinician)
+    signed = prescriptions.sign(
+        prescriptions.draft(ada, "Short", DOCUMENT, by=clinician), by=clinician, confirmed=confirmed(clinician)
+    )
     return treatments.begin(signed, by=clinician)

@@ -17,14 +17,16 @@ from opentraction.clinic.models import AuditRow, Patient, Prescription, SignedPl
 from opentraction.clinic.models.clinical import Frozen
 from opentraction.prescription import Plan
 from opentraction.quantities import BadInput
-from tests.clinic_ground import ADA, COURSE, DOCUMENT, user_with
+from tests.clinic_ground import ADA, COURSE, DOCUMENT, confirmed, user_with
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def signed(ada: Patient, clinician: User) -> Prescription:
-    return prescriptions.sign(prescriptions.draft(ada, "Short", DOCUMENT, by=clinician), by=clinician)
+    return prescriptions.sign(
+        prescriptions.draft(ada, "Short", DOCUMENT, by=clinician), by=clinician, confirmed=confirmed(clinician)
+    )
 
 
 def test_pseudonyms_count_up_and_say_nothing_of_the_person(ada: Patient, clinician: User) -> None:
@@ -75,6 +77,7 @@ def test_each_act_names_its_author(signed: Prescription, clinician: User) -> Non
     assert acts == [
         ("add patient", clinician.username),
         ("draft prescription", clinician.username),
+        ("sign", clinician.username),
         ("sign prescription", clinician.username),
     ]
     assert broken_link() is None
@@ -101,7 +104,7 @@ def test_signing_freezes_the_plan_and_its_hash(signed: Prescription, clinician: 
     with pytest.raises(Frozen):
         prescriptions.redraft(signed, "Stronger", DOCUMENT.replace("45", "60"), by=clinician)
     with pytest.raises(Frozen):
-        prescriptions.sign(signed, by=clinician)
+        prescriptions.sign(signed, by=clinician, confirmed=confirmed(clinician))
     with pytest.raises(Frozen):
         plan.save()
     assert Prescription.objects.get(pk=signed.pk).title == "Short"
@@ -141,14 +144,16 @@ def test_an_amendment_is_a_new_version_and_the_old_one_stays(signed: Prescriptio
     assert (draft.version, draft.replaces, draft.signed) == (2, signed, False)
     assert treatments.newest_signed(signed.patient) == signed
     prescriptions.redraft(draft, "Stronger", DOCUMENT.replace("45", "55"), by=clinician)
-    newer = prescriptions.sign(draft, by=clinician)
+    newer = prescriptions.sign(draft, by=clinician, confirmed=confirmed(clinician))
     assert treatments.newest_signed(signed.patient) == newer
     with pytest.raises(BadInput, match="newest signed"):
         treatments.begin(signed, by=clinician)
 
 
 def test_a_course_signs_one_plan_for_each_session(ada: Patient, clinician: User) -> None:
-    course = prescriptions.sign(prescriptions.draft(ada, "Course", COURSE, by=clinician), by=clinician)
+    course = prescriptions.sign(
+        prescriptions.draft(ada, "Course", COURSE, by=clinician), by=clinician, confirmed=confirmed(clinician)
+    )
     peaks = [round(Plan.from_canonical(one.canonical).peak) for one in course.plans.all()]
     assert peaks == [200, 222, 245]
     first = treatments.begin(course, by=clinician)
@@ -161,7 +166,9 @@ def test_a_course_signs_one_plan_for_each_session(ada: Patient, clinician: User)
 def test_a_set_up_that_never_pulled_does_not_advance_the_course(
     ada: Patient, clinician: User, summary: dict[str, Any] | None
 ) -> None:
-    course = prescriptions.sign(prescriptions.draft(ada, "Course", COURSE, by=clinician), by=clinician)
+    course = prescriptions.sign(
+        prescriptions.draft(ada, "Course", COURSE, by=clinician), by=clinician, confirmed=confirmed(clinician)
+    )
     first = treatments.begin(course, by=clinician)
     treatments.take_in(first, treatments.Outcome("interrupted", "", first.created, None, None, summary or {}, "x"))
     if summary is None:

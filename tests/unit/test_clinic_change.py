@@ -31,7 +31,7 @@ from opentraction.prescription.change import Change, change_at_boundary
 from opentraction.quantities import BadInput
 from opentraction.session import documents
 from opentraction.session.recorder import NO_SYNC, Recorder
-from tests.clinic_ground import ADA, DOCUMENT, user_with
+from tests.clinic_ground import ADA, DOCUMENT, confirmed, user_with
 from tests.synthetic import legs, make_rows, start, story, tell
 
 GENTLER = DOCUMENT.replace("45 lb", "40 lb")
@@ -67,7 +67,7 @@ def table(session: TreatmentSession, monkeypatch: pytest.MonkeyPatch) -> MockTab
 @pytest.fixture
 def amended(session: TreatmentSession, clinician: User) -> Prescription:
     draft = prescriptions.draft(session.patient, "Gentler", GENTLER, by=clinician)
-    return prescriptions.sign(draft, by=clinician)
+    return prescriptions.sign(draft, by=clinician, confirmed=confirmed(clinician))
 
 
 @pytest.fixture
@@ -162,7 +162,7 @@ def test_only_what_was_shown_is_pulled(
 ) -> None:
     shown = browser.get(address).json()["sha256"]
     other = prescriptions.draft(session.patient, "Other", GENTLER.replace("40 lb", "35 lb"), by=clinician)
-    prescriptions.sign(other, by=clinician)
+    prescriptions.sign(other, by=clinician, confirmed=confirmed(clinician))
     for sha256 in (shown, "", "0" * 64):
         answer = browser.post(address, {"sha256": sha256})
         assert answer.status_code == 400
@@ -268,7 +268,9 @@ def test_a_change_to_another_patients_prescription_is_refused(
     session: TreatmentSession, clinician: User, kept: PlanChange
 ) -> None:
     eve: Patient = patients.add_patient({**ADA, "given_name": "Eve"}, by=clinician)
-    theirs = prescriptions.sign(prescriptions.draft(eve, "Hers", DOCUMENT, by=clinician), by=clinician)
+    theirs = prescriptions.sign(
+        prescriptions.draft(eve, "Hers", DOCUMENT, by=clinician), by=clinician, confirmed=confirmed(clinician)
+    )
     answer = {"plan": kept.canonical, "plan_sha256": kept.sha256, "at_s": 5.0}
     with pytest.raises(Frozen, match="another patient"):
         change_prescription(session, theirs.plans.get(), answer, by=clinician)

@@ -14,7 +14,7 @@ from opentraction.clinic import roles
 from opentraction.clinic.actions import prescriptions
 from opentraction.clinic.forms.prescription import FIELDS
 from opentraction.clinic.models import TreatmentSession
-from tests.clinic_ground import DOCUMENT, WRITTEN, user_with
+from tests.clinic_ground import DOCUMENT, PASSWORD, WRITTEN, user_with
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +63,7 @@ FORMS: dict[str, dict[str, str]] = {
     "preferences": {"force_unit": "lb", "next": "/"},
     "new-patient": PATIENT,
     "edit-patient": PATIENT,
-    "prescribe": {**PLAN, "act": "sign"},
+    "prescribe": {**PLAN, "act": "sign", "password": PASSWORD},
     "rehearse": PLAN,
     "prescription": {**PLAN, "act": "save"},
     "begin": {"prescription": "1"},

@@ -20,7 +20,7 @@ from opentraction.clinic.rehearsing import library, plan_of
 from opentraction.clinic.templatetags.amounts import audit_detail, forces_in
 from opentraction.drawing import css_variables
 from opentraction.prescription import Plan
-from tests.clinic_ground import COURSE, WRITTEN, user_with
+from tests.clinic_ground import COURSE, PASSWORD, WRITTEN, confirmed, user_with
 from tests.specimens import Ground, urls
 from tests.specimens import address as address_of
 
@@ -55,7 +55,9 @@ def test_no_such_prescription_begins_nothing(browser: Client, ada: Patient, chos
 def test_an_aborted_set_up_leaves_the_place_in_the_course_as_it_was(
     browser: Client, ada: Patient, clinician: User
 ) -> None:
-    course = prescriptions.sign(prescriptions.draft(ada, "Course", COURSE, by=clinician), by=clinician)
+    course = prescriptions.sign(
+        prescriptions.draft(ada, "Course", COURSE, by=clinician), by=clinician, confirmed=confirmed(clinician)
+    )
     first = treatments.begin(course, by=clinician)
     treatments.take_in(first, treatments.Outcome("interrupted", "", first.created, None, None, {"treatment_s": 0}, "x"))
     again = treatments.begin(course, by=clinician)
@@ -237,14 +239,18 @@ def test_a_bad_prescription_is_one_sentence_and_nothing_is_kept(
     assert said.json()["where"] == field
     assert field not in said.json()["why"]
     assert said.json()["why"].startswith(FIELDS[field].label)
-    kept = browser.post(reverse("prescribe", args=[ada.pk]), {**WRITTEN, field: text, "act": "sign"})
+    kept = browser.post(
+        reverse("prescribe", args=[ada.pk]), {**WRITTEN, field: text, "act": "sign", "password": PASSWORD}
+    )
     assert kept.status_code == 400
     assert escape(said.json()["why"]) in kept.content.decode()
     assert Prescription.objects.count() == 0
 
 
 def test_sign_freezes_and_the_editor_is_gone(browser: Client, ada: Patient) -> None:
-    answer = browser.post(reverse("prescribe", args=[ada.pk]), {**WRITTEN, "act": "sign"}, follow=True)
+    answer = browser.post(
+        reverse("prescribe", args=[ada.pk]), {**WRITTEN, "act": "sign", "password": PASSWORD}, follow=True
+    )
     assert "signed" in answer.content.decode()
     one = Prescription.objects.get()
     again = browser.post(reverse("prescription", args=[one.pk]), {**WRITTEN, "forces.high": "60 lb", "act": "sign"})

@@ -27,7 +27,7 @@ from opentraction.quantities import BadInput
 from opentraction.session import documents
 from opentraction.session.recorder import FASTER_THAN_LIFE, Recorder
 from opentraction.session.recovery import recover
-from tests.clinic_ground import COURSE
+from tests.clinic_ground import COURSE, confirmed
 from tests.synthetic import legs, make_rows, start, story, tell
 
 pytestmark = pytest.mark.django_db
@@ -226,7 +226,9 @@ def test_a_session_that_was_at_the_table_is_not_bound_again(session: TreatmentSe
 
 
 def test_the_next_of_a_course_waits_until_the_last_is_taken_in(ada: Patient, clinician: User, data: Path) -> None:
-    course = prescriptions.sign(prescriptions.draft(ada, "Course", COURSE, by=clinician), by=clinician)
+    course = prescriptions.sign(
+        prescriptions.draft(ada, "Course", COURSE, by=clinician), by=clinician, confirmed=confirmed(clinician)
+    )
     first = treatments.begin(course, by=clinician)
     other = TreatmentSession(patient=ada, plan=first.plan, operator=clinician)
     other.save()

@@ -31,7 +31,7 @@ from opentraction.clinic.table_link import TableAway, TableLink, Viewer, shared_
 from opentraction.clinic.views.table import NOBODY_KNOWS, UNWRITTEN, _events
 from opentraction.prescription import Plan
 from opentraction.quantities import BadInput
-from tests.clinic_ground import user_with
+from tests.clinic_ground import confirmed, user_with
 
 ASKED, ANSWERED = ("ask table", None), ("table answered", True)
 
@@ -142,7 +142,7 @@ class TestActs:
     ) -> None:
         draft = prescriptions.amend(session.plan.prescription, by=clinician)
         assert ask("bind", identity="confirmed").status_code == 200
-        prescriptions.sign(draft, by=clinician)
+        prescriptions.sign(draft, by=clinician, confirmed=confirmed(clinician))
         answer = ask("bind", identity="confirmed")
         assert answer.status_code == 400
         assert "newest signed" in answer.json()["why"]

@@ -14,10 +14,18 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from opentraction.clinic.actions.signing_in import FORGOTTEN_AFTER, Try, begin_try, network, note_sign_in, plain
+from opentraction.clinic.actions.signing_in import (
+    FORGOTTEN_AFTER,
+    Try,
+    begin_try,
+    in_words,
+    network,
+    note_sign_in,
+    plain,
+)
 from opentraction.clinic.chain import broken_link
 from opentraction.clinic.models import AuditRow, SignInCount
-from opentraction.clinic.views.account import SignIn, in_words
+from opentraction.clinic.views.account import SignIn
 
 pytestmark = pytest.mark.django_db
 

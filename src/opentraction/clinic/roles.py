@@ -135,6 +135,8 @@ def require(user: Anyone, act: str, of: models.Model | None = None) -> User:
         raise PermissionDenied(f"You may not {IN_WORDS.get(act, act)} here. Ask {_who_may(act)}.")
     if of is not None and clinic_of(of) != place.clinic.pk:
         raise PermissionDenied("This belongs to another clinic. Nothing was changed.")
+    if of is not None and act == PORTAL and patient_of(of) != place.patient:
+        raise PermissionDenied("This belongs to somebody else. Nothing was changed.")
     return user
 
 

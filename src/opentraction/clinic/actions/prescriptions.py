@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
 from opentraction.clinic import roles
 from opentraction.clinic.actions.audit import record
+from opentraction.clinic.actions.confirming import Confirmed
+from opentraction.clinic.actions.signatures import sign_document
 from opentraction.clinic.models import Patient, Prescription, SignedPlan
 from opentraction.clinic.rehearsing import plans_of, refuse_broken
 
@@ -35,8 +39,11 @@ def redraft(prescription: Prescription, title: str, document: str, *, by: User) 
 
 
 @transaction.atomic
-def sign(prescription: Prescription, *, by: User) -> Prescription:
-    """Freeze what this document means for this patient today, each session with its hash. Raises BadInput, Frozen."""
+def sign(prescription: Prescription, *, by: User, confirmed: Confirmed) -> Prescription:
+    """Freeze what this document means for this patient today, each session with its hash. Raises BadInput, Frozen.
+
+    `confirmed` says that `by` has just given the password: the signature means that they prescribed exactly this.
+    """
     roles.require(by, roles.SIGN, of=prescription)
     stored = Prescription.objects.select_for_update(of=("self",)).select_related("patient").get(pk=prescription.pk)
     plans = plans_of(stored.document, stored.patient)
@@ -46,8 +53,21 @@ def sign(prescription: Prescription, *, by: User) -> Prescription:
     stored.save()
     for session, plan in enumerate(plans, start=1):
         SignedPlan(prescription=stored, session=session, canonical=plan.canonical(), sha256=plan.sha256).save()
+    sign_document(stored, canonical(stored), "prescribed", by=by, confirmed=confirmed)
     record("sign prescription", stored, by=by, version=stored.version, plan_sha256=[plan.sha256 for plan in plans])
     return stored
+
+
+def canonical(prescription: Prescription) -> str:
+    """What a signature under a prescription covers: whose, which version, the words and the plans they came to."""
+    document = {
+        "patient": prescription.patient.pseudonym,
+        "version": prescription.version,
+        "title": prescription.title,
+        "document": prescription.document,
+        "plans_sha256": list(prescription.plans.values_list("sha256", flat=True)),
+    }
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ import ipaddress
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -55,6 +56,13 @@ class Try:
             return [Counted(f"browser {self.browser}", 5, timedelta(minutes=3))]
         address = Counted(f"address {network(self.address)}", 20, timedelta(minutes=15))
         return [address, Counted(f"name {plain(self.name)}", 5, timedelta(minutes=3))]
+
+
+def in_words(wait: timedelta) -> str:
+    """A wait as a person says it, never too short: `40 seconds`, `3 minutes`."""
+    seconds = ceil(wait.total_seconds())
+    count, unit = (seconds, "second") if seconds <= 60 else (ceil(seconds / 60), "minute")
+    return f"{count} {unit}{'' if count == 1 else 's'}"
 
 
 def plain(name: str) -> str:
@@ -101,13 +109,19 @@ def note_bad_try(one: Try) -> None:
 @transaction.atomic
 def note_sign_in(one: Try, user: User) -> None:
     """Signed in: the name, or the browser, starts afresh; the address gets this one try back."""
+    forget_tries(one)
+    record("sign in", user, by=user, address=one.address)
+
+
+@transaction.atomic
+def forget_tries(one: Try) -> None:
+    """It was right: what was counted against it counts no more."""
     for counted in one.counted:
         rows = SignInCount.objects.select_for_update().filter(key=counted.key)
         if counted.what.startswith("address"):
             rows.update(tries=models.F("tries") - 1, wait_until=models.F("last"))
         else:
             rows.delete()
-    record("sign in", user, by=user, address=one.address)
 
 
 @transaction.atomic

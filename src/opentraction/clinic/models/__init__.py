@@ -14,6 +14,7 @@ from opentraction.clinic.models.preference import Preference
 from opentraction.clinic.models.prescription import Prescription
 from opentraction.clinic.models.seat import Seat
 from opentraction.clinic.models.sign_in_count import SignInCount
+from opentraction.clinic.models.signature import Signature
 from opentraction.clinic.models.signed_plan import SignedPlan
 from opentraction.clinic.models.treatment import TreatmentSession
 
@@ -31,6 +32,7 @@ __all__ = [
     "Prescription",
     "Seat",
     "SignInCount",
+    "Signature",
     "SignedPlan",
     "TreatmentSession",
 ]

@@ -18,7 +18,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from opentraction.clinic import roles
 from opentraction.clinic.actions.clinics import choose
-from opentraction.clinic.actions.signing_in import Try, begin_try, note_bad_try, note_sign_in, note_sign_out
+from opentraction.clinic.actions.signing_in import (
+    Try,
+    begin_try,
+    in_words,
+    note_bad_try,
+    note_sign_in,
+    note_sign_out,
+)
 from opentraction.clinic.context import clinics_of
 from opentraction.clinic.known_browser import mark_of, remember
 from opentraction.clinic.last_seen import last_seen
@@ -75,13 +82,6 @@ class SignOut(LogoutView):
         if isinstance(request.user, User):
             note_sign_out(request.user)
         return super().post(request, *args, **kwargs)
-
-
-def in_words(wait: timedelta) -> str:
-    """A wait as a person says it, never too short: `40 seconds`, `3 minutes`."""
-    seconds = ceil(wait.total_seconds())
-    count, unit = (seconds, "second") if seconds <= 60 else (ceil(seconds / 60), "minute")
-    return f"{count} {unit}{'' if count == 1 else 's'}"
 
 
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:

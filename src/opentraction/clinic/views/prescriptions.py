@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from opentraction.clinic import roles
-from opentraction.clinic.actions.prescriptions import amend, draft, redraft, sign
+from opentraction.clinic.actions.prescriptions import amend, canonical, draft, redraft, sign
+from opentraction.clinic.actions.signatures import signatures_of
 from opentraction.clinic.actions.treatments import newest_signed, next_plan
+from opentraction.clinic.confirmed import confirmed
 from opentraction.clinic.context import force_unit
 from opentraction.clinic.forms.prescription import PrescriptionForm, place
 from opentraction.clinic.models import Patient, Prescription
@@ -89,18 +91,32 @@ def _save(request: HttpRequest, user: User, patient: Patient, one: Prescription 
     except BadInput as refusal:
         form.refuse(refusal, force_unit(request))
         return _editor(request, patient, form, one, status=400)
+    signing = request.POST.get("act") == "sign"
+    try:
+        proof = confirmed(request) if signing else None
+    except BadInput as refusal:  # before anything is kept: what was written stands on the page
+        return _editor(request, patient, form, one, status=400, signing=_sentence(refusal))
     kept = redraft(one, plan.name, form.document, by=user) if one else draft(patient, plan.name, form.document, by=user)
-    if request.POST.get("act") == "sign":
+    if proof is not None:
         try:
-            sign(kept, by=user)
+            sign(kept, by=user, confirmed=proof)
         except BadInput as refusal:
             form.refuse(refusal, force_unit(request))
             return _editor(request, patient, form, kept, status=400)
     return redirect(kept)
 
 
+def _sentence(refusal: BadInput) -> str:
+    return f"The password is {refusal.value}. Nothing was signed; give {refusal.allowed}."
+
+
 def _editor(
-    request: HttpRequest, patient: Patient, form: PrescriptionForm, one: Prescription | None, status: int = 200
+    request: HttpRequest,
+    patient: Patient,
+    form: PrescriptionForm,
+    one: Prescription | None,
+    status: int = 200,
+    signing: str = "",
 ) -> HttpResponse:
     rehearsal, old = _curve(form, patient, one, force_unit(request))
     page = {
@@ -113,6 +129,7 @@ def _editor(
         "old": old,
         "ceiling": _ceilings(patient, force_unit(request)),
         "shelf": sorted(library()),
+        "signing": signing,
         "chosen": request.GET.get("protocol", ""),
     }
     return render(request, "clinic/prescription_editor.html", page, status=status)
@@ -160,5 +177,6 @@ def _signed(request: HttpRequest, one: Prescription) -> HttpResponse:
         "signed_plan": signed,
         "count": one.plans.count(),
         "newest": newest_signed(one.patient) == one,
+        "signatures": [(mark, mark.is_of(canonical(one))) for mark in signatures_of(one)],
     }
     return render(request, "clinic/prescription.html", page)

@@ -7,7 +7,7 @@ let timer = 0, asked = 0, beside = form.querySelector(".field.refused");
 let touched = Boolean(beside) || !refusal.hidden || Boolean(form.elements["forces.high"].value);
 if (beside) beside.dataset.hint = "";
 
-const fields = () => [...form.elements].filter((one) => one.name && one.name !== "csrfmiddlewaretoken" && one.type !== "submit");
+const fields = () => [...form.elements].filter((one) => one.name && one.name !== "csrfmiddlewaretoken" && one.type !== "submit" && one.type !== "password");
 const written = () => Object.fromEntries(fields().map((one) => [one.name, one.value]));
 
 function restore() {
@@ -22,11 +22,18 @@ function restore() {
   } catch { /* nothing kept */ }
 }
 
+// The words of the prescription; the password is for signing alone and goes nowhere else.
+function asked_() {
+  const words = new URLSearchParams(new FormData(form));
+  words.delete("password");
+  return words;
+}
+
 async function rehearse() {
   const number = ++asked;
   picture.classList.add("waiting");
   try {
-    const answer = await fetch(form.dataset.rehearse, { method: "POST", body: new URLSearchParams(new FormData(form)), credentials: "same-origin" });
+    const answer = await fetch(form.dataset.rehearse, { method: "POST", body: asked_(), credentials: "same-origin" });
     const said = await answer.json();
     if (number !== asked) return;
     picture.classList.remove("waiting");
@@ -64,7 +71,8 @@ document.getElementById("discard").addEventListener("click", () => {
   refuse(null);
   rehearse();
 });
-form.addEventListener("input", () => {
+form.addEventListener("input", (event) => {
+  if (event.target.type === "password") return;
   touched = true;
   try { localStorage.setItem(key, JSON.stringify(written())); } catch { /* private window */ }
   clearTimeout(timer);
