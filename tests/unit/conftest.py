@@ -34,10 +34,14 @@ def clinician(db: None) -> User:
 
 @pytest.fixture
 def ada(clinician: User) -> Patient:
+    """Someone who may be treated today: screened, asked, with a signed consent."""
     from opentraction.clinic.actions import patients
+    from tests.cleared import clear
     from tests.clinic_ground import ADA
 
-    return patients.add_patient(dict(ADA), by=clinician)
+    one = patients.add_patient(dict(ADA), by=clinician)
+    clear(one, clinician)
+    return one
 
 
 @pytest.fixture

@@ -197,7 +197,7 @@ def told(change: Change) -> Message:
 def _binding(table: Message, request: Message, operator: str, now: datetime) -> Binding:
     """The binding a console asks for; clearance, the plan's hash and every bound are checked again here."""
     plan = _signed(request)
-    clearance = _cleared(request, plan, now) if "clearance" in request else None
+    clearance = _cleared(request, plan, now)
     patient = request.get("patient")
     if not isinstance(patient, dict) or not isinstance(patient.get("pseudonym"), str):
         raise BadInput("patient", patient, "an object with at least 'pseudonym' and 'mass_kg'")
@@ -211,7 +211,7 @@ def _binding(table: Message, request: Message, operator: str, now: datetime) -> 
         raise BadInput("session", uid, "a UUID")
     keys = ("pseudonym", "mass_kg", "stature_m", "age", "sex", "disc_grade", "levels")
     kept = {key: patient[key] for key in keys if key in patient}
-    return Binding(uid, plan, kept, table, operator, written_in=_written_in(request), clearance=clearance and clearance.document())
+    return Binding(uid, plan, kept, table, operator, written_in=_written_in(request), clearance=clearance.document())
 
 
 def _cleared(request: Message, plan: Plan, now: datetime) -> Clearance:

@@ -75,7 +75,7 @@ def _bind(post: Mapping[str, str], now: Mapping[str, Any], session: TreatmentSes
     bound = str(on_table.get("session") or "")
     if bound not in {"", str(session.pk)} and now.get("phase") in STILL_BOUND:
         raise still_on_the_table(str(on_table.get("pseudonym")))
-    may_still_bind(session, in_set_up=bound if now.get("phase") in SETTING_UP else "")
+    clearance = may_still_bind(session, in_set_up=bound if now.get("phase") in SETTING_UP else "")
     person = session.patient.as_person(session.created.date())
     return {
         "instead_of": post.get("instead_of") or None,
@@ -83,6 +83,7 @@ def _bind(post: Mapping[str, str], now: Mapping[str, Any], session: TreatmentSes
         "plan_sha256": session.plan.sha256,
         "patient": person.document(),
         "written_in": written_unit(session.plan.prescription.document),
+        "clearance": clearance.document(),
     }
 
 

@@ -96,11 +96,9 @@ def versions(language: str = "en") -> tuple[ConsentText, ...]:
 
 
 def current(today: date, language: str = "en") -> ConsentText:
-    """The version that is signed on `today`. Raises BadInput before the first one."""
-    in_force = [one for one in versions(language) if one.since <= today]
-    if not in_force:
-        raise BadInput("today", today.isoformat(), f"a day from {versions(language)[0].since} on")
-    return in_force[-1]
+    """The version that is signed on `today`; before the first one began, the first one. Raises BadInput."""
+    first, *_ = every = versions(language)
+    return next((one for one in reversed(every) if one.since <= today), first)
 
 
 def version_of(version: str, language: str = "en") -> ConsentText:

@@ -13,9 +13,11 @@ from django.utils import timezone
 from opentraction.clinic import roles
 from opentraction.clinic.actions.audit import record
 from opentraction.clinic.at_the_table import has_been_there, refuse_while_one_is_open
+from opentraction.clinic.clearance import clearance_for
 from opentraction.clinic.models import AuditRow, Patient, Prescription, SignedPlan, TreatmentSession
 from opentraction.prescription import Plan
 from opentraction.quantities import BadInput
+from opentraction.screening import Clearance
 
 
 @dataclass(frozen=True)
@@ -33,27 +35,29 @@ class Outcome:
 
 @transaction.atomic
 def begin(prescription: Prescription, *, by: User, at_table: str = "") -> TreatmentSession:
-    """The next session under a signed prescription, or the one that is open already. Raises BadInput.
+    """The next session under a signed prescription, or the one that is open already. Raises BadInput, NotCleared.
 
-    The strap is not on yet. Refused are an older version, a plan that the patient has outgrown, and a patient whose
-    last session is not taken in yet. `at_table` is the session bound there now, if any: it is open, not ended.
+    The strap is not on yet. Refused are an older version, a plan that the patient has outgrown, a patient whom nothing
+    permits to treat today (`clearance.py`), and one whose last session is not taken in yet. `at_table` is the session
+    bound there now, if any: it is open, not ended.
     """
     roles.require(by, roles.TREAT, of=prescription)
     _still_counts(prescription)
     refuse_while_one_is_open(prescription.patient, {at_table})
     plan = next_plan(prescription)
     still_fits(plan, prescription.patient)
+    clearance = clearance_for(prescription.patient, plan, timezone.now())
     for waiting in TreatmentSession.objects.filter(plan=plan, ending="", started=None):
         if str(waiting.pk) == at_table or not has_been_there(waiting):
             return waiting
     session = TreatmentSession(patient=prescription.patient, plan=plan, operator=by)
     session.save()
-    record("begin session", session, by=by, plan_sha256=plan.sha256)
+    record("begin session", session, by=by, plan_sha256=plan.sha256, clearance_sha256=clearance.sha256)
     return session
 
 
-def may_still_bind(session: TreatmentSession, in_set_up: str = "") -> None:
-    """Asked again as the plan goes to the table: a page may have been open for hours. Raises BadInput.
+def may_still_bind(session: TreatmentSession, in_set_up: str = "") -> Clearance:
+    """What permits it, asked again as the plan goes to the table: a page may have been open for hours. Raises BadInput.
 
     `in_set_up` is the session that the table sets up now and that this one would replace.
     """
@@ -71,6 +75,7 @@ def may_still_bind(session: TreatmentSession, in_set_up: str = "") -> None:
             "session", f"number {session.plan.session} of its course", f"number {due.session}; begin that one"
         )
     still_fits(session.plan, session.patient)
+    return clearance_for(session.patient, session.plan, timezone.now())
 
 
 def newest_signed(patient: Patient) -> Prescription | None:

@@ -21,6 +21,8 @@ def plain(label: str, written: str, refusal: BadInput) -> str:
 
 def said_in(refusal: BadInput, unit: str) -> str:
     """The whole refusal as one sentence, its forces in both units, the reader's first."""
+    if type(refusal) is not BadInput:  # one that has a sentence of its own
+        return forces_in(str(refusal), unit)
     force = isinstance(refusal.value, str) and _FORCE.match(refusal.value)  # a name that tells a force is no force
     value = forces_in(str(refusal.value), unit) if force else refusal.value
     return str(BadInput(refusal.where, value, forces_in(refusal.allowed, unit), refusal.source))
