@@ -143,6 +143,7 @@ def _treat(commands: argparse._SubParsersAction[Parser]) -> None:
         "--event", action="append", default=[], metavar="T:WHAT", help="let something happen; repeat for more"
     )
     p.add_argument("--no-report", action="store_true", help="leave out report.pdf")
+    p.add_argument("--intake", type=Path, metavar="INTAKE", help="screen these answers first; what forbids ends it")
     p.set_defaults(run=_call("treat"))
 
 

@@ -60,6 +60,9 @@ writes into DIR, and overwrites nothing:
   summary.json          ending, forces [N], accuracy, how fast it let go
   report.pdf, chart.svg the report for the file, and its curve
 
+with --intake it screens that person first (see opentraction screen): where treatment is not allowed it says why,
+pulls nothing, writes nothing, exit code 4. Without it a simulated patient is pulled, whom nobody screened.
+
 asked to end (Ctrl-C, SIGTERM, SIGHUP): it releases as a table would, closes and writes all files, exit code 3. Asked
 again it leaves at once with 128 + the signal's number; the recording can be read, and recover closes it.
 

@@ -23,6 +23,7 @@ from opentraction.prescription.release import LONGEST
 from opentraction.prescription.words import spoken
 from opentraction.quantities import BadInput, MonotonicClock, Streams, parse_quantity
 from opentraction.quantities.vocabulary import ASK_STOP, BY_SHUT_DOWN
+from opentraction.screening import plain_words, read_intake, screen
 from opentraction.session.recorder import FASTER_THAN_LIFE, REAL_TIME, Recorder
 from opentraction.session.rows import Rows
 from opentraction.session.session import Binding, Session
@@ -41,6 +42,8 @@ def main(chosen: argparse.Namespace) -> int:
     mishaps = [parse_mishap(text) for text in chosen.event if CHANGE not in text]
     written = read_written(chosen.prescription, chosen.patient, chosen.session)
     plan = written.plan
+    if chosen.intake is not None and not _may_be_treated(chosen.intake, plan):
+        return NOT_PERMITTED
     _check_reached(mishaps, plan)
     asked = [text for text in chosen.event if CHANGE in text]
     changes = [_change(text, plan, chosen.patient, chosen.session) for text in asked]
@@ -54,6 +57,20 @@ def main(chosen: argparse.Namespace) -> int:
     if ending.asked and session.ending == "interrupted":
         return STOPPED
     return CODES[str(session.ending)] if result.started else NOT_PERMITTED
+
+
+def _may_be_treated(file: Path, plan: Plan) -> bool:
+    """Whether screening lets this intake be pulled; where it does not, the verdict is told and nothing is written."""
+    intake = read_intake(file)
+    if intake.region != plan.region:
+        raise BadInput("region", intake.region, f"{plan.region}, which this prescription pulls", str(file))
+    try:
+        verdict = screen(intake, today=MonotonicClock().civil().date())
+    except BadInput as refusal:
+        raise refusal.within(str(file)) from None
+    if not verdict.may_treat:
+        _say(f"Nothing was pulled and nothing was written.\n\n{plain_words(verdict)}")
+    return verdict.may_treat
 
 
 def _tell(sentence: str) -> None:
