@@ -38,8 +38,8 @@ def test_the_contracts_are_kept(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
 
 
-ROOF = ("app", "clinic", "twin", "session", "prescription")
-FLOOR = ("patient", "table", "table/virtual", "control", "guard", "body", "quantities", "drawing")
+ROOF = ("app", "clinic", "care", "twin", "session", "prescription", "screening")
+FLOOR = ("patient", "table", "table/virtual", "control", "guard", "body", "quantities", "drawing", "paper")
 BREACHES = {
     "quantities/breach.py": "import opentraction.patient",
     "patient/breach.py": "import opentraction.table",
@@ -52,6 +52,10 @@ BREACHES = {
     "twin/breach.py": "import django",
     "clinic/breach.py": "import opentraction.guard",
     "drawing/breach.py": "import opentraction.quantities",
+    "paper/breach.py": "import opentraction.patient",
+    "screening/breach.py": "import opentraction.prescription",
+    "care/breach.py": "import django",
+    "care/another.py": "import opentraction.twin",
     "ballroom/__init__.py": "",
 }
 
