@@ -49,6 +49,8 @@ MANAGE: Final = "manage"
 """Say who works here as what, and the clinic's own settings."""
 AUDIT: Final = "audit"
 """Read who did what, and export it."""
+RESULTS: Final = "results"
+"""See the clinic's own results: counts of many, nobody's record."""
 PORTAL: Final = "portal"
 """A patient: see and do what is one's own, under /portal."""
 
@@ -56,8 +58,8 @@ _TREATING: Final = {WORK, FIND, LOOK, REGISTER, BOOK, SCREEN, TREAT, OUTCOMES}
 MAY: Final[dict[str, set[str]]] = {
     FRONT_DESK: {WORK, FIND, REGISTER, BOOK, BILL},
     THERAPIST: _TREATING,
-    CLINICIAN: _TREATING | {BILL, PRESCRIBE, SIGN, OVERRIDE, EXPORT, EMERGENCY},
-    ADMINISTRATOR: {WORK, MANAGE, AUDIT},
+    CLINICIAN: _TREATING | {BILL, PRESCRIBE, SIGN, OVERRIDE, EXPORT, EMERGENCY, RESULTS},
+    ADMINISTRATOR: {WORK, MANAGE, AUDIT, RESULTS},
     AUDITOR: {WORK, AUDIT},
     PATIENT: {PORTAL},
 }
@@ -71,6 +73,7 @@ IN_WORDS: Final = {
     EMERGENCY: "open a record in an emergency",
     MANAGE: "manage people",
     AUDIT: "read who did what",
+    RESULTS: "see the clinic's results",
     PORTAL: "use the portal",
 }
 

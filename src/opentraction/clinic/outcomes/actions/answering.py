@@ -51,32 +51,23 @@ def throw_away(draft: OutcomeDraft, *, by: User) -> None:
 
 @transaction.atomic
 def hand_in(
-    patient: Patient,
-    name: str,
-    answers: dict[str, Any],
-    own: dict[str, str],
-    *,
-    taken: date,
-    way: str,
-    by: User,
-    replaces: OutcomeForm | None = None,
-    because: str = "",
+    patient: Patient, form: Form, *, by: User, replaces: OutcomeForm | None = None, because: str = ""
 ) -> OutcomeForm:
     """Keep a form with at least one answer, as it was given; in place of `replaces` where it corrects one.
 
-    Raises BadInput for answers that cannot be, a day to come, a correction without a reason.
+    Raises BadInput for a form without an answer, a day to come, a correction without a reason.
     """
     may_write(by, patient)
-    check_day(taken, patient, "taken")
-    if not any(value is not None for value in answers.values()):
-        raise BadInput(name, "no answer", "at least one answer; leave the form out where there is none")
-    form = Form(name, taken, answers, {key: own[key] for key in own if own[key]}, way, by.username)
+    check_day(form.taken, patient, "taken")
+    if not any(value is not None for value in form.answers.values()):
+        raise BadInput("answers", "empty", "at least one answer; leave the form out where there is none")
     row = OutcomeForm(
-        patient=patient, instrument=name, taken=taken, way=way, value=form.score().value, occasion=_occasion(patient, form),
-        canonical=form.canonical(), sha256=form.sha256, by=by, at=timezone.now(), **_correcting(replaces, because),
+        patient=patient, instrument=form.instrument, taken=form.taken, way=form.way, value=form.score().value,
+        occasion=_occasion(patient, form), canonical=form.canonical(), sha256=form.sha256, by=by, at=timezone.now(),
+        **_correcting(replaces, because),
     )  # fmt: skip
     row.save()
-    _end_draft(patient, name)
+    _end_draft(patient, form.instrument)
     record("correct form" if replaces else "hand in form", row, by=by, **_told(row))
     return row
 

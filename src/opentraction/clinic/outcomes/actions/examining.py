@@ -1,4 +1,4 @@
-"""An examination is written, compared with the last, and stops the treatment where it must; a clinician lifts a stop."""
+"""An examination is written and compared with the last; it stops the treatment where it must. A clinician lifts it."""
 
 from __future__ import annotations
 

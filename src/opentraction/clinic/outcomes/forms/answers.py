@@ -49,6 +49,8 @@ class AnswerForm:
     known: Mapping[str, str] = field(default_factory=dict)
     """The own activities named on earlier forms: their words stay."""
     refusals: dict[str, str] = field(default_factory=dict)
+    plain: bool = False
+    """Sentences to tick get three answers, yes, no and none: for a correction, where nothing may be taken as shown."""
 
     @property
     def pages(self) -> int:
@@ -69,18 +71,42 @@ class AnswerForm:
         own = self.known.get(item.id, self.own.get(item.id, ""))
         label = item.text or item.id.replace("_", " ").capitalize().replace("Q", "Statement ")
         return Question(
-            item, label, _steps(self.about, item), self.answers.get(item.id, ""), own, item.id in self.known,
+            item, label, self._steps(item), self.answers.get(item.id, ""), own, item.id in self.known,
             self.refusals.get(item.id, ""),
         )  # fmt: skip
 
+    def _steps(self, item: Item) -> tuple[tuple[str, str], ...]:
+        if self.about.tick:
+            return (("1", "yes"), ("0", "no")) if self.plain else ()
+        return _steps(self.about, item)
+
     def take(self, post: Mapping[str, str], page: int) -> None:
-        """What was posted from a page, over what was there before; a total stands in place of the items."""
+        """What was posted from a page, over what was there before."""
+        for key in (TOTAL, PSYCHOSOCIAL):
+            self.answers.pop(key, None)
         for item in self.items(page):
             self._take(item, post)
-        for key in (TOTAL, PSYCHOSOCIAL) if self.about.total else ():
-            _put(self.answers, key, post.get(key, "").strip())
-        if self.answers.get(TOTAL):
-            self.answers = {key: self.answers[key] for key in (TOTAL, PSYCHOSOCIAL) if key in self.answers}
+
+    def take_total(self, post: Mapping[str, str]) -> None:
+        """A total from paper, in place of the items."""
+        written = {key: post.get(key, "").strip()[:40] for key in (TOTAL, PSYCHOSOCIAL)}
+        self.answers = {key: text for key, text in written.items() if text}
+
+    def take_all(self, post: Mapping[str, str]) -> None:
+        """Every item at once, and the total where that is all there is."""
+        for item in self.about.items:
+            self._take(item, post)
+        if post.get(TOTAL, "").strip():
+            self.take_total(post)
+
+    def elsewhere(self, page: int) -> list[str]:
+        """Refusals that no question on this page shows."""
+        shown = {item.id for item in (self.items(page) if page else self.about.items)}
+        return [sentence for key, sentence in self.refusals.items() if key not in shown]
+
+    def every_question(self) -> list[Question]:
+        """All of them on one page."""
+        return [self._question(item) for item in self.about.items]
 
     def _take(self, item: Item, post: Mapping[str, str]) -> None:
         written = post.get(item.id, "").strip()[:40]
@@ -103,11 +129,18 @@ class AnswerForm:
             except (ValueError, KeyError):
                 low, high = ranges.get(key, (0, 0))
                 self.refusals[key] = f"“{written}” cannot be used. Write a number from {low:g} to {high:g}, or nothing."
+        self._named()
         return found
+
+    def _named(self) -> None:
+        """An own activity that is rated has a name."""
+        for key in self.answers if self.about.own else ():
+            if not self.words().get(key):
+                self.refusals[key] = "Name the activity first, then rate it."
 
     def words(self) -> dict[str, str]:
         """The own activities, those known from earlier ones too."""
-        return {**self.own, **self.known}
+        return {key: text for key, text in {**self.own, **self.known}.items() if text}
 
     def refuse(self, refusal: BadInput) -> None:
         """A refusal of the domain, at its question where it names one."""
@@ -133,7 +166,7 @@ def _put(into: dict[str, str], key: str, written: str) -> None:
 def _steps(about: Instrument, item: Item) -> tuple[tuple[str, str], ...]:
     """The buttons of an item, with their words where it has any."""
     count = int(item.high - item.low) + 1
-    if not item.whole or count > BUTTONS or about.tick:
+    if not item.whole or count > BUTTONS:
         return ()
     bands = {int(to): words for to, words in about.bands} if about.anchor else {}
     return tuple((str(int(item.low) + i), bands.get(int(item.low) + i, "")) for i in range(count))

@@ -1,7 +1,8 @@
 """The examination as a form: every field by its name, what was written, what it means.
 
-Names: `felt.pain.L5-left`, `strength.hip_flexors-left`, `reflexes.achilles-right`, `light_touch.L5-left`, `pin.L5-left`,
-`raise.left`, `familiar.left`, `motion.flexion_deg`, `walking_m`, `note`, `taken`. What is empty was not examined.
+Names: `felt.pain.L5-left`, `strength.hip_flexors-left`, `reflexes.achilles-right`, `light_touch.L5-left`,
+`pin.L5-left`, `raise.left`, `familiar.left`, `motion.flexion_deg`, `walking_m`, `note`, `taken`.
+What is empty was not examined.
 """
 
 from __future__ import annotations
