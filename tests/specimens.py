@@ -75,6 +75,31 @@ def _invitation(ground: Ground) -> dict[str, Any]:
     return {"word": "none"}
 
 
+@specimen("consents:consent", "consents:form", "consents:tablet", "consents:link", "consents:paper")
+@specimen("consents:withdraw", "consents:purpose")
+def _consent_of(ground: Ground) -> dict[str, Any]:
+    return {"pk": ground.patient.pk}
+
+
+@specimen("consents:witness", "consents:put-aside")
+def _signing(ground: Ground) -> dict[str, Any]:
+    from tests.consent_ground import signing_of
+
+    return {"pk": signing_of(ground.patient, ground.session.operator).pk}
+
+
+@specimen("consents:signed")
+def _consent(ground: Ground) -> dict[str, Any]:
+    from tests.consent_ground import consent_of
+
+    return {"pk": consent_of(ground.patient, ground.session.operator).pk}
+
+
+@specimen("consents:patient", "consents:copy")
+def _address_of_the_patient(ground: Ground) -> dict[str, Any]:
+    return {"token": "none"}
+
+
 def urls(patterns: list[Any] | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
     """Every address of the console by its whole name, those of the wings too."""
     for one in get_resolver().url_patterns if patterns is None else patterns:

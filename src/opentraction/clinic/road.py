@@ -24,7 +24,10 @@ IN_WORDS: Final[dict[State, str]] = {
     "stop": "stop",
     "open": "",
 }
-WINGS: Final = ("opentraction.clinic.treatment_road",)
+WINGS: Final = (
+    "opentraction.clinic.consents.road",
+    "opentraction.clinic.treatment_road",
+)
 """Modules in the order of the road; a wing adds its own here."""
 
 

@@ -20,7 +20,8 @@ class Consent:
     """One signed consent. `name` is what was typed as signature; `purposes` are the further things agreed to.
 
     `representative` says who signs for the patient and why. `drawing_sha256` is the hash of a drawn signature. On paper
-    the name is under a form signed by hand. `signed` and `withdrawn` are moments with a time zone. A consent that was taken back keeps both.
+    the name is under a form signed by hand. `signed` and `withdrawn` are moments with a time zone. A consent that was
+    taken back keeps both.
     """
 
     pseudonym: str

@@ -8,8 +8,10 @@ from typing import Any
 
 from opentraction import DISCLAIMER
 from opentraction.care.consent.given import Consent
+from opentraction.care.consent.signature import drawing_hash, drawing_svg
 from opentraction.care.consent.text import ConsentText, version_of
 from opentraction.paper import pdf
+from opentraction.quantities import BadInput, State
 
 _TEMPLATE = Path(__file__).parent / "form.typ"
 _WORDS = {
@@ -18,6 +20,8 @@ _WORDS = {
         "agreed": "Yes",
         "not": "No",
         "signed": "Signed on the screen by {name} on {day:%Y-%m-%d %H:%M} UTC, before {witness}",
+        "alone": "Signed on the screen by {name} on {day:%Y-%m-%d %H:%M} UTC; not yet witnessed",
+        "paper": "Signed by hand by {name} on {day:%Y-%m-%d %H:%M} UTC, entered by {witness}",
         "representative": "as representative",
         "withdrawn": "Withdrawn on {day:%Y-%m-%d %H:%M} UTC",
         "sign": ["Patient or representative", "Who explained it", "Date"],
@@ -28,6 +32,8 @@ _WORDS = {
         "agreed": "Sí",
         "not": "No",
         "signed": "Firmado en pantalla por {name} el {day:%Y-%m-%d %H:%M} UTC, ante {witness}",
+        "alone": "Firmado en pantalla por {name} el {day:%Y-%m-%d %H:%M} UTC; aún sin testigo",
+        "paper": "Firmado a mano por {name} el {day:%Y-%m-%d %H:%M} UTC, anotado por {witness}",
         "representative": "como representante",
         "withdrawn": "Retirado el {day:%Y-%m-%d %H:%M} UTC",
         "sign": ["Paciente o representante", "Quien lo explicó", "Fecha"],
@@ -48,21 +54,29 @@ def consent_form(
     return pdf(_TEMPLATE, _data(text, region, reference, clinic, paper))
 
 
-def signed_form(consent: Consent, *, clinic: Mapping[str, Any] | None = None, paper: str = "a4") -> bytes:
-    """A consent as it was signed, as PDF."""
+def signed_form(
+    consent: Consent, *, drawing: str = "", clinic: Mapping[str, Any] | None = None, paper: str = "a4"
+) -> bytes:
+    """A consent as it was signed, as PDF, with the drawn signature whose hash it carries. Raises BadInput."""
+    if drawing_hash(drawing) != consent.drawing_sha256:
+        raise BadInput("drawn signature", State("altered"), "the drawing that was signed with")
     text = version_of(consent.version, consent.language)
     words = _WORDS[consent.language]
     data = _data(text, consent.region, consent.pseudonym, clinic, paper)
     data["agreed"] = {one.id: words["agreed" if one.id in consent.purposes else "not"] for one in text.purposes}
     data["signed"] = _signed(consent)
+    data["drawing"] = drawing_svg(drawing) if drawing else ""
     data["day"] = [consent.signed.year, consent.signed.month, consent.signed.day]
     return pdf(_TEMPLATE, data)
 
 
 def _signed(consent: Consent) -> list[str]:
     words = _WORDS[consent.language]
-    who = consent.name + (f" ({words['representative']}: {consent.representative})" if consent.given_by == "representative" else "")
-    lines = [str(words["signed"]).format(name=who, day=consent.signed, witness=consent.witness)]
+    who = consent.name
+    if consent.given_by == "representative":
+        who += f" ({words['representative']}: {consent.representative})"
+    how = str(words["paper" if consent.how == "paper" else "signed" if consent.witness else "alone"])
+    lines = [how.format(name=who, day=consent.signed, witness=consent.witness)]
     if consent.withdrawn is not None:
         lines.append(str(words["withdrawn"]).format(day=consent.withdrawn))
     return [*lines, f"sha256 {consent.sha256}"]

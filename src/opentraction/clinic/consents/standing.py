@@ -9,6 +9,7 @@ from opentraction.care.consent import Standing, since_consent, standing_of
 from opentraction.clinic.consents.harm import serious_event_since
 from opentraction.clinic.consents.models import SignedConsent, Signing
 from opentraction.clinic.models import Patient, TreatmentSession
+from opentraction.clinic.tokens import LASTS
 
 
 def consent_today(patient: Patient, region: str, now: datetime) -> Standing:
@@ -39,4 +40,4 @@ def sessions_since(patient: Patient, region: str, moment: datetime) -> int:
 def to_witness(patient: Patient, region: str, now: datetime) -> Signing | None:
     """What the patient has signed on a screen lately and nobody has witnessed yet."""
     rows = Signing.objects.filter(patient=patient, region=region, closed=None, consent=None)
-    return rows.filter(signed__isnull=False, expires__gt=now).order_by("-signed").first()
+    return rows.filter(signed__gt=now - LASTS, signed__lte=now).order_by("-signed").first()

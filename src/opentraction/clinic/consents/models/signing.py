@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import models
 
-from opentraction.care.consent import ConsentText, version_of
+from opentraction.care.consent import Consent, ConsentText, drawing_hash, version_of
 from opentraction.clinic.models import Patient
 from opentraction.clinic.models.clinical import ClinicalManager, Frozen
 from opentraction.clinic.tokens import TRIES
@@ -59,6 +59,13 @@ class Signing(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "region"],
+                condition=models.Q(closed=None, signed=None),
+                name="one_open_signing_a_region",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.patient.pseudonym} {self.region}"
@@ -76,6 +83,29 @@ class Signing(models.Model):
     def is_open(self, now: datetime) -> bool:
         """Whether the patient can go on with it."""
         return self.closed is None and self.signed is None and self.tries < TRIES and now < self.expires
+
+    @property
+    def as_signed(self) -> Consent:
+        """What the patient signed, before anybody witnessed it. Raises BadInput."""
+        assert self.signed is not None
+        return self.to_sign(self.signed)
+
+    def to_sign(self, now: datetime, witness: str = "") -> Consent:
+        """The consent that these answers make. Raises BadInput where they make none."""
+        return Consent(
+            pseudonym=self.patient.pseudonym,
+            version=self.version,
+            language=self.language,
+            region=self.region,
+            text_sha256=self.words.sha256(self.region),
+            signed=now,
+            name=self.name,
+            given_by="representative" if self.given_by == "representative" else "patient",
+            witness=witness,
+            purposes=tuple(one for one, yes in self.purposes.items() if yes),
+            representative=self.representative,
+            drawing_sha256=drawing_hash(self.drawing),
+        )
 
     @property
     def words(self) -> ConsentText:
