@@ -80,11 +80,15 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "opentraction.clinic",
     "opentraction.clinic.directory",
     "opentraction.clinic.intake",
     "opentraction.clinic.consents",
     "opentraction.clinic.outcomes",
+    "opentraction.clinic.agenda",
+    "opentraction.clinic.courses",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -119,6 +123,12 @@ TEMPLATES = [
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # from before; each is renewed at its next sign-in
+]
+OTP_TOTP_ISSUER = "OpenTraction"
+OTP_TOTP_THROTTLE_FACTOR = 0  # wrong codes are counted with wrong passwords, in actions/signing_in.py
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

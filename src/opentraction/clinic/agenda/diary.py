@@ -1,0 +1,70 @@
+"""The diary of a clinic as the booking rules know it, read from the database for some days."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from opentraction.care import booking
+from opentraction.care.booking import Closure, Diary, Hours
+from opentraction.clinic.agenda.models import Appointment, ClosureRow, Opening, ResourceRow
+from opentraction.clinic.models import Clinic
+
+AROUND: Final = timedelta(days=2)
+"""What may clash lies at most so far away: hours belong between two sessions."""
+
+
+def zone_of(clinic: Clinic) -> ZoneInfo:
+    """The clock on the clinic's wall."""
+    return ZoneInfo(clinic.time_zone)
+
+
+def today_of(clinic: Clinic, now: datetime) -> date:
+    """The clinic's own day."""
+    return booking.day_of(now, zone_of(clinic))
+
+
+def hours_of(clinic: Clinic) -> Hours:
+    """The clinic's hours; a clinic that wrote none is closed all week. Raises BadInput."""
+    row = Opening.objects.filter(clinic=clinic).first()
+    return row.hours if row else Hours.from_document({})
+
+
+def closures_of(clinic: Clinic, first: date | None = None) -> list[Closure]:
+    """Closures that count, those that end before `first` left out."""
+    rows = ClosureRow.objects.filter(clinic=clinic, lifted=None)
+    return [row.closure for row in (rows.filter(last__gte=first) if first else rows)]
+
+
+def resources_of(clinic: Clinic) -> list[ResourceRow]:
+    """What can be booked or is out of service: tables first, then rooms, then staff."""
+    order = list(booking.RESOURCES)
+    rows = ResourceRow.objects.filter(clinic=clinic, active=True)
+    return sorted(rows, key=lambda one: (order.index(one.kind), one.pk))
+
+
+def diary_of(clinic: Clinic, first: date, last: date) -> Diary:
+    """The diary, good for booking from day `first` to day `last`. Raises BadInput."""
+    zone = zone_of(clinic)
+    rows = standing(clinic, booking.moment(first, 0, zone) - AROUND, booking.moment(last, 1440, zone) + AROUND)
+    return Diary(
+        zone=zone,
+        hours=hours_of(clinic),
+        closures=tuple(closures_of(clinic, first)),
+        resources=tuple(row.resource for row in resources_of(clinic)),
+        booked=tuple(row.booked for row in rows),
+    )
+
+
+def standing(clinic: Clinic, begin: datetime, end: datetime) -> QuerySet[Appointment]:
+    """Appointments that stand between two moments, with what they take."""
+    return between(clinic, begin, end).filter(state__in=list(booking.STANDS))
+
+
+def between(clinic: Clinic, begin: datetime, end: datetime) -> QuerySet[Appointment]:
+    """All appointments between two moments, in whatever state."""
+    rows = Appointment.objects.filter(patient__clinic=clinic, starts__lt=end, ends__gt=begin)
+    return rows.select_related("patient").prefetch_related("holds__resource")
