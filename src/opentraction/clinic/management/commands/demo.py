@@ -19,6 +19,7 @@ from opentraction.clinic.actions.audit import record
 from opentraction.clinic.actions.confirming import Confirmed
 from opentraction.clinic.actions.patients import add_patient
 from opentraction.clinic.actions.prescriptions import draft, sign
+from opentraction.clinic.consents.demo import demo_consents
 from opentraction.clinic.forms.prescription import PrescriptionForm
 from opentraction.clinic.models import Patient
 from opentraction.clinic.rehearsing import library
@@ -143,6 +144,7 @@ def _people(user: User) -> None:
     second = Patient.objects.get(number=2)
     short = draft(second, SHORT["name"], PrescriptionForm(dict(SHORT)).document, by=user)
     sign(short, by=user, confirmed=_by_hand(user))
+    demo_consents(user, _by_hand(user), timezone.now())
 
 
 def _by_hand(user: User) -> Confirmed:
