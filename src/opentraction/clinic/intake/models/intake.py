@@ -11,7 +11,7 @@ from opentraction import screening
 from opentraction.clinic.models import Patient
 from opentraction.clinic.models.clinical import ClinicalManager, Frozen
 
-LANGUAGES = [("en", "English"), ("es", "Español")]
+LANGUAGES = list(screening.LANGUAGES.items())
 
 
 class Intake(models.Model):
@@ -24,6 +24,10 @@ class Intake(models.Model):
     """The page where to go on."""
     because = models.CharField(max_length=200, blank=True)
     """What has changed since the screening that still counts; empty where nothing was said to have changed."""
+    since = models.DateTimeField(null=True)
+    """When the oldest of its answers was given: answers that were taken over keep their age."""
+    typed = models.JSONField(default=dict)
+    """Amounts as they were typed, by question, to be shown again in the unit they were typed in."""
     language = models.CharField(max_length=5, choices=LANGUAGES, default="en")
     begun_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     begun = models.DateTimeField()
@@ -31,6 +35,7 @@ class Intake(models.Model):
     patient_done = models.DateTimeField(null=True, blank=True)
     """When the patient came to the end of their own part on their own phone."""
     completed = models.DateTimeField(null=True, blank=True)
+    """When it was screened, or set aside for another; nothing changes after that."""
 
     clinic_path = "patient__clinic"
     objects = ClinicalManager["Intake"]()

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
 
 from opentraction.clinic.intake.models.intake import Intake
 from opentraction.clinic.models.clinical import ClinicalManager
-
-LASTS: Final = timedelta(days=7)
-TRIES: Final = 5
+from opentraction.clinic.tokens import TRIES
 
 
 class IntakeLink(models.Model):
@@ -41,8 +37,3 @@ class IntakeLink(models.Model):
     def is_open(self, now: datetime) -> bool:
         """Whether it leads anywhere."""
         return self.closed is None and self.tries < TRIES and now < self.expires and self.intake.completed is None
-
-
-def token_hash(token: str) -> str:
-    """What stands in the database for the word in an address."""
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,129 @@
+"""One screen, asked and answered: the same for staff at the desk and for the patient on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+
+from opentraction.clinic.intake.actions import intakes
+from opentraction.clinic.intake.answering import Read, read_screen
+from opentraction.clinic.intake.days import day_at
+from opentraction.clinic.intake.fields import fields_of
+from opentraction.clinic.intake.models import Intake, Screening
+from opentraction.clinic.intake.screens import Screen, asked_now, neighbours
+from opentraction.clinic.intake.wording import words
+from opentraction.screening import page_title
+
+END = "end"
+"""Where to go after the last screen."""
+
+
+@dataclass
+class Asking:
+    """Who answers: `by` is nobody for the patient, who sees only their own part and may leave nothing empty."""
+
+    intake: Intake
+    screen: Screen
+    now: datetime
+    by: User | None = None
+
+    @property
+    def own(self) -> bool:
+        return self.by is None
+
+    @property
+    def language(self) -> str:
+        return self.intake.language if self.own else "en"
+
+
+@dataclass
+class Answered:
+    """What came of a post. `goto` names the next screen, `END`, or nothing where this one is shown again."""
+
+    read: Read
+    goto: str
+    alarm: Screening | None = None
+
+
+def preview(request: HttpRequest, one: Asking) -> Read:
+    """What the answers on the page would make appear; nothing is kept and nothing is refused."""
+    read = _read(request, one)
+    read.refusals, read.open, read.new = {}, [], []
+    return read
+
+
+def answered(request: HttpRequest, one: Asking) -> Answered:
+    """Keep what was posted and say where to go. Raises Frozen when the intake was completed meanwhile."""
+    read, do = _read(request, one), request.POST.get("do", "next")
+    before, after = neighbours(one.screen, read.answers, one.intake.region, one.own)
+    if do == "back":
+        goto = before or one.screen.id
+    elif do.startswith("speak-"):
+        goto = one.screen.id
+    elif do in {"stay", "later"} or do.startswith("remove-") or read.new:
+        goto = "" if read.refusals else one.screen.id
+    else:
+        goto = "" if read.refusals or (one.own and read.open) else after or END
+    asked = [question.id for question in one.screen.questions]
+    position = goto if goto not in {"", END} else one.screen.id
+    alarm = intakes.answer(one.intake, asked, read.answers, read.typed, position, by=one.by, now=one.now)
+    return Answered(read, goto, alarm)
+
+
+def _read(request: HttpRequest, one: Asking) -> Read:
+    today = day_at(one.intake.patient.clinic, one.now)
+    return read_screen(one.screen, one.intake.region, one.intake.known, request.POST, today, one.language)
+
+
+def page(request: HttpRequest, one: Asking, read: Read | None = None, **more: Any) -> dict[str, Any]:
+    """Everything the page of a screen shows."""
+    shown = read or Read(one.intake.known)
+    region, said = one.intake.region, words(one.language)
+    every = [screen.id for screen in asked_now(shown.answers, region, one.own)]
+    n = every.index(one.screen.id) + 1 if one.screen.id in every else len(every)
+    before, _ = neighbours(one.screen, shown.answers, region, one.own)
+    suggestions: Mapping[str, str] = more.pop("suggestions", {})
+    if read is not None and one.own:
+        for key in read.open:
+            read.refusals.setdefault(key, said["needs"]["answer"])
+    fields = fields_of(
+        one.screen,
+        region,
+        shown,
+        one.language,
+        typed=one.intake.typed | shown.typed,
+        post=request.POST if request.method == "POST" else None,
+        pointed=request.GET.dict(),
+        suggestions=suggestions,
+    )
+    _mark_new(request, fields)
+    return {
+        "intake": one.intake,
+        "screen": one.screen,
+        "w": said,
+        "language": one.language,
+        "title": page_title(one.screen.page, one.language),
+        "part": said["page"]["part"].format(n=one.screen.part, m=one.screen.parts) if one.screen.parts > 1 else "",
+        "progress": said["page"]["page"].format(n=n, m=len(every)),
+        "n": n,
+        "m": len(every),
+        "before": before,
+        "last": n == len(every),
+        "fields": fields,
+        "more": any(field.new for field in fields),
+        "wrong": bool(read and read.refusals),
+        **more,
+    }
+
+
+def _mark_new(request: HttpRequest, fields: list[Any]) -> None:
+    """After a post that opened more questions the page says which: they are the ones without an answer."""
+    if "more" in request.GET:
+        for field in fields:
+            answered = field.value or field.ticked or field.unknown or field.cells or field.chart
+            field.new = field.new or not answered
