@@ -20,6 +20,7 @@ urlpatterns = [
     path("", account.home, name="home"),
     path("", include("opentraction.clinic.directory.urls")),
     path("", include("opentraction.clinic.consents.urls")),
+    path("", include("opentraction.clinic.intake.urls")),
     path("sign-in", account.SignIn.as_view(), name="sign-in"),
     path("sign-out", account.SignOut.as_view(), name="sign-out"),
     path("preferences", account.preferences, name="preferences"),
