@@ -25,7 +25,9 @@ IN_WORDS: Final[dict[State, str]] = {
     "open": "",
 }
 WINGS: Final = (
+    "opentraction.clinic.intake.road",
     "opentraction.clinic.consents.road",
+    "opentraction.clinic.intake.visit_road",
     "opentraction.clinic.treatment_road",
 )
 """Modules in the order of the road; a wing adds its own here."""
