@@ -1,4 +1,4 @@
-"""`demo`: a clinic to try out, with a clinician, two patients and signed prescriptions. Run it as often as you like."""
+"""`demo`: a clinic to try out, with a clinician, patients and signed prescriptions. Run it as often as you like."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from opentraction.clinic.actions.patients import add_patient
 from opentraction.clinic.actions.prescriptions import draft, sign
 from opentraction.clinic.consents.demo import demo_consents
 from opentraction.clinic.forms.prescription import PrescriptionForm
+from opentraction.clinic.intake.demo import demo_intakes
 from opentraction.clinic.models import Patient
 from opentraction.clinic.rehearsing import library
 
@@ -77,7 +78,7 @@ SHORT = {
 class Command(BaseCommand):
     """Prints the sign-in; the password is made once and kept in the data folder, readable by its owner alone."""
 
-    help = "Fill an empty clinic with a demo clinician, two patients and signed prescriptions. Safe to run again."
+    help = "Fill an empty clinic with a demo clinician, three patients and signed prescriptions. Safe to run again."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--password", help="use this password instead of a random one")
@@ -145,6 +146,7 @@ def _people(user: User) -> None:
     short = draft(second, SHORT["name"], PrescriptionForm(dict(SHORT)).document, by=user)
     sign(short, by=user, confirmed=_by_hand(user))
     demo_consents(user, _by_hand(user), timezone.now())
+    demo_intakes(user, timezone.now())
 
 
 def _by_hand(user: User) -> Confirmed:
