@@ -47,11 +47,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", choices=("SQLite", "PostgreSQL"), help="one of the databases")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         files = {share: written(Path(folder), chosen.rows, chosen.seed, share) for share in (1.0, FEW)}
         for name, address in addresses().items():
-            measured(name, Path(folder) / name, address, files, chosen.rows)
+            if chosen.only in {None, name}:
+                measured(name, Path(folder) / name, address, files, chosen.rows)
     return 0
 
 
