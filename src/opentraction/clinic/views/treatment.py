@@ -18,12 +18,14 @@ from opentraction.clinic.acting import SIMULATED, items_for
 from opentraction.clinic.actions.changes import plan_in_force
 from opentraction.clinic.actions.treatments import begin
 from opentraction.clinic.at_the_table import has_been_there
+from opentraction.clinic.clearance import NotCleared
 from opentraction.clinic.context import bound_now, force_unit
 from opentraction.clinic.forms.saying import said_in
-from opentraction.clinic.models import Prescription, TreatmentSession
+from opentraction.clinic.models import Patient, Prescription, TreatmentSession
 from opentraction.clinic.pictures import plan_curve, plan_strip
 from opentraction.clinic.reading import reading
 from opentraction.clinic.recordings import take_in_all
+from opentraction.clinic.road import steps_of
 from opentraction.clinic.scores import SCORES
 from opentraction.quantities import BadInput, display
 
@@ -37,9 +39,23 @@ def begin_treatment(request: HttpRequest) -> HttpResponse:
     prescription = _chosen(request.POST.get("prescription", ""), user)
     try:
         return redirect(begin(prescription, by=user, at_table=bound_now()))
+    except NotCleared as refusal:
+        return _not_cleared(request, prescription.patient, refusal)
     except BadInput as refusal:
         page = {"heading": "This prescription cannot be treated", "sentence": said_in(refusal, force_unit(request))}
         return render(request, "clinic/refusal.html", page, status=400)
+
+
+def _not_cleared(request: HttpRequest, patient: Patient, refusal: NotCleared) -> HttpResponse:
+    """Why this patient is not treated now, with the way to where it is settled."""
+    steps = steps_of(patient, request.user, timezone.now())
+    page = {
+        "heading": "Not now",
+        "sentence": str(refusal),
+        "patient": patient,
+        "step": next((step for step in steps if step.key == refusal.step), None),
+    }
+    return render(request, "clinic/not_cleared.html", page, status=400)
 
 
 def _chosen(number: str, user: User) -> Prescription:
