@@ -23,6 +23,7 @@ SELECT i.registry, i.number, i.kind, i.name, i.sort_name, i.credential, i.street
     i.postal_code, i.country, i.phone, i.listed, i.updated, p.id, NULL
 FROM incoming i LEFT JOIN directory_place p ON p.country = i.country AND p.code = i.code
 WHERE true
+ORDER BY i.registry, i.number
 ON CONFLICT (registry, number) DO UPDATE SET kind = excluded.kind, name = excluded.name,
     sort_name = excluded.sort_name, credential = excluded.credential, street = excluded.street,
     city = excluded.city, state = excluded.state, postal_code = excluded.postal_code, country = excluded.country,
