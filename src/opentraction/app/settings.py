@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "opentraction.clinic.intake",
     "opentraction.clinic.consents",
     "opentraction.clinic.outcomes",
+    "opentraction.clinic.home",
     "opentraction.clinic.agenda",
     "opentraction.clinic.courses",
 ]

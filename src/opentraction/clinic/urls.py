@@ -19,6 +19,7 @@ from opentraction.clinic.views import (
 urlpatterns = [
     path("", account.home, name="home"),
     path("", include("opentraction.clinic.directory.urls")),
+    path("", include("opentraction.clinic.home.urls")),
     path("", include("opentraction.clinic.consents.urls")),
     path("", include("opentraction.clinic.intake.urls")),
     path("sign-in", account.SignIn.as_view(), name="sign-in"),

@@ -13,6 +13,7 @@ from opentraction.care.home.exercises import Exercise, Step, exercises
 from opentraction.care.home.figures import PICTURES, picture
 from opentraction.care.home.gates import Answer, Facts, Gate, checked_facts, facts_known, gates
 from opentraction.care.home.intake import facts_from_intake
+from opentraction.care.home.languages import home_texts
 from opentraction.care.home.log import Adherence, LogEntry, adherence, asked_each_day
 from opentraction.care.home.packs import PackAdvice, may_apply
 from opentraction.care.home.player import player_config
@@ -56,6 +57,7 @@ __all__ = [
     "first_dose",
     "gates",
     "home_sheet",
+    "home_texts",
     "may_apply",
     "next_dose",
     "next_stage",

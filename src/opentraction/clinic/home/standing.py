@@ -1,0 +1,120 @@
+"""How a patient stands with the home programme today: what is ordered, what was logged, what stopped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from opentraction.care.home import ALL, Held, HomeProgramme, LogEntry, StopRule, exercises, programme_for
+from opentraction.clinic.home.facts import facts_now
+from opentraction.clinic.home.models import Cleared, HomeEntry, ProgrammeRow
+from opentraction.clinic.home.when import local
+from opentraction.clinic.models import Patient, TreatmentSession
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The order that counts, and what follows from it and the log at `now`; no programme while nothing is ordered."""
+
+    patient: Patient
+    now: datetime
+    order: ProgrammeRow | None
+    log: tuple[LogEntry, ...]
+    cleared: dict[str, datetime]
+
+    @property
+    def today(self) -> date:
+        """The clinic's day."""
+        return self.now.date()
+
+    @property
+    def week(self) -> int:
+        """Week of the programme, the first is 1."""
+        return week_of(self.order.began, self.today) if self.order else 1
+
+    @cached_property
+    def programme(self) -> HomeProgramme | None:
+        """What to do at home now."""
+        return self.made(self.order.ordered, self.week) if self.order else None
+
+    def made(self, ordered: list[str], week: int) -> HomeProgramme:
+        """What an order would say now. Raises BadInput."""
+        facts = facts_now(self.patient, self.now)
+        ended = max(pulls(self.patient), default=None)
+        return programme_for(
+            facts, week, self.now, log=self.log, ordered=ordered, cleared=self.cleared, session_ended=ended
+        )
+
+    @property
+    def stopped(self) -> list[Held]:
+        """Exercises that a rule has stopped, of all of them or of one."""
+        return [held for held in self.programme.held if held.kind == "stopped"] if self.programme else []
+
+    @property
+    def everything_stopped(self) -> bool:
+        """Whether nothing goes on until a clinician says so."""
+        return self.programme is not None and self.programme.stop is not None
+
+    def why(self) -> list[tuple[LogEntry, StopRule]]:
+        """What was logged since somebody last let on, and which rules it met; the newest first."""
+        since = [one for one in self.log if not self._over(one)]
+        return [(one, rule) for one in reversed(since) for rule in met(one) if rule.then != "lower" or self._holds(one)]
+
+    def _over(self, entry: LogEntry) -> bool:
+        times = [self.cleared[key] for key in (ALL, entry.exercise) if key in self.cleared]
+        return bool(times) and entry.at <= max(times)
+
+    def _holds(self, entry: LogEntry) -> bool:
+        """A lesser rule is told where it came to a stop all the same: two in a row do."""
+        return any(held.exercise == entry.exercise for held in self.stopped)
+
+
+def standing(patient: Patient, now: datetime) -> Standing:
+    """Asked of the database: an order, the log, what was let go. Raises BadInput where a row was altered."""
+    here = local(patient.clinic, now)
+    order = newest_order(patient)
+    cleared = cleared_of(patient)
+    return Standing(patient, here, None if order is None or order.ended else order, log_of(patient, here), cleared)
+
+
+def newest_order(patient: Patient) -> ProgrammeRow | None:
+    """The newest order, which may be that the programme ended."""
+    return ProgrammeRow.objects.filter(patient=patient).order_by("-id").first()
+
+
+def cleared_of(patient: Patient) -> dict[str, datetime]:
+    """When a clinician last said to go on, by exercise."""
+    rows = Cleared.objects.filter(patient=patient).order_by("id")
+    return {row.exercise: row.at for row in rows}
+
+
+def log_of(patient: Patient, now: datetime) -> tuple[LogEntry, ...]:
+    """Everything logged, in the zone of `now`.
+
+    An entry that came in after a clinician had let on was not known to them: it counts from when it came.
+    """
+    let = [(row.exercise, row.at) for row in Cleared.objects.filter(patient=patient)]
+    rows = HomeEntry.objects.filter(patient=patient)
+    return tuple(sorted((_told(row, let, now) for row in rows), key=lambda one: (one.at, one.id)))
+
+
+def _told(row: HomeEntry, let: list[tuple[str, datetime]], now: datetime) -> LogEntry:
+    unseen = any(what in {ALL, row.exercise} and row.at <= at < row.received for what, at in let)
+    return row.entry((row.received if unseen else row.at).astimezone(now.tzinfo))
+
+
+def week_of(began: date, today: date) -> int:
+    """The week that a programme of that beginning is in."""
+    return max(0, (today - began).days) // 7 + 1
+
+
+def pulls(patient: Patient) -> list[datetime]:
+    """When the sessions on the table ended, the first one first."""
+    rows = TreatmentSession.objects.filter(patient=patient, ended__isnull=False).order_by("ended")
+    return [row.ended for row in rows if row.ended is not None and row.pulled]
+
+
+def met(entry: LogEntry) -> list[StopRule]:
+    """The stop rules of its exercise that an entry meets."""
+    return [rule for rule in exercises()[entry.exercise].stops if rule.fires(entry)]

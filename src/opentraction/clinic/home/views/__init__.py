@@ -1,0 +1,1 @@
+"""Pages of the home programme for staff."""
