@@ -100,6 +100,43 @@ def _address_of_the_patient(ground: Ground) -> dict[str, Any]:
     return {"token": "none"}
 
 
+@specimen("outcomes:outcomes", "outcomes:end-course", "outcomes:examine", "outcomes:report-event")
+@specimen("outcomes:course-picture", "outcomes:course-paper")
+def _outcomes_of(ground: Ground) -> dict[str, Any]:
+    return {"pk": ground.patient.pk}
+
+
+@specimen("outcomes:ask")
+def _asked(ground: Ground) -> dict[str, Any]:
+    return {"pk": ground.patient.pk, "name": "rmdq"}
+
+
+@specimen("outcomes:form", "outcomes:correct-form")
+def _outcome_form(ground: Ground) -> dict[str, Any]:
+    from tests.outcomes_ground import form_of
+
+    return {"pk": form_of(ground.patient, ground.session.operator)}
+
+
+@specimen("outcomes:examination", "outcomes:lift")
+def _examination(ground: Ground) -> dict[str, Any]:
+    from tests.outcomes_ground import examination_of
+
+    return {"pk": examination_of(ground.patient, ground.session.operator)}
+
+
+@specimen("outcomes:session-report")
+def _session_report(ground: Ground) -> dict[str, Any]:
+    return {"pk": ground.session.pk}
+
+
+@specimen("outcomes:event", "outcomes:correct-event", "outcomes:follow-up", "outcomes:event-told")
+def _adverse_event(ground: Ground) -> dict[str, Any]:
+    from tests.outcomes_ground import event_of
+
+    return {"uid": event_of(ground.patient, ground.session.operator)}
+
+
 def urls(patterns: list[Any] | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
     """Every address of the console by its whole name, those of the wings too."""
     for one in get_resolver().url_patterns if patterns is None else patterns:

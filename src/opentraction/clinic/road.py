@@ -29,6 +29,7 @@ WINGS: Final = (
     "opentraction.clinic.consents.road",
     "opentraction.clinic.intake.visit_road",
     "opentraction.clinic.treatment_road",
+    "opentraction.clinic.outcomes.road",
     "opentraction.clinic.home.road",
 )
 """Modules in the order of the road; a wing adds its own here."""

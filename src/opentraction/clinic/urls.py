@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("opentraction.clinic.home.urls")),
     path("", include("opentraction.clinic.consents.urls")),
     path("", include("opentraction.clinic.intake.urls")),
+    path("", include("opentraction.clinic.outcomes.urls")),
     path("sign-in", account.SignIn.as_view(), name="sign-in"),
     path("sign-out", account.SignOut.as_view(), name="sign-out"),
     path("preferences", account.preferences, name="preferences"),

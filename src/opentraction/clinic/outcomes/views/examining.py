@@ -121,16 +121,16 @@ def _to_correct(request: HttpRequest, one: Patient) -> ExaminationRow | None:
 
 
 def _page(request: HttpRequest, one: Patient, form: ExaminationForm, old: ExaminationRow | None) -> HttpResponse:
-    shown = {line.id for line in grid(form, "strength", one)}
     page: dict[str, Any] = {
         "room": "patients", "patient": one, "wing": "outcomes", "form": form, "old": old,
         "because": request.POST.get("because", ""), "map": body_map({}, "pain", interactive=True),
         "qualities": [(quality, grid(form, f"felt.{quality}", one)) for quality in QUALITIES],
         "strength": grid(form, "strength", one), "reflexes": grid(form, "reflexes", one),
-        "touch": grid(form, "light_touch", one), "pin": grid(form, "pin", one), "known": shown,
+        "touch": grid(form, "light_touch", one), "pin": grid(form, "pin", one),
         "raises": [_raise(form, leg) for leg in LEGS], "motions": [_motion(form, name) for name in MOTIONS],
-        "grades": range(6), "reflex_words": list(enumerate(REFLEX_WORDS)), "touch_words": list(enumerate(TOUCH_WORDS)),
-        "last": newest(one), "elsewhere": _elsewhere(form), "source": roots().source,
+        "strength_options": [(grade, str(grade)) for grade in range(6)],
+        "reflex_words": list(enumerate(REFLEX_WORDS)), "touch_words": list(enumerate(TOUCH_WORDS)),
+        "last": newest(one), "elsewhere": _elsewhere(form),
     }  # fmt: skip
     return render(request, "outcomes/examine.html", page, status=400 if form.refusals else 200)
 
