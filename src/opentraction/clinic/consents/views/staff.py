@@ -69,7 +69,7 @@ def make_link(request: HttpRequest, pk: int) -> HttpResponse:
     except BadInput as refusal:
         return page(request, one, str(refusal), 400)
     address = request.build_absolute_uri(reverse("consents:patient", args=[token]))
-    square = segno.make(address, error="m").svg_inline(scale=5, border=2)
+    square = segno.make(address, error="m").svg_inline(border=2, omitsize=True)
     told = {"room": "patients", "wing": "consent", "patient": one, "signing": signing}
     return render(request, "consents/link.html", told | {"address": address, "square": square})
 
