@@ -91,7 +91,7 @@ def allowed(question: Question, language: str) -> str:
         low, high = (display(end, question.measure, question.unit, 1) for end in (question.low, question.high))
         return str(needs["measure"].format(low=low, high=high))
     if question.kind == "number":
-        unit = f" {question.unit}" if question.unit else ""
+        unit = f" {words(language)['units'].get(question.unit, question.unit)}" if question.unit else ""
         sentence = needs["whole" if question.whole else "number"]
         return str(sentence.format(low=f"{question.low:g}", high=f"{question.high:g}", unit=unit))
     return str(needs[{"date": "date", "grid": "grid", "body-map": "mark"}.get(question.kind, "other")])

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from opentraction.clinic.intake.actions import intakes
 from opentraction.clinic.intake.answering import Read, read_screen
 from opentraction.clinic.intake.days import day_at
-from opentraction.clinic.intake.fields import fields_of
+from opentraction.clinic.intake.fields import Beside, fields_of
 from opentraction.clinic.intake.models import Intake, Screening
 from opentraction.clinic.intake.screens import Screen, asked_now, neighbours
 from opentraction.clinic.intake.wording import words
@@ -77,12 +77,17 @@ def answered(request: HttpRequest, one: Asking) -> Answered:
 
 def _read(request: HttpRequest, one: Asking) -> Read:
     today = day_at(one.intake.patient.clinic, one.now)
-    return read_screen(one.screen, one.intake.region, one.intake.known, request.POST, today, one.language)
+    before = one.intake.known
+    for question in one.screen.questions if one.own else ():
+        if question.id not in one.intake.own:
+            before.pop(question.id, None)
+    return read_screen(one.screen, one.intake.region, before, request.POST, today, one.language)
 
 
 def page(request: HttpRequest, one: Asking, read: Read | None = None, **more: Any) -> dict[str, Any]:
     """Everything the page of a screen shows."""
     shown = read or Read(one.intake.known)
+    hidden = set() if not one.own or read else {*shown.answers} - set(one.intake.own)
     region, said = one.intake.region, words(one.language)
     every = [screen.id for screen in asked_now(shown.answers, region, one.own)]
     n = every.index(one.screen.id) + 1 if one.screen.id in every else len(every)
@@ -91,16 +96,14 @@ def page(request: HttpRequest, one: Asking, read: Read | None = None, **more: An
     if read is not None and one.own:
         for key in read.open:
             read.refusals.setdefault(key, said["needs"]["answer"])
-    fields = fields_of(
-        one.screen,
-        region,
-        shown,
-        one.language,
+    beside = Beside(
         typed=one.intake.typed | shown.typed,
         post=request.POST if request.method == "POST" else None,
         pointed=request.GET.dict(),
         suggestions=suggestions,
+        hidden=hidden,
     )
+    fields = fields_of(one.screen, region, shown, one.language, beside)
     _mark_new(request, fields)
     return {
         "intake": one.intake,

@@ -55,7 +55,8 @@ ONES_OWN: Final[dict[int, dict[str, Any]]] = {
 }  # fmt: skip
 RED: Final[dict[str, Any]] = {
     "bladder_bowel": "yes", "saddle_numb": "yes", "both_legs": "yes", "limb_weakness": "stable", "anal_tone": "lax",
-    "reflexes": "reduced", "motor_full": "no", "motor_leg": {"L2": [5, 5], "L3": [5, 5], "L4": [5, 5], "L5": [4, 5], "S1": [4, 4]}, "pain_limb": 7,
+    "reflexes": "reduced", "motor_full": "no", "pain_limb": 7,
+    "motor_leg": {"L2": [5, 5], "L3": [5, 5], "L4": [5, 5], "L5": [4, 5], "S1": [4, 4]},
     "body_chart": [{"place": "saddle", "side": "middle", "kind": "numbness", "score": 7},
                    {"place": "low_back", "side": "middle", "kind": "pain", "score": 7}],
 }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -13,6 +13,7 @@ from opentraction import screening
 from opentraction.clinic.intake.answering import Read
 from opentraction.clinic.intake.figure import body_figure
 from opentraction.clinic.intake.screens import Screen
+from opentraction.clinic.intake.wording import words
 from opentraction.quantities.units import FACTORS
 from opentraction.screening import UNKNOWN, Answer, Cell, Mark, Question, Worded
 
@@ -26,6 +27,7 @@ class Field:
 
     question: Question
     words: Worded
+    language: str = "en"
     value: str = ""
     unit: str = ""
     units: list[str] = field(default_factory=list)
@@ -44,6 +46,16 @@ class Field:
         one = self.question
         is_scale = one.kind == "number" and one.whole and (one.low, one.high, one.unit) == (0.0, 10.0, "")
         return "scale" if is_scale else one.kind
+
+    @property
+    def short(self) -> bool:
+        """Whether its options are names of a few letters, which stand side by side."""
+        return max((len(said) for said in self.words.options.values()), default=0) <= 4
+
+    @property
+    def unit_words(self) -> str:
+        """Its unit in the reader's language; symbols are the same in all."""
+        return str(words(self.language)["units"].get(self.question.unit, self.question.unit))
 
     @property
     def grid(self) -> list[tuple[str, str, str, str]]:
@@ -71,30 +83,34 @@ class Chart:
     scale: list[str]
 
 
-def fields_of(
-    screen: Screen,
-    region: str,
-    read: Read,
-    language: str,
-    *,
-    typed: Mapping[str, str],
-    post: QueryDict | None = None,
-    pointed: Mapping[str, str] | None = None,
-    suggestions: Mapping[str, str] | None = None,
-) -> list[Field]:
-    """The questions that are asked now. `post` is shown again where it was refused; `pointed` is where on the chart."""
+@dataclass
+class Beside:
+    """What stands beside the answers: amounts as typed, what was posted and refused, a place pointed at on the chart,
+    what the record suggests, and what is not shown (on a phone nothing stands that was not given there).
+    """
+
+    typed: Mapping[str, str] = field(default_factory=dict)
+    post: QueryDict | None = None
+    pointed: Mapping[str, str] = field(default_factory=dict)
+    suggestions: Mapping[str, str] = field(default_factory=dict)
+    hidden: Collection[str] = ()
+
+
+def fields_of(screen: Screen, region: str, read: Read, language: str, beside: Beside) -> list[Field]:
+    """The questions that are asked now."""
+    post = beside.post
     found = []
     for question in screen.shown(read.answers, region):
-        one = Field(question, screening.worded(question, region, language), new=question.id in read.new)
+        one = Field(question, screening.worded(question, region, language), language, new=question.id in read.new)
         one.refusal = read.refusals.get(question.id, "")
         one.units = UNITS.get(question.measure, [])
-        answer = read.answers.get(question.id)
+        answer = None if question.id in beside.hidden else read.answers.get(question.id)
         if one.refusal and post is not None:
             _as_posted(one, post)
         else:
-            _as_answered(one, answer, typed, suggestions or {})
+            _as_answered(one, answer, beside)
         if question.kind == "body-map":
-            one.chart = _chart(question, answer, language, post if one.refusal and post else pointed or {})
+            one.chart = _chart(question, answer, language, post if one.refusal and post else beside.pointed)
         found.append(one)
     return found
 
@@ -107,19 +123,19 @@ def _as_posted(one: Field, post: QueryDict) -> None:
     one.cells = {row: {side: post.get(f"{key}.{row}.{side}", "")[:4] for side in sides} for row in one.question.rows}
 
 
-def _as_answered(one: Field, answer: Answer | None, typed: Mapping[str, str], suggestions: Mapping[str, str]) -> None:
+def _as_answered(one: Field, answer: Answer | None, beside: Beside) -> None:
     question = one.question
     one.unit = one.units[0] if one.units else ""
-    if answer is None and question.id in suggestions:
+    if answer is None and question.id in beside.suggestions:
         one.suggested = True
-        _write(one, suggestions[question.id])
-        one.ticked = frozenset({suggestions[question.id]})
+        _write(one, beside.suggestions[question.id])
+        one.ticked = frozenset({beside.suggestions[question.id]})
     elif answer is UNKNOWN:
         one.unknown, one.ticked = True, frozenset({"unknown"})
     elif isinstance(answer, tuple):
         _many(one, answer)
     elif answer is not None:
-        _one(one, answer, typed)
+        _one(one, answer, beside.typed)
 
 
 def _many(one: Field, answer: tuple[Any, ...]) -> None:

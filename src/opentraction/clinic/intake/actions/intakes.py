@@ -85,12 +85,20 @@ def answer(
     others = {key: value for key, value in stored.known.items() if key not in asked}
     whole = screening.asked_answers(others | {key: answers[key] for key in asked if key in answers}, stored.region)
     stored.answers = {key: plain_answer(value) for key, value in sorted(whole.items())}
+    stored.own = _whose(stored, asked, by)
     stored.typed = {key: text for key, text in {**stored.typed, **typed}.items() if key in stored.answers}
     stored.position = position
     stored.save()
     changed = sorted(key for key in {*before, *stored.answers} if before.get(key) != stored.answers.get(key))
     record("answer intake", stored, by=by, questions=changed, **({} if by else {"told_by": "patient"}))
     return _alarm(stored, by, now)
+
+
+def _whose(stored: Intake, asked: Collection[str], by: User | None) -> list[str]:
+    """The patient's own answers: what they answer becomes theirs, what staff answer is theirs no more."""
+    own = set(stored.own) - set(asked)
+    own |= set(asked) if by is None else set()
+    return sorted(own & stored.answers.keys())
 
 
 def _locked(intake: Intake) -> Intake:

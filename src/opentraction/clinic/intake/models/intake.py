@@ -28,6 +28,8 @@ class Intake(models.Model):
     """When the oldest of its answers was given: answers that were taken over keep their age."""
     typed = models.JSONField(default=dict)
     """Amounts as they were typed, by question, to be shown again in the unit they were typed in."""
+    own = models.JSONField(default=list)
+    """Questions whose answer stands as the patient gave it on their own phone; no other is shown there."""
     language = models.CharField(max_length=5, choices=LANGUAGES, default="en")
     begun_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     begun = models.DateTimeField()

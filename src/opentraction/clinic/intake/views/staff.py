@@ -118,7 +118,7 @@ def page(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         return redirect(_resume(one))
     ask = asking.Asking(one, screen, timezone.now(), by=user)
     if request.method == "GET":
-        reading(request, one, "intake page", page=name)
+        reading(request, one, "intake page", screen=name)
         return _page(request, ask)
     return _answered(request, ask)
 

@@ -14,7 +14,7 @@ from opentraction.clinic import roles
 from opentraction.clinic.intake.actions.visits import check_visit
 from opentraction.clinic.intake.answering import Read, read_screen
 from opentraction.clinic.intake.days import day_at
-from opentraction.clinic.intake.fields import fields_of
+from opentraction.clinic.intake.fields import Beside, fields_of
 from opentraction.clinic.intake.models import VisitCheckRow
 from opentraction.clinic.intake.screens import visit_screen
 from opentraction.clinic.intake.wording import words
@@ -60,7 +60,7 @@ def _page(
         "regions": sorted(REGIONS, key=lambda one: one != patient.region),
         "w": words(),
         "language": "en",
-        "fields": fields_of(visit_screen(), region, read or Read({}), "en", typed={}, post=request.POST),
+        "fields": fields_of(visit_screen(), region, read or Read({}), "en", Beside(post=request.POST)),
         "wrong": bool(read and read.refusals),
         "hours": hours,
         "newest": newest if fresh else None,
