@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -50,6 +51,16 @@ def _prescription(ground: Ground) -> dict[str, Any]:
 @specimen("treatment", "change", "plan", "session", "report", "comfort")
 def _session(ground: Ground) -> dict[str, Any]:
     return {"pk": ground.session.pk}
+
+
+@specimen("person")
+def _person(ground: Ground) -> dict[str, Any]:
+    return {"pk": ground.session.operator.pk}
+
+
+@specimen("emergency-seen")
+def _emergency(ground: Ground) -> dict[str, Any]:
+    return {"pk": 1}
 
 
 @specimen("session-file")
@@ -148,6 +159,14 @@ def urls(patterns: list[Any] | None = None, prefix: str = "") -> Iterator[tuple[
 
 
 def address(name: str, ground: Ground) -> str:
-    """The address with what it needs filled in."""
+    """The address with what it needs filled in; where nobody said with what, with the number of nothing."""
     build = SPECIMENS.get(name)
-    return reverse(name, kwargs=build(ground) if build else {})
+    return reverse(name, kwargs=build(ground) if build else _of_nothing(name))
+
+
+NOTHING = {"IntConverter": 999_999_999, "UUIDConverter": UUID(int=7), "StringConverter": "nothing"}
+
+
+def _of_nothing(name: str) -> dict[str, Any]:
+    pattern = dict(urls())[name].pattern
+    return {word: NOTHING.get(type(one).__name__, "nothing") for word, one in pattern.converters.items()}

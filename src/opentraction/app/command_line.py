@@ -73,6 +73,7 @@ USER_ACTS = {
     "password": "give a user another password",
     "disable": "close a user: no more signing in, open pages end",
     "enable": "open a user again",
+    "second-factor": "say whether a user has a second factor, or reset it",
 }
 ROLES = ("front-desk", "therapist", "clinician", "administrator", "auditor")
 SEED = whole(0, 2**53)
@@ -267,6 +268,8 @@ def _user(commands: argparse._SubParsersAction[Parser]) -> None:
             which = one.add_mutually_exclusive_group(required=True)
             which.add_argument("--give", choices=ROLES, metavar="ROLE", help="one of " + ", ".join(ROLES))
             which.add_argument("--take", choices=ROLES, metavar="ROLE", help="the role to take away")
+        if act == "second-factor":
+            one.add_argument("--reset", action="store_true", help="for who lost phone and recovery codes")
         if act in {"add", "role"}:
             one.add_argument("--clinic", metavar="CLINIC", help="its name (default: the first clinic)")
         if act in {"add", "password"}:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from opentraction import DISCLAIMER, __version__
 from opentraction.clinic import roles
-from opentraction.clinic.models import Clinic, Preference, TreatmentSession
+from opentraction.clinic.actions.emergency import open_now
+from opentraction.clinic.models import Clinic, Emergency, Patient, Preference, TreatmentSession
 from opentraction.clinic.table_link import shared_link
 
 
@@ -21,6 +23,8 @@ def console(request: HttpRequest) -> dict[str, Any]:
     acts = place.acts if place else frozenset()
     return base | {
         "may": acts,
+        "alerts": bool(place and roles.MANAGE in acts and _untold(place)),
+        "opened": open_now(place, timezone.now()) if place else [],
         "clinic": place.clinic if place else None,
         "clinics": clinics_of(request.user),
         "force_units": Preference.FORCE_UNITS,
@@ -32,9 +36,22 @@ def console(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def _untold(place: roles.Place) -> bool:
+    """Whether an administrator has an emergency still to see."""
+    return Emergency.objects.filter(patient__clinic=place.clinic, seen_at=None).exists()
+
+
 def clinics_of(user: Any) -> list[Clinic]:
     """The clinics this user works in, to choose from."""
     return list(Clinic.objects.filter(memberships__user=user, memberships__active=True).distinct())
+
+
+def as_guest(request: HttpRequest, patient: Patient) -> dict[str, Any]:
+    """What a page about a patient of another clinic offers: to read, and nothing else."""
+    place = roles.place_of(request.user)
+    if place is not None and place.clinic.pk == patient.clinic_id:
+        return {}
+    return {"may": frozenset({roles.WORK, roles.FIND, roles.LOOK}), "may_treat": False, "may_prescribe": False}
 
 
 def force_unit(request: HttpRequest) -> str:

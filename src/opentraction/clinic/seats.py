@@ -15,12 +15,16 @@ from asgiref.sync import markcoroutinefunction, sync_to_async
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from opentraction.clinic import access, roles
+from opentraction.clinic.actions.second_factor import has, required_here
 from opentraction.clinic.models import Seat
 
+SETTING_UP = {"second-factor", "account", "choose-clinic", "sign-out"}
+"""What may be opened without the second factor that the clinic asks for."""
 KEPT = timedelta(days=2)
 """A seat nobody sits at for so long is cleared away at the next sign-in."""
 
@@ -50,9 +54,23 @@ class Seated:
             return None
         if need is None:
             return HttpResponseNotAllowed(access.methods(name)) if access.methods(name) else _closed(name)
+        missing = _second_factor_first(request, name)
+        if missing is not None:
+            return missing
         if need != access.SIGNED_IN:
             roles.require(request.user, need)
         return None
+
+
+def _second_factor_first(request: HttpRequest, name: str) -> HttpResponseBase | None:
+    """Where the clinic asks for a second factor, nothing opens before it is set up."""
+    user = request.user
+    place = roles.place_of(user)
+    if name in SETTING_UP or place is None or not required_here(place) or has(place.user):
+        return None
+    if request.method == "GET" and "text/html" in request.headers.get("Accept", "text/html"):
+        return redirect("second-factor")
+    raise PermissionDenied("Your clinic asks for a second factor. Set it up first: it is under your name.")
 
 
 def _closed(name: str) -> HttpResponseBase:
@@ -93,6 +111,13 @@ def seat_of(session_key: str | None, user: User) -> Seat | None:
         Seat.objects.filter(pk=seat.pk).update(user=user, clinic=None, locked_at=None, confirmed_at=None)
         seat.refresh_from_db()
     return seat
+
+
+def confirmed_now(request: HttpRequest, user: User) -> None:
+    """The password was given at this browser just now."""
+    seat = seat_of(request.session.session_key, user)
+    if seat:
+        Seat.objects.filter(pk=seat.pk).update(confirmed_at=timezone.now(), last_input=timezone.now(), locked_at=None)
 
 
 def known_seat(session_key: str | None, user: User) -> Seat | None:

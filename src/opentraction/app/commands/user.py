@@ -20,7 +20,7 @@ AUTHOR: Final = "command line"
 def main(chosen: argparse.Namespace) -> int:
     """Do one act, with its audit row, and say so."""
     acts = {"add": _add, "role": _role, "list": _list, "password": _password, "disable": _disable, "enable": _enable}
-    act = acts[chosen.act]
+    act = (acts | {"second-factor": _second_factor})[chosen.act]
     open_clinic(chosen.data)
     from django.db import DatabaseError
 
@@ -66,6 +66,18 @@ def _role(chosen: argparse.Namespace) -> str:
     change, role = (give_role, chosen.give) if chosen.give else (take_role, chosen.take)
     user = change(chosen.name, role, _clinic(chosen), author=AUTHOR)
     return f"{user.username} is now: {role_of(user)}."
+
+
+def _second_factor(chosen: argparse.Namespace) -> str:
+    from opentraction.clinic.actions.second_factor import codes_left, has, turn_off
+    from opentraction.clinic.actions.users import find_user
+
+    user = find_user(chosen.name)
+    if chosen.reset:
+        turn_off(user, by=None, author=AUTHOR)
+        return f"Reset. {user.username} signs in with the password alone until it is set up again."
+    state = f"in use, {codes_left(user)} recovery codes left" if has(user) else "not in use"
+    return f"{user.username}: {state}."
 
 
 def _password(chosen: argparse.Namespace) -> str:

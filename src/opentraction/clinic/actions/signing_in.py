@@ -95,7 +95,7 @@ def begin_try(one: Try, now: datetime) -> timedelta:
 
 
 @transaction.atomic
-def note_bad_try(one: Try) -> None:
+def note_bad_try(one: Try, what: str = "password") -> None:
     """Write the bad try down, with the name only where it is one of ours: it may be a password in the wrong field."""
     user = User.objects.filter(username=one.name).first()
     rows = list(SignInCount.objects.filter(key__in=[counted.key for counted in one.counted]))
@@ -103,7 +103,7 @@ def note_bad_try(one: Try) -> None:
     wait = round((worst.wait_until - worst.last).total_seconds())
     tried = user.username if user else "unknown name"
     detail: dict[str, Any] = {"tried": tried, "address": one.address, "wait_s": wait}
-    record("refuse sign-in", worst, by=None, **detail)
+    record("refuse sign-in", worst, by=None, **detail, **({} if what == "password" else {"what": what}))
 
 
 @transaction.atomic
@@ -111,6 +111,13 @@ def note_sign_in(one: Try, user: User) -> None:
     """Signed in: the name, or the browser, starts afresh; the address gets this one try back."""
     forget_tries(one)
     record("sign in", user, by=user, address=one.address)
+
+
+@transaction.atomic
+def give_back(one: Try) -> None:
+    """The password was right and a code is asked for next: this try costs nothing, those before stay counted."""
+    rows = SignInCount.objects.select_for_update().filter(key__in=[counted.key for counted in one.counted])
+    rows.update(tries=models.F("tries") - 1, wait_until=models.F("last"))
 
 
 @transaction.atomic

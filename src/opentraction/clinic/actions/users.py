@@ -75,6 +75,14 @@ def set_password(name: str, password: str, *, author: str) -> User:
 
 
 @transaction.atomic
+def change_own_password(user: User, password: str) -> None:
+    """Another one, by the user, who has just given the old one. Raises BadInput."""
+    set_checked_password(user, password)
+    user.save()
+    record("change own password", user, by=user)
+
+
+@transaction.atomic
 def set_active(name: str, active: bool, *, author: str = "", by: User | None = None) -> User:
     """Close a user, who stays in the record but cannot sign in, or open one again. Raises BadInput."""
     user = find_user(name)
@@ -91,6 +99,7 @@ def role_of(user: User, clinic: Clinic | None = None) -> str:
     return ", ".join(role for role in roles.ROLES if role in own) or "–"
 
 
+@transaction.atomic
 def find_user(name: str) -> User:
     """The user of that name. Raises BadInput."""
     found = User.objects.select_for_update().filter(username=User.normalize_username(name))

@@ -12,6 +12,7 @@ from opentraction.clinic.models.patient import Patient
 from opentraction.clinic.models.plan_change import PlanChange
 from opentraction.clinic.models.preference import Preference
 from opentraction.clinic.models.prescription import Prescription
+from opentraction.clinic.models.recovery_code import RecoveryCode
 from opentraction.clinic.models.seat import Seat
 from opentraction.clinic.models.sign_in_count import SignInCount
 from opentraction.clinic.models.signature import Signature
@@ -30,6 +31,7 @@ __all__ = [
     "PlanChange",
     "Preference",
     "Prescription",
+    "RecoveryCode",
     "Seat",
     "SignInCount",
     "Signature",

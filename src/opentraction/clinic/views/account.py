@@ -6,6 +6,8 @@ from datetime import timedelta
 from math import ceil
 from typing import Any
 
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView, LogoutView
@@ -14,25 +16,31 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from opentraction.clinic import roles
 from opentraction.clinic.actions.clinics import choose
+from opentraction.clinic.actions.second_factor import has
 from opentraction.clinic.actions.signing_in import (
     Try,
     begin_try,
+    give_back,
     in_words,
     note_bad_try,
     note_sign_in,
     note_sign_out,
 )
+from opentraction.clinic.actions.users import change_own_password
+from opentraction.clinic.confirmed import confirmed
 from opentraction.clinic.context import clinics_of
 from opentraction.clinic.known_browser import mark_of, remember
 from opentraction.clinic.last_seen import last_seen
 from opentraction.clinic.models import Preference
-from opentraction.clinic.seats import leave, seat_of
+from opentraction.clinic.seats import confirmed_now, leave, seat_of
+from opentraction.clinic.views.second_factor import ask_for_code
+from opentraction.quantities import BadInput, State
 
-HOMES = {roles.FIND: "patients", roles.AUDIT: "acts"}
+HOMES = {roles.FIND: "patients", roles.MANAGE: "people", roles.AUDIT: "acts"}
 
 
 class SignIn(LoginView):
@@ -52,9 +60,14 @@ class SignIn(LoginView):
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        """Signed in; the browser is known from now on."""
+        """Signed in; the browser is known from now on. A second factor is asked for first, at a known one too."""
+        user = form.get_user()
+        if has(user):
+            give_back(self.one)
+            return ask_for_code(self.request, user, self.get_success_url(), self.clock())
         answer = super().form_valid(form)
-        note_sign_in(self.one, form.get_user())
+        note_sign_in(self.one, user)
+        confirmed_now(self.request, user)
         remember(self.request, answer, self.one.name)
         return answer
 
@@ -101,6 +114,31 @@ def preferences(request: HttpRequest) -> HttpResponse:
     user = roles.require(request.user, roles.WORK)
     Preference.objects.update_or_create(user=user, defaults={"force_unit": unit})
     return redirect(back_to(request))
+
+
+@require_http_methods(["GET", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """Who one is here, and another password."""
+    user, place = request.user, roles.place_of(request.user)
+    assert isinstance(user, User)
+    page = {"own_roles": ", ".join(sorted(place.roles)) if place else "", "second_factor": has(user)}
+    if request.method == "GET":
+        return render(request, "clinic/account.html", page)
+    try:
+        _another_password(request, user)
+    except BadInput as refusal:
+        return render(request, "clinic/account.html", page | {"refusal": str(refusal)}, status=400)
+    messages.success(request, "Changed. Every other page open under your name ends.")
+    return redirect("account")
+
+
+def _another_password(request: HttpRequest, user: User) -> None:
+    confirmed(request)
+    if request.POST.get("new", "") != request.POST.get("again", ""):
+        raise BadInput("password", State("not the same both times"), "the same one typed twice")
+    change_own_password(user, request.POST.get("new", ""))
+    leave(request.session.session_key)
+    update_session_auth_hash(request, user)
 
 
 @require_GET

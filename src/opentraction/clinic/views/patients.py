@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from opentraction.clinic import roles
 from opentraction.clinic.actions.patients import IDENTITY, add_patient, change_patient
 from opentraction.clinic.actions.treatments import newest_signed
-from opentraction.clinic.context import force_unit
+from opentraction.clinic.context import as_guest, force_unit
 from opentraction.clinic.course import course_of
 from opentraction.clinic.forms.patient import PatientForm
-from opentraction.clinic.models import Patient
+from opentraction.clinic.models import Clinic, Patient
 from opentraction.clinic.reading import reading, reading_list
 from opentraction.patient import LEVELS, SEXES
 from opentraction.patient.patient import REGIONS
@@ -29,7 +29,8 @@ def patients(request: HttpRequest) -> HttpResponse:
     if roles.may(request.user, roles.LOOK):
         rows = rows.prefetch_related("sessions", "prescriptions")
     reading_list(request, "patients", rows)
-    return render(request, "clinic/patients.html", {"room": "patients", "patients": rows})
+    page = {"room": "patients", "patients": rows, "elsewhere": Clinic.objects.count() > 1}
+    return render(request, "clinic/patients.html", page)
 
 
 @require_GET
@@ -39,7 +40,8 @@ def patient(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(Patient.objects.seen_by(request.user, roles.LOOK if look else roles.FIND), pk=pk)
     reading(request, one, "course" if look else "particulars")
     page: dict[str, Any] = {"room": "patients", "patient": one}
-    return render(request, "clinic/patient.html", page | (_clinical(request, one) if look else {}))
+    page |= _clinical(request, one) if look else {}
+    return render(request, "clinic/patient.html", page | as_guest(request, one))
 
 
 def _clinical(request: HttpRequest, one: Patient) -> dict[str, Any]:

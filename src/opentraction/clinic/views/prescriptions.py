@@ -14,7 +14,7 @@ from opentraction.clinic.actions.prescriptions import amend, canonical, draft, r
 from opentraction.clinic.actions.signatures import signatures_of
 from opentraction.clinic.actions.treatments import newest_signed, next_plan
 from opentraction.clinic.confirmed import confirmed
-from opentraction.clinic.context import force_unit
+from opentraction.clinic.context import as_guest, force_unit
 from opentraction.clinic.forms.prescription import PrescriptionForm, place
 from opentraction.clinic.models import Patient, Prescription
 from opentraction.clinic.reading import reading
@@ -179,4 +179,4 @@ def _signed(request: HttpRequest, one: Prescription) -> HttpResponse:
         "newest": newest_signed(one.patient) == one,
         "signatures": [(mark, mark.is_of(canonical(one))) for mark in signatures_of(one)],
     }
-    return render(request, "clinic/prescription.html", page)
+    return render(request, "clinic/prescription.html", page | as_guest(request, one.patient))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from opentraction.clinic import roles
 from opentraction.clinic.actions.comfort import give_comfort
-from opentraction.clinic.context import force_unit
+from opentraction.clinic.context import as_guest, force_unit
 from opentraction.clinic.models import TreatmentSession
 from opentraction.clinic.reading import reading
 from opentraction.clinic.recording_page import report_pdf, shown
@@ -40,7 +40,7 @@ def session(request: HttpRequest, pk: UUID) -> HttpResponse:
         page["recording"] = shown(_folder(one), force_unit(request))
     except BadInput as refusal:
         page["refusal"] = str(refusal)
-    return render(request, "clinic/session.html", page)
+    return render(request, "clinic/session.html", page | as_guest(request, one.patient))
 
 
 @require_POST
