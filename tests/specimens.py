@@ -148,6 +148,50 @@ def _adverse_event(ground: Ground) -> dict[str, Any]:
     return {"uid": event_of(ground.patient, ground.session.operator)}
 
 
+@specimen("billing:account", "billing:address", "billing:diagnoses", "billing:estimate", "billing:package")
+@specimen("billing:new-invoice", "billing:payment", "billing:statement", "billing:cover")
+@specimen("pathways:pathways", "pathways:handout")
+def _money_of(ground: Ground) -> dict[str, Any]:
+    return {"pk": ground.patient.pk}
+
+
+def _paper(ground: Ground, kind: str) -> dict[str, Any]:
+    from tests import money_ground
+
+    row = getattr(money_ground, f"{kind}_of")(ground.patient, ground.session.operator)
+    return {"pk": ground.patient.pk, "row": row.pk}
+
+
+@specimen("billing:estimate-kept", "billing:good-faith", "billing:estimate-given")
+def _estimate(ground: Ground) -> dict[str, Any]:
+    return _paper(ground, "estimate")
+
+
+@specimen("billing:invoice", "billing:credit", "billing:invoice-paper", "billing:superbill")
+def _invoice(ground: Ground) -> dict[str, Any]:
+    return _paper(ground, "invoice")
+
+
+@specimen("billing:package-end")
+def _package(ground: Ground) -> dict[str, Any]:
+    return _paper(ground, "package")
+
+
+@specimen("billing:refund")
+def _refund(ground: Ground) -> dict[str, Any]:
+    return _paper(ground, "ended_package")
+
+
+@specimen("billing:credit-paper")
+def _note(ground: Ground) -> dict[str, Any]:
+    return _paper(ground, "note")
+
+
+@specimen("billing:receipt")
+def _receipt(ground: Ground) -> dict[str, Any]:
+    return _paper(ground, "payment")
+
+
 def urls(patterns: list[Any] | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
     """Every address of the console by its whole name, those of the wings too."""
     for one in get_resolver().url_patterns if patterns is None else patterns:

@@ -90,6 +90,8 @@ INSTALLED_APPS = [
     "opentraction.clinic.home",
     "opentraction.clinic.agenda",
     "opentraction.clinic.courses",
+    "opentraction.clinic.billing",
+    "opentraction.clinic.pathways",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -31,6 +31,8 @@ WINGS: Final = (
     "opentraction.clinic.treatment_road",
     "opentraction.clinic.outcomes.road",
     "opentraction.clinic.home.road",
+    "opentraction.clinic.pathways.road",
+    "opentraction.clinic.billing.road",
 )
 """Modules in the order of the road; a wing adds its own here."""
 

@@ -22,6 +22,8 @@ from opentraction.clinic.views import (
 urlpatterns = [
     path("", account.home, name="home"),
     path("", include("opentraction.clinic.directory.urls")),
+    path("", include("opentraction.clinic.billing.urls")),
+    path("", include("opentraction.clinic.pathways.urls")),
     path("", include("opentraction.clinic.home.urls")),
     path("", include("opentraction.clinic.consents.urls")),
     path("", include("opentraction.clinic.intake.urls")),

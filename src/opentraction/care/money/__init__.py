@@ -16,7 +16,13 @@ from opentraction.care.money.good_faith import Dispute, GoodFaith, dispute, good
 from opentraction.care.money.good_faith_paper import good_faith_pdf
 from opentraction.care.money.instalments import Instalment, instalments
 from opentraction.care.money.invoice import Credited, CreditNote, Invoice, credit, credit_all, invoice, left
-from opentraction.care.money.invoice_paper import credit_pdf, invoice_pdf, statement_pdf, superbill_pdf
+from opentraction.care.money.invoice_paper import (
+    credit_pdf,
+    invoice_pdf,
+    receipt_pdf,
+    statement_pdf,
+    superbill_pdf,
+)
 from opentraction.care.money.money import Money, parse_money, parse_percent, show_percent, total, zero
 from opentraction.care.money.numbering import Numbered, check_row, following, parse_number
 from opentraction.care.money.order import REVIEWS, Order
@@ -97,6 +103,7 @@ __all__ = [
     "published",
     "read_estimate",
     "read_prices",
+    "receipt_pdf",
     "refund_pdf",
     "refund_rule",
     "sessions_taken",

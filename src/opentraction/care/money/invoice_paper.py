@@ -1,4 +1,4 @@
-"""Invoice, credit note, statement and superbill on paper."""
+"""Invoice, credit note, receipt, statement and superbill on paper."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from opentraction.care.money import blocks
-from opentraction.care.money.account import Account
+from opentraction.care.money.account import Account, Payment
 from opentraction.care.money.invoice import CreditNote, Invoice
 from opentraction.care.money.money import Money, show_percent
+from opentraction.care.money.parties import Clinic, Person
 from opentraction.care.money.payers import default_words
 
 
@@ -88,6 +89,26 @@ def statement_pdf(account: Account, bill: Invoice, begin: date, end: date, paper
         blocks.table("Since then", ("Day", "Paper", "What", "Amount", "Owed after it"), rows, right=2, wide=2),
     ]
     return _print("Statement", bill, end, parts, paper)
+
+
+def receipt_pdf(paid: Payment, clinic: Clinic, person: Person, paper: str = "a4") -> bytes:
+    """A receipt for money that came in, or went back."""
+    back = paid.amount.cents < 0
+    rows = [
+        ("Receipt", paid.number.show()),
+        ("On", blocks.day_words(paid.on)),
+        ("How", paid.method),
+        ("For", paid.invoice.show() if paid.invoice else "on account"),
+        ("Reference", paid.reference),
+    ]
+    parts = [
+        blocks.big("Paid back" if back else "Received", Money(abs(paid.amount.cents), paid.amount.currency).show()),
+        blocks.pairs(("This payment", rows), ("From" if not back else "To", [("Name", person.name)])),
+        blocks.sign(("For the clinic", ""), ("Date", "")),
+    ]
+    to = blocks.address(person)
+    data = blocks.page("Receipt", clinic, paid.on, parts, paper=paper, to=to, reference=person.reference)
+    return blocks.print_page(data)
 
 
 def _about(bill: Invoice, numbers: Sequence[tuple[str, str]]) -> blocks.Block:

@@ -1,0 +1,101 @@
+"""The sessions a patient was given, as money sees them: which count, are on an invoice, or come from a package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from opentraction.care.money import left, sessions_taken
+from opentraction.clinic.actions.changes import plan_in_force
+from opentraction.clinic.billing.days import day_at
+from opentraction.clinic.billing.models import BilledSession, PackageRow
+from opentraction.clinic.models import Patient, TreatmentSession
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One session that was pulled. `counts` by the domain's rule (`sessions_taken`): broken off early, it may not.
+
+    `turn` is the one it would be billed in; `billed` the row of the invoice it stands on now, `package` the one it is
+    taken out of. None of the two and it counts: it is to bill.
+    """
+
+    session: TreatmentSession
+    number: int
+    on: date
+    counts: bool
+    turn: int
+    billed: BilledSession | None = None
+    package: PackageRow | None = None
+
+    @property
+    def to_bill(self) -> bool:
+        """Whether it can go onto an invoice."""
+        return self.counts and self.billed is None and self.package is None
+
+
+def sessions_given(patient: Patient) -> list[Given]:
+    """Every session that was pulled, in order. Raises BadInput where a paper was altered."""
+    ended = patient.sessions.exclude(ending="").select_related("plan__prescription", "patient__clinic")
+    pulled = [session for session in ended.order_by("created") if session.pulled]
+    places = {pk: n for n, pk in enumerate(patient.sessions.order_by("created").values_list("pk", flat=True), start=1)}
+    standing = _standing(patient)
+    given = [_given(session, places[session.pk], *standing.get(session.pk, (0, None))) for session in pulled]
+    return _with_packages(given, list(patient.packages.select_related("invoice").prefetch_related("end")))
+
+
+def percent_pulled(session: TreatmentSession) -> int:
+    """The share of the planned time that was pulled [%], rounded down."""
+    treated = float((session.summary or {}).get("treatment_s") or 0.0)
+    return min(100, int(100.0 * treated / plan_in_force(session).total_time))
+
+
+def _given(session: TreatmentSession, number: int, turns: int, billed: BilledSession | None) -> Given:
+    when = session.started or session.created
+    counts = sessions_taken([(session.ending, percent_pulled(session))]) == 1
+    return Given(session, number, day_at(session.patient.clinic, when), counts, turns + 1, billed)
+
+
+def _standing(patient: Patient) -> dict[object, tuple[int, BilledSession | None]]:
+    """Of each session how often it was billed, and the row that stands: the last one, unless it was taken back."""
+    rows = (
+        BilledSession.objects.filter(invoice__patient=patient)
+        .select_related("invoice")
+        .prefetch_related("invoice__notes")
+    )
+    last = {row.session_id: row for row in rows.order_by("turn")}
+    return {pk: (row.turn, None if _taken_back(row) else row) for pk, row in last.items()}
+
+
+def _taken_back(row: BilledSession) -> bool:
+    """Whether credit notes took the whole line back; a line that asked for nothing cannot be."""
+    notes = [one.note for one in row.invoice.notes.all()]
+    if not notes:
+        return False
+    bill = row.invoice.bill
+    return bool(bill.lines[row.line].net) and not left(bill, notes)[row.line]
+
+
+def _with_packages(given: list[Given], packages: list[PackageRow]) -> list[Given]:
+    """Each package takes the sessions from its day on that count and stand on no invoice, as many as it holds."""
+    taken: dict[object, PackageRow] = {}
+    for package in packages:
+        end = getattr(package, "end", None)
+        room = package.package.sessions if end is None else end.refund.taken
+        free = [one for one in given if one.to_bill and one.session.pk not in taken and one.on >= package.counts_from]
+        taken |= {one.session.pk: package for one in free[:room]}
+    return [_covered(one, taken.get(one.session.pk)) for one in given]
+
+
+def _covered(one: Given, package: PackageRow | None) -> Given:
+    return Given(one.session, one.number, one.on, one.counts, one.turn, one.billed, package)
+
+
+def open_package(patient: Patient) -> tuple[PackageRow, int] | None:
+    """The package that has not ended, and the sessions taken out of it; None where there is none with sessions left."""
+    given = sessions_given(patient)
+    for package in patient.packages.filter(end=None).select_related("invoice"):
+        taken = sum(one.package == package for one in given)
+        if taken < package.package.sessions:
+            return package, taken
+    return None

@@ -1,0 +1,40 @@
+"""The step of money on a patient's road: whether an estimate was given, and what is owed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from opentraction.care.money import Money
+from opentraction.clinic import roles
+from opentraction.clinic.billing.accounts import balance_of
+from opentraction.clinic.billing.models import EstimateRow, InvoiceRow
+from opentraction.clinic.models import Patient
+from opentraction.clinic.road import State, Step
+
+
+def steps(patient: Patient, when: datetime) -> list[Step]:
+    """One step."""
+    state, words = _stands(patient)
+    return [Step("bills", _("Costs"), reverse("billing:account", args=[patient.pk]), state, words, roles.BILL)]
+
+
+def _stands(patient: Patient) -> tuple[State, str]:
+    newest = InvoiceRow.objects.filter(patient=patient).values_list("currency", flat=True).first()
+    if newest is not None:
+        cents = balance_of(patient)
+        much = Money(abs(cents), newest).show()
+        return _balance(cents, much)
+    estimate = EstimateRow.objects.filter(patient=patient).select_related("given").first()
+    if estimate is None:
+        return "next", _("no estimate yet")
+    given = hasattr(estimate, "given")
+    return ("done", _("estimate given")) if given else ("next", _("give the estimate"))
+
+
+def _balance(cents: int, much: str) -> tuple[State, str]:
+    if cents > 0:
+        return "look", _("{much} owed").format(much=much)
+    return ("look", _("we owe {much}").format(much=much)) if cents < 0 else ("done", _("settled"))
