@@ -52,6 +52,7 @@ def test_a_prescription_is_changed_under_way(page: Page, desk: Page, clinic: Cli
     page.locator("#change-no").click()
     expect(page.locator("#change-room")).to_be_hidden()
     assert page.locator("#stop").bounding_box() == stop
+    before = page.locator("#strip").inner_html()
     page.locator("#change").click()
     signed = clinic.telemetry()["bound"]["plan_sha256"]
     expect(page.locator("#change-yes")).to_be_focused()
@@ -59,6 +60,7 @@ def test_a_prescription_is_changed_under_way(page: Page, desk: Page, clinic: Cli
     expect(page.locator("#coming")).to_contain_text("Gentler from the next")
     expect(page.locator("#coming-line")).to_be_visible()
     assert clinic.telemetry()["bound"]["plan_sha256"] != signed
+    eventually(lambda: page.locator("#strip").inner_html() != before)  # the plan is fetched beside the telemetry
     strip = page.locator("#strip").inner_html()
     eventually(lambda: clinic.event("operator", "prescription changed at"), patience=40.0)
     expect(page.locator("#coming")).to_be_hidden()
