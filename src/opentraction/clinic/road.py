@@ -28,9 +28,11 @@ WINGS: Final = (
     "opentraction.clinic.intake.road",
     "opentraction.clinic.consents.road",
     "opentraction.clinic.intake.visit_road",
+    "opentraction.clinic.courses.road",
+    "opentraction.clinic.agenda.road",
     "opentraction.clinic.treatment_road",
-    "opentraction.clinic.outcomes.road",
     "opentraction.clinic.home.road",
+    "opentraction.clinic.outcomes.road",
     "opentraction.clinic.pathways.road",
     "opentraction.clinic.billing.road",
 )
