@@ -32,7 +32,7 @@ def test_an_empty_clinic_is_filled_once_and_the_sign_in_said_at_every_start() ->
     first = said()
     assert first.startswith("Sign in as clinician with password ")
     assert said() == first
-    assert Patient.objects.count() == 3
+    assert Patient.objects.count() == 4
     assert User.objects.get().check_password(first.split()[-1])
 
 

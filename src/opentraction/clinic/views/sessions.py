@@ -36,6 +36,9 @@ def session(request: HttpRequest, pk: UUID) -> HttpResponse:
     reading(request, one, "session")
     page = {"room": "patients", "session": one, "patient": one.patient, "files": FILES, "scores": SCORES}
     page["later_scores"] = one.later_scores.select_related("by")
+    if not one.folder:
+        page["refusal"] = "There is no recording of this session."
+        return render(request, "clinic/session.html", page | as_guest(request, one.patient))
     try:
         page["recording"] = shown(_folder(one), force_unit(request))
     except BadInput as refusal:

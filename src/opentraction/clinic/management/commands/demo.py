@@ -23,6 +23,7 @@ from opentraction.clinic.consents.demo import demo_consents
 from opentraction.clinic.forms.prescription import PrescriptionForm
 from opentraction.clinic.intake.demo import demo_intakes
 from opentraction.clinic.models import Patient
+from opentraction.clinic.outcomes.demo import demo_course
 from opentraction.clinic.rehearsing import library
 
 NAME = "clinician"
@@ -147,6 +148,7 @@ def _people(user: User) -> None:
     sign(short, by=user, confirmed=_by_hand(user))
     demo_consents(user, _by_hand(user), timezone.now())
     demo_intakes(user, timezone.now())
+    demo_course(user, _by_hand(user), timezone.now())
 
 
 def _by_hand(user: User) -> Confirmed:
