@@ -65,10 +65,14 @@ def answered(request: HttpRequest, one: Asking) -> Answered:
         goto = before or one.screen.id
     elif do.startswith("speak-"):
         goto = one.screen.id
-    elif do in {"stay", "later"} or do.startswith("remove-") or read.new:
-        goto = "" if read.refusals else one.screen.id
+    elif read.refusals:
+        goto = ""
+    elif do in {"stay", "later"} or do.startswith("remove-"):
+        goto = one.screen.id
+    elif one.own and read.open:
+        goto = ""
     else:
-        goto = "" if read.refusals or (one.own and read.open) else after or END
+        goto = one.screen.id if read.new else after or END
     asked = [question.id for question in one.screen.questions]
     position = goto if goto not in {"", END} else one.screen.id
     alarm = intakes.answer(one.intake, asked, read.answers, read.typed, position, by=one.by, now=one.now)

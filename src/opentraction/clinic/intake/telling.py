@@ -10,10 +10,7 @@ from opentraction import screening
 from opentraction.clinic.intake.models import Intake, Screening
 from opentraction.clinic.intake.screens import screen_of
 from opentraction.clinic.models import Patient
-from opentraction.screening import Action, Reason, Verdict, caveat, known, limit_words, plain_headline, plain_why
-
-LETTERS = {"as the verdict asks": "", "primary doctor": "primary"}
-SEVERE = Action.HOLD
+from opentraction.screening import Reason, Verdict, caveat, known, limit_words, plain_headline, plain_why
 
 
 @dataclass(frozen=True)
@@ -49,6 +46,7 @@ def told(row: Screening, language: str = "en") -> dict[str, Any]:
         "limits": [limit_words(limit) for limit in verdict.limits],
         "indications": [one for one in verdict.indications if one["score"] > 0],
         "codes": ", ".join(sorted({code["code"] for one in verdict.reasons if one.known for code in one.codes})),
+        "to_primary": screening.addressee(verdict) == "primary",
         "addressee": screening.addressees()[screening.addressee(verdict)],
     }
 

@@ -90,7 +90,7 @@ def answer(
     stored.position = position
     stored.save()
     changed = sorted(key for key in {*before, *stored.answers} if before.get(key) != stored.answers.get(key))
-    record("answer intake", stored, by=by, questions=changed, **({} if by else {"told_by": "patient"}))
+    record("answer intake", stored, by=by, questions=changed, told_by="staff" if by else "patient")
     return _alarm(stored, by, now)
 
 

@@ -7,11 +7,11 @@ import json
 from django.conf import settings
 from django.db import models
 
-from opentraction import screening
 from opentraction.clinic.intake.models.frozen import FrozenRow
 from opentraction.clinic.intake.models.screening import Screening, screening_hash
 from opentraction.clinic.models.clinical import ClinicalManager
 from opentraction.quantities import BadInput, State
+from opentraction.screening import Overridden
 
 
 class VerdictOverride(FrozenRow):
@@ -31,11 +31,11 @@ class VerdictOverride(FrozenRow):
         return f"{self.screening} overridden"
 
     @property
-    def overridden(self) -> screening.Overridden:
+    def overridden(self) -> Overridden:
         """What was signed. Raises BadInput where the row was altered or is of another verdict."""
         if screening_hash(self.canonical) != self.sha256:
             raise BadInput("override", State("altered"), "an override as it was signed")
-        signed = screening.Overridden.from_document(json.loads(self.canonical))
+        signed = Overridden.from_document(json.loads(self.canonical))
         if signed.verdict.sha256 != self.screening.verdict_sha256:
             raise BadInput("override", State("of another verdict"), "an override of this screening")
         return signed
