@@ -46,7 +46,8 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("example", examples(), ids=lambda example: example.command.split()[1])
 def test_an_example_does_what_the_readme_says(example: Example, tmp_path: Path) -> None:
-    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    for name in ("examples", "README.md"):
+        (tmp_path / name).symlink_to(ROOT / name)
     done = run(example.command, tmp_path)
     assert done.returncode == example.code, done.stdout[-2000:] + done.stderr[-2000:]
     assert "Traceback" not in done.stderr
@@ -59,7 +60,13 @@ def test_an_example_does_what_the_readme_says(example: Example, tmp_path: Path) 
 
 
 def test_the_readme_has_examples_to_run() -> None:
-    assert {example.command.split()[1] for example in examples()} == {"rehearse", "treat"}
+    assert {example.command.split()[1] for example in examples()} == {
+        "rehearse",
+        "treat",
+        "screen",
+        "estimate",
+        "claims",
+    }
 
 
 def test_every_make_target_a_page_names_exists() -> None:
