@@ -113,7 +113,8 @@ def _outcome(record: _Record, course: Course, occasion: Occasion, name: str, tod
         return None
     day = ended if occasion.at == "end" else add_months(ended, occasion.count)
     window = day - timedelta(days=occasion.before), day + timedelta(days=occasion.after)
-    after = _nearest(record.forms, window, day)
+    later = [form for form in record.forms if form.taken > facts.started]  # a baseline is no outcome
+    after = _nearest(later, window, day)
     if after is None and today <= window[1]:
         return None
     touched = [record.events[str(one.pk)] for one in course.sessions if str(one.pk) in record.events]
