@@ -37,7 +37,7 @@ NUMBERS: dict[str, Any] = {
 
 
 def with_books(clinic: Clinic, by: User) -> PriceListRow:
-    """Books with every number a good-faith estimate needs, and the list that ships; those there are, where there are."""
+    """The price list that ships, and books with every number a good-faith estimate needs; made once."""
     row = PriceListRow.objects.filter(clinic=clinic).first()
     if row is not None:
         return row

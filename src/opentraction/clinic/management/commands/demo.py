@@ -19,6 +19,7 @@ from opentraction.clinic.actions.audit import record
 from opentraction.clinic.actions.confirming import Confirmed
 from opentraction.clinic.actions.patients import add_patient
 from opentraction.clinic.actions.prescriptions import draft, sign
+from opentraction.clinic.billing.demo import demo_money
 from opentraction.clinic.consents.demo import demo_consents
 from opentraction.clinic.forms.prescription import PrescriptionForm
 from opentraction.clinic.intake.demo import demo_intakes
@@ -149,6 +150,7 @@ def _people(user: User) -> None:
     demo_consents(user, _by_hand(user), timezone.now())
     demo_intakes(user, timezone.now())
     demo_course(user, _by_hand(user), timezone.now())
+    demo_money(user, timezone.now())
 
 
 def _by_hand(user: User) -> Confirmed:
