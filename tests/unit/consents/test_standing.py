@@ -133,12 +133,6 @@ def test_an_altered_consent_is_said_and_never_holds(ada: Patient, clinician: Use
         _ = row.given
 
 
-def test_a_wing_that_is_not_there_tells_of_no_event(ada: Patient, now: datetime) -> None:
-    from opentraction.clinic.consents.harm import serious_event_since
-
-    assert serious_event_since(ada, now) is False
-
-
 def test_what_else_was_agreed_to(ada: Patient, clinician: User, now: datetime) -> None:
     assert not agreed(ada, "share-gp")
     consent_of(ada, clinician, now)

@@ -6,9 +6,9 @@ import json
 from datetime import datetime
 
 from opentraction.care.consent import Standing, since_consent, standing_of
-from opentraction.clinic.consents.harm import serious_event_since
 from opentraction.clinic.consents.models import SignedConsent, Signing
 from opentraction.clinic.models import Patient, TreatmentSession
+from opentraction.clinic.outcomes.standing import serious_event_since
 from opentraction.clinic.tokens import LASTS
 
 

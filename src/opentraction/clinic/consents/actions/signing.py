@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -154,7 +155,7 @@ def _open(signing: Signing, now: datetime) -> Signing:
     return one
 
 
-def _one_of(where: str, value: str, allowed: object) -> str:
-    if value not in allowed:  # type: ignore[operator]
-        raise BadInput(where, value, "one of " + ", ".join(allowed))  # type: ignore[call-overload]
+def _one_of(where: str, value: str, allowed: Collection[str]) -> str:
+    if value not in allowed:
+        raise BadInput(where, value, "one of " + ", ".join(allowed))
     return value
