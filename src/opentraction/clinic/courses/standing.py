@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from opentraction.clinic.agenda.diary import today_of
@@ -34,7 +35,8 @@ def newest_course(patient: Patient) -> CourseRow | None:
 
 def has_ended(row: CourseRow) -> bool:
     """Whether somebody said that it is over, here or where its outcomes are kept."""
-    ended = CourseEnd.objects.filter(patient=row.patient_id, ended__gte=row.start, at__gte=row.at, **COUNTS)
+    later = Q(ended__gt=row.start) | Q(ended=row.start, at__gte=row.at)  # one that began on the day the last one ended
+    ended = CourseEnd.objects.filter(later, patient=row.patient_id, **COUNTS)
     return row.ended or ended.exists()
 
 

@@ -20,7 +20,9 @@ from opentraction.clinic.actions.confirming import Confirmed
 from opentraction.clinic.actions.patients import add_patient
 from opentraction.clinic.actions.prescriptions import draft, sign
 from opentraction.clinic.billing.demo import demo_money
+from opentraction.clinic.agenda.demo import demo_agenda
 from opentraction.clinic.consents.demo import demo_consents
+from opentraction.clinic.courses.demo import demo_courses
 from opentraction.clinic.forms.prescription import PrescriptionForm
 from opentraction.clinic.intake.demo import demo_intakes
 from opentraction.clinic.models import Patient
@@ -150,6 +152,8 @@ def _people(user: User) -> None:
     demo_consents(user, _by_hand(user), timezone.now())
     demo_intakes(user, timezone.now())
     demo_course(user, _by_hand(user), timezone.now())
+    demo_courses(user, timezone.now())
+    demo_agenda(user, timezone.now())
     demo_money(user, timezone.now())
 
 
