@@ -54,7 +54,8 @@ def test_a_report_says_at_once_what_to_do(browser: Client, ada: Patient, clinici
 @pytest.mark.parametrize(
     ("field", "value"),
     [("kind", ""), ("kind", "xx"), ("onset", "soon"), ("onset", "2999-01-01T10:00"), ("severity", "9"),
-     ("severity", "5"), ("what", ""), ("duration", "long"), ("duration", "-1"), ("relatedness", "xx"), ("outcome", "fatal")],
+     ("severity", "5"), ("what", ""), ("duration", "long"), ("duration", "-1"), ("relatedness", "xx"),
+     ("outcome", "fatal")],
 )  # fmt: skip
 def test_what_cannot_be_is_said_at_its_field_and_nothing_is_lost(
     browser: Client, ada: Patient, field: str, value: str

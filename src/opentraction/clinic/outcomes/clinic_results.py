@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
+
+from django.db.models import Model, QuerySet
 
 from opentraction.care.outcomes import CourseFacts, CourseOutcome, Form, Results, Score, add_months, results
 from opentraction.care.outcomes.schedule import Occasion, schedule
@@ -18,6 +20,7 @@ from opentraction.clinic.outcomes.clock import day_of
 from opentraction.clinic.outcomes.courses import Course, split
 from opentraction.clinic.outcomes.models import COUNTS, AdverseEventRow, CourseEnd, OutcomeForm
 
+Row = TypeVar("Row", bound=Model)
 AWAY: Final = timedelta(days=42)
 """A course without a session for so long has ended; a project proposal, reviewed by nobody yet."""
 
@@ -91,10 +94,11 @@ def _records(clinic: Clinic, instrument: str) -> list[_Record]:
     ]  # fmt: skip
 
 
-def _by(rows: Iterable[object]) -> dict[int, list[object]]:
-    found: dict[int, list[object]] = {}
+def _by(rows: QuerySet[Row]) -> dict[int, list[Row]]:
+    """The rows of each patient."""
+    found: dict[int, list[Row]] = {}
     for row in rows:
-        found.setdefault(row.patient_id, []).append(row)  # type: ignore[attr-defined]
+        found.setdefault(row.patient_id, []).append(row)  # type: ignore[attr-defined]  # each has a patient
     return found
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
+from django.db.models import QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from opentraction.care.adverse import taxonomy
@@ -42,7 +44,7 @@ def open_event(patient: Patient, now: datetime) -> AdverseEventRow | None:
     return None
 
 
-def serious_events(patient: Patient):  # type: ignore[no-untyped-def]  # a query set of AdverseEventRow
+def serious_events(patient: Patient) -> QuerySet[AdverseEventRow]:
     """All that count, whether open or not."""
     return AdverseEventRow.objects.filter(patient=patient, serious=True, **COUNTS)
 
@@ -64,7 +66,5 @@ def _event(patient: Patient, now: datetime) -> str:
     return said.format(day=_day(row.onset), what=taxonomy().kinds[row.kind].name)
 
 
-def _day(moment: object) -> str:
-    from django.utils.formats import date_format
-
-    return date_format(moment, "j F Y")  # type: ignore[arg-type]
+def _day(moment: date) -> str:
+    return date_format(moment, "j F Y")

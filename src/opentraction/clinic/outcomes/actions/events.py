@@ -44,7 +44,7 @@ def report_event(
         sha256=event.sha256, by=by, at=timezone.now(), **_correcting(replaces, because),
     )  # fmt: skip
     row.save()
-    told = {"kind": row.kind, "severity": row.severity, "serious": row.serious, "sha256": row.sha256}
+    told: dict[str, Any] = {"kind": row.kind, "severity": row.severity, "serious": row.serious, "sha256": row.sha256}
     record("correct adverse event" if replaces else "report adverse event", row, by=by, **told, **_why(row))
     return row
 

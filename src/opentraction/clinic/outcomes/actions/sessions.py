@@ -43,8 +43,8 @@ def tell_session(
     row = SessionReport(session=session, moment=moment, by=by, at=timezone.now(), **answers, **why)
     session_done(session, session.patient, known | {moment: row})  # refuses what no such answer can be
     row.save()
-    record("correct session report" if before else "report session", row, by=by, moment=moment,
-           **({"because": row.because} if before else {}))  # fmt: skip
+    detail: dict[str, Any] = {"because": row.because} if before else {}
+    record("correct session report" if before else "report session", row, by=by, moment=moment, **detail)
     return row
 
 

@@ -7,7 +7,7 @@ What is empty was not examined.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -25,7 +25,7 @@ YES_NO: Final = {"yes": True, "no": False}
 def names() -> list[str]:
     """Every field of the form."""
     known = roots()
-    books = {
+    books: dict[str, Collection[str]] = {
         "strength": known.muscles,
         "reflexes": known.reflexes,
         "light_touch": known.dermatomes,

@@ -234,15 +234,15 @@ def what_to_do(row: ExaminationRow) -> list[str]:
 def _told(row: ExaminationRow) -> list[tuple[str, list[tuple[str, str, str]]]]:
     """Everything that was examined, in groups: what, left, right."""
     found, known = row.examination, roots()
-    groups = []
+    groups: list[tuple[str, list[tuple[str, str, str]]]] = []
     for title, values, words in (
         (_("Strength, of 5"), found.strength, {key: item.name for key, item in known.muscles.items()}),
         (_("Reflexes, of 4"), found.reflexes, {key: item.name for key, item in known.reflexes.items()}),
         (_("Light touch, of 2"), found.light_touch, {key: f"{key}, {i.words}" for key, i in known.dermatomes.items()}),
         (_("Pin, of 2"), found.pin, {key: f"{key}, {i.words}" for key, i in known.dermatomes.items()}),
     ):
-        lines = [(words[key], *(_dash(values.get(f"{key}-{side}")) for side in SIDES)) for key in words
-                 if any(f"{key}-{side}" in values for side in SIDES)]  # fmt: skip
+        asked = [key for key in words if any(f"{key}-{side}" in values for side in SIDES)]
+        lines = [(words[key], _dash(values.get(f"{key}-left")), _dash(values.get(f"{key}-right"))) for key in asked]
         groups.append((str(title), lines))
     legs = [(name, _leg(row, left), _leg(row, right)) for name, left, right in
             ((_("Straight leg"), "left", "right"), (_("Crossed"), "crossed-left", "crossed-right"))
