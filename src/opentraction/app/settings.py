@@ -88,6 +88,8 @@ INSTALLED_APPS = [
     "opentraction.clinic.consents",
     "opentraction.clinic.outcomes",
     "opentraction.clinic.home",
+    "opentraction.clinic.portal",
+    "opentraction.clinic.learning",
     "opentraction.clinic.agenda",
     "opentraction.clinic.courses",
     "opentraction.clinic.billing",
@@ -138,7 +140,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LANGUAGE_CODE = "en"
-USE_I18N = False
+USE_I18N = True
+LANGUAGES = [("en", "English"), ("es", "Español")]
 USE_TZ = True
 TIME_ZONE = "UTC"  # pages say so beside each time
 

@@ -32,6 +32,7 @@ WINGS: Final = (
     "opentraction.clinic.agenda.road",
     "opentraction.clinic.treatment_road",
     "opentraction.clinic.home.road",
+    "opentraction.clinic.portal.road",
     "opentraction.clinic.outcomes.road",
     "opentraction.clinic.pathways.road",
     "opentraction.clinic.billing.road",

@@ -23,6 +23,8 @@ urlpatterns = [
     path("", account.home, name="home"),
     path("", include("opentraction.clinic.directory.urls")),
     path("", include("opentraction.clinic.home.urls")),
+    path("", include("opentraction.clinic.portal.urls")),
+    path("", include("opentraction.clinic.learning.urls")),
     path("", include("opentraction.clinic.billing.urls")),
     path("", include("opentraction.clinic.pathways.urls")),
     path("", include("opentraction.clinic.consents.urls")),

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from opentraction.care.evidence.known import FROM_MEMORY, Certainty
+from opentraction.care.evidence.languages import evidence_texts, patient_texts
 from opentraction.care.evidence.natural_history import NaturalHistory, Regression, natural_history
 from opentraction.care.evidence.page import EvidencePage, Sentence, citation, evidence_page
 from opentraction.care.evidence.picture import forest, shrinking
@@ -30,9 +31,11 @@ __all__ = [
     "Study",
     "citation",
     "evidence_page",
+    "evidence_texts",
     "forest",
     "guidelines",
     "natural_history",
+    "patient_texts",
     "questions",
     "regulators",
     "shrinking",

@@ -5,6 +5,7 @@ Studies without a comparison group stand apart, grey and on no common scale: wha
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from opentraction.care.evidence.natural_history import Regression, natural_history
@@ -18,60 +19,71 @@ _ENDS: Final = ("less with traction", "more with traction")
 _REGION: Final = {"lumbar": "low back", "cervical": "neck"}
 
 
-def forest(width: int = WIDE, theme: Theme = "page") -> str:
+def forest(width: int = WIDE, theme: Theme = "page", texts: Mapping[str, str] | None = None) -> str:
     """Every effect we have a number for, studies that found none, and uncontrolled series apart. SVG text.
 
-    `width` [px]: 720 for a desk, 340 for a phone; text keeps its size.
+    `width` [px]: 720 for a desk, 340 for a phone; text keeps its size. `texts`: `evidence_texts` of a language.
     """
-    sheet = Sheet(width, theme)
+    sheet = Sheet(width, theme, texts)
     _no_difference(sheet)  # first: they are the larger part, and a picture of the others alone would mislead
     _effects(sheet)
     _uncontrolled(sheet)
     return sheet.svg(
-        "Traction compared with other care",
-        "Differences between groups with their intervals, studies that found no difference, and series without a "
-        "comparison group, which show no effect.",
+        sheet.say("Traction compared with other care"),
+        sheet.say(
+            "Differences between groups with their intervals, studies that found no difference, and series without a "
+            "comparison group, which show no effect."
+        ),
     )
 
 
-def shrinking(width: int = WIDE, theme: Theme = "page") -> str:
+def shrinking(width: int = WIDE, theme: Theme = "page", texts: Mapping[str, str] | None = None) -> str:
     """Herniations that shrank without surgery, over all with its interval and by type. SVG text."""
     natural = natural_history()
-    sheet = Sheet(width, theme)
-    sheet.write("Herniations that shrink without surgery, of 100 people", weight=600)
+    sheet = Sheet(width, theme, texts)
+    sheet.write(sheet.say("Herniations that shrink without surgery, of 100 people"), weight=600)
     scale = Scale(0, 100, PAD, width - 60.0)
-    _bar(sheet, scale, natural.pooled, f"{natural.studies} studies, {natural.people:,} people")
+    _bar(
+        sheet,
+        scale,
+        natural.pooled,
+        f"{natural.studies} {sheet.say('studies')}, {natural.people:,} {sheet.say('people')}",
+    )
     for one in natural.by_type:
-        _bar(sheet, scale, one, one.plain)
+        _bar(sheet, scale, one, sheet.say(one.plain))
     sheet.space(PAD)
-    sheet.write("By type: a second review, without intervals in what we read.", "muted")
+    sheet.write(sheet.say("By type: a second review, without intervals in what we read."), "muted")
+    pooled = natural.pooled
+    about = sheet.say("About {percent:g} of 100, from {low:g} to {high:g}; ")
+    numbers = about.format(percent=pooled.percent, low=pooled.low, high=pooled.high)
     return sheet.svg(
-        "Herniations that shrink without surgery",
-        f"About {natural.pooled.percent:g} of 100, from {natural.pooled.low:g} to {natural.pooled.high:g}; "
-        + ", ".join(f"{one.label} {one.percent:g}" for one in natural.by_type),
+        sheet.say("Herniations that shrink without surgery"),
+        numbers + ", ".join(f"{sheet.say(one.label)} {one.percent:g}" for one in natural.by_type),
     )
 
 
 def _effects(sheet: Sheet) -> None:
     rows = [(study, effect) for study in studies() for effect in study.effects]
-    sheet.write("Compared, and a difference measured", weight=600)
-    sheet.write("Points of 100. Grey: the smallest difference people notice.", "muted")
+    sheet.write(sheet.say("Compared, and a difference measured"), weight=600)
+    sheet.write(sheet.say("Points of 100. Grey: the smallest difference people notice."), "muted")
     hundred = [row for row in rows if row[1].scale == "percent"]
     _scaled(sheet, hundred, sheet.scale(-26, 6), (-25, -20, -15, -10, -5, 0, 5))
-    sheet.write("Pooled small trials, in standard deviations. Nobody agreed here on a smallest difference.", "muted")
+    pooled = "Pooled small trials, in standard deviations. Nobody agreed here on a smallest difference."
+    sheet.write(sheet.say(pooled), "muted")
     _scaled(sheet, [row for row in rows if row[1].scale == "sd"], sheet.scale(-1.8, 0.4), (-1.5, -1.0, -0.5, 0))
 
 
 def _scaled(sheet: Sheet, rows: list[tuple[Study, Effect]], scale: Scale, ticks: tuple[float, ...]) -> None:
     for study, effect in rows:
         _effect(sheet, scale, study, effect)
-    sheet.ticks(scale, ticks, _ENDS)
+    sheet.ticks(scale, ticks, (sheet.say(_ENDS[0]), sheet.say(_ENDS[1])))
     sheet.space(PAD)
 
 
 def _effect(sheet: Sheet, scale: Scale, study: Study, effect: Effect) -> None:
-    open_ended = ", no interval given" if effect.low is None else ""
-    sheet.write(f"{study.name}, {study.year}: {effect.label}, {_REGION[study.region]}{open_ended}")
+    open_ended = sheet.say(", no interval given") if effect.low is None else ""
+    what = f"{sheet.say(effect.label)}, {sheet.say(_REGION[study.region])}{open_ended}"
+    sheet.write(f"{_name(sheet, study)}, {study.year}: {what}")
     y = sheet.y + 9.0
     sheet.post(scale.x(0.0), y - 9.0, y + 11.0, "muted")
     if effect.worthwhile:
@@ -85,28 +97,31 @@ def _effect(sheet: Sheet, scale: Scale, study: Study, effect: Effect) -> None:
 
 
 def _no_difference(sheet: Sheet) -> None:
-    sheet.write("Compared with other care or a sham, and no difference found", weight=600)
-    sheet.write("They have no mark: what we read gives no size.", "muted")
+    sheet.write(sheet.say("Compared with other care or a sham, and no difference found"), weight=600)
+    sheet.write(sheet.say("They have no mark: what we read gives no size."), "muted")
     for study in studies():
         if study.direction == "no difference" and not study.effects:
-            sheet.write(f"= {study.name}, {study.year}" + (f" ({study.size})" if study.size else ""))
+            size = study.sized(sheet.say)
+            sheet.write(f"= {_name(sheet, study)}, {study.year}" + (f" ({size})" if size else ""))
     sheet.space(2 * PAD)
 
 
 def _uncontrolled(sheet: Sheet) -> None:
     sheet.rule(PAD, sheet.width - PAD, sheet.y, "muted", stroke_dasharray="4 4")
     sheet.space(PAD)
-    sheet.write("Not compared with anything", weight=600)
-    sheet.write("Nobody knows how these people would have fared without the table. This is no effect.", "muted")
+    sheet.write(sheet.say("Not compared with anything"), weight=600)
+    sheet.write(
+        sheet.say("Nobody knows how these people would have fared without the table. This is no effect."), "muted"
+    )
     for study in studies():
         if study.direction == "uncontrolled":
             _series(sheet, study)
 
 
 def _series(sheet: Sheet, study: Study) -> None:
-    told = f": {study.share.percent:g} % {study.share.label}" if study.share else ""
-    told += f": {study.before_after.label}" if study.before_after else ""
-    sheet.write(f"{study.name}, {study.year} ({study.size}){told}", "muted")
+    told = f": {study.share.percent:g} % {sheet.say(study.share.label)}" if study.share else ""
+    told += f": {sheet.say(study.before_after.label)}" if study.before_after else ""
+    sheet.write(f"{_name(sheet, study)}, {study.year} ({study.sized(sheet.say)}){told}", "muted")
     change = study.before_after
     if change is None:
         return
@@ -116,12 +131,12 @@ def _series(sheet: Sheet, study: Study) -> None:
     sheet.rule(scale.x(change.after), scale.x(change.before), y, "prescribed", stroke_dasharray="3 3", stroke_width=1.5)
     for value, word in ((change.before, "before"), (change.after, "after")):
         sheet.ring(scale.x(value), y, 4.5, "prescribed")
-        sheet.label(scale.x(value), f"{word} {value:g}", y + 20.0)
+        sheet.label(scale.x(value), f"{sheet.say(word)} {value:g}", y + 20.0)
     sheet.space(LINE + 20.0)
 
 
 def _bar(sheet: Sheet, scale: Scale, one: Regression, note: str) -> None:
-    sheet.write(f"{one.label}: {note}" if note else one.label)
+    sheet.write(f"{sheet.say(one.label)}: {note}" if note else sheet.say(one.label))
     y = sheet.y + 2.0
     sheet.block(scale.left, scale.right, y, 14.0, "phase")
     sheet.block(scale.left, scale.x(one.percent), y, 14.0, "spine")
@@ -131,3 +146,7 @@ def _bar(sheet: Sheet, scale: Scale, one: Regression, note: str) -> None:
             sheet.post(scale.x(end), y + 2.0, y + 12.0, "ink", stroke_width=2)
     sheet.label(scale.right + 10.0, f"{one.percent:g}", y + 12.0, "start", "ink")
     sheet.space(LINE + PAD)
+
+
+def _name(sheet: Sheet, study: Study) -> str:
+    return sheet.texts.get(f"study.{study.id}.name", study.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -34,11 +34,16 @@ class Scale:
 class Sheet:
     """Grows downwards; `y` [px] is where the next row begins."""
 
-    def __init__(self, width: int, theme: Theme) -> None:
+    def __init__(self, width: int, theme: Theme, texts: Mapping[str, str] | None = None) -> None:
         self.width = width
         self.theme: Theme = theme
+        self.texts = texts or {}
         self.y = 4.0
         self.parts: list[str] = []
+
+    def say(self, english: str) -> str:
+        """The words in the sheet's language; English where it lacks them."""
+        return self.texts.get(f"picture.{english}", english)
 
     def scale(self, low: float, high: float) -> Scale:
         """A scale over the whole width."""

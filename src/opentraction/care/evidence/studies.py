@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -86,8 +87,12 @@ class Study:
     @property
     def size(self) -> str:
         """`7 trials, 403 people`"""
-        trials = f"{self.trials} trials" if self.trials else ""
-        people = "" if self.n is None else f"{self.n:,} {'person' if self.n == 1 else 'people'}"
+        return self.sized(str)
+
+    def sized(self, say: Callable[[str], str]) -> str:
+        """The same in another language: `say` gives its word for "trials", "people" and "person"."""
+        trials = f"{self.trials} {say('trials')}" if self.trials else ""
+        people = "" if self.n is None else f"{self.n:,} {say('person' if self.n == 1 else 'people')}"
         return ", ".join(part for part in (trials, people) if part)
 
 

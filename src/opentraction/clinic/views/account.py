@@ -40,7 +40,7 @@ from opentraction.clinic.seats import confirmed_now, leave, seat_of
 from opentraction.clinic.views.second_factor import ask_for_code
 from opentraction.quantities import BadInput, State
 
-HOMES = {roles.FIND: "patients", roles.MANAGE: "people", roles.AUDIT: "acts"}
+HOMES = {roles.FIND: "patients", roles.MANAGE: "people", roles.AUDIT: "acts", roles.PORTAL: "portal:today"}
 
 
 class SignIn(LoginView):

@@ -24,9 +24,11 @@ from opentraction.clinic.agenda.demo import demo_agenda
 from opentraction.clinic.consents.demo import demo_consents
 from opentraction.clinic.courses.demo import demo_courses
 from opentraction.clinic.forms.prescription import PrescriptionForm
+from opentraction.clinic.home.demo import demo_home
 from opentraction.clinic.intake.demo import demo_intakes
 from opentraction.clinic.models import Patient
 from opentraction.clinic.outcomes.demo import demo_course
+from opentraction.clinic.portal.demo import demo_portal
 from opentraction.clinic.rehearsing import library
 
 NAME = "clinician"
@@ -151,6 +153,8 @@ def _people(user: User) -> None:
     sign(short, by=user, confirmed=_by_hand(user))
     demo_consents(user, _by_hand(user), timezone.now())
     demo_intakes(user, timezone.now())
+    demo_home(user, timezone.now())
+    demo_portal(user, timezone.now())
     demo_course(user, _by_hand(user), timezone.now())
     demo_courses(user, timezone.now())
     demo_agenda(user, timezone.now())

@@ -1,0 +1,1 @@
+"""Giving a patient a sign-in, and taking it away."""

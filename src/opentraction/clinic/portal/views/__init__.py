@@ -1,0 +1,1 @@
+"""Pages of the portal, and the page where staff give access to it."""

@@ -1,0 +1,40 @@
+"""Where a patient begins: the next appointment, and what waits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from opentraction.clinic.home.when import local
+from opentraction.clinic.models import Patient
+from opentraction.clinic.portal.due import waiting
+from opentraction.clinic.portal.installed import has
+from opentraction.clinic.portal.own import own_patient
+from opentraction.clinic.portal.speaking import speaking
+from opentraction.clinic.reading import reading
+
+
+@require_GET
+@speaking
+def today(request: HttpRequest) -> HttpResponse:
+    """The start."""
+    _user, patient = own_patient(request)
+    now = timezone.now()
+    reading(request, patient, "portal")
+    page = {"at": "today", "patient": patient, "appointment": _next(patient, now), "waiting": waiting(patient, now)}
+    return render(request, "portal/today.html", page)
+
+
+def _next(patient: Patient, now: datetime) -> dict[str, Any] | None:
+    """The next appointment, on the clinic's clock; None where there is none, or no diary."""
+    if not has("agenda"):
+        return None
+    from opentraction.clinic.agenda.standing import next_appointment
+
+    row = next_appointment(patient, now)
+    return {"kind": row.kind, "starts": local(patient.clinic, row.starts)} if row else None
