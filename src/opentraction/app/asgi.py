@@ -15,6 +15,7 @@ from typing import Any
 
 from django.core.asgi import get_asgi_application
 
+from opentraction.app.held import hold
 from opentraction.app.lifeline import end_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opentraction.app.settings")
@@ -32,12 +33,15 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 
 async def _lifespan(receive: Any, send: Any) -> None:
+    from django.conf import settings
+
     from opentraction.clinic.table_link import shared_link  # needs Django set up first
 
     link = shared_link()
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
+            hold(settings.DATA)
             link.start()
             _on_signal(asyncio.get_running_loop(), link.end_streams)
             end_with_parent()

@@ -100,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     _user(commands)
     _clinic(commands)
     _audit(commands)
+    _records(commands)
     _table(commands)
     _specialists(commands)
     _score(commands)
@@ -323,6 +324,30 @@ def _audit(commands: argparse._SubParsersAction[Parser]) -> None:
             one.add_argument("--out", type=Path, metavar="FILE", help="a new file (default: standard output)")
         one.add_argument("--data", type=Path, default=_data(), help="folder of the clinic (default: %(default)s)")
     p.set_defaults(run=_call("audit"))
+
+
+def _records(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "export", "write a patient's whole record as a ZIP", texts.EXPORT)
+    p.add_argument("patient", metavar="PSEUDONYM", help="such as P-017")
+    p.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write into")
+    _of_clinic(p, "export")
+    p = _add(commands, "backup", "write the whole clinic into one file, while it runs", texts.BACKUP)
+    p.add_argument("--out", type=Path, required=True, metavar="FILE", help="a new file, such as clinic.backup")
+    p.add_argument("--with-key", action="store_true", help="also the secret key: then guard the file like one")
+    _of_clinic(p, "backup")
+    p = _add(commands, "restore", "put a backup into an empty place, and prove that it is whole", texts.RESTORE)
+    p.add_argument("file", type=Path, metavar="FILE", help="a file that opentraction backup wrote")
+    p.add_argument("--data", type=Path, required=True, metavar="DIR", help="a folder that is new or empty")
+    p.add_argument("--to", default="sqlite", metavar="URL", help="sqlite (default) or postgresql://user@host:port/name")
+    p.set_defaults(run=_call("restore"))
+    p = _add(commands, "move", "move the clinic between SQLite and PostgreSQL", texts.MOVE)
+    p.add_argument("--to", required=True, metavar="URL", help="sqlite, or postgresql://user@host:port/name")
+    _of_clinic(p, "move")
+
+
+def _of_clinic(p: Parser, command: str) -> None:
+    p.add_argument("--data", type=Path, default=_data(), help="folder of the clinic (default: %(default)s)")
+    p.set_defaults(run=_call(command))
 
 
 def _data() -> Path:

@@ -25,6 +25,10 @@ OF_COMMAND: Final = {
     "user": "Exit codes: 0 done, 2 bad input; then nothing has changed.",
     "clinic": "Exit codes: 0 done, 2 bad input; then nothing has changed.",
     "audit": "Exit codes: 0 whole or exported, 2 bad input, 5 the record is not whole.",
+    "export": "Exit codes: 0 written, 2 bad input, 5 the disk fails.",
+    "backup": "Exit codes: 0 written, 2 bad input, 5 the disk fails; then there is no file of that name.",
+    "restore": "Exit codes: 0 restored and proved, 2 bad input, or the backup is not whole; then nothing is there.",
+    "move": "Exit codes: 0 moved and compared, 2 bad input; then the clinic is where it was.",
 }
 
 RUN: Final = """\
@@ -228,6 +232,40 @@ form, clinic_id, patient_id, page], keys sorted, no spaces; of rows without form
 example:
   opentraction audit check
   opentraction audit export --out acts.jsonl
+"""
+
+EXPORT: Final = """\
+Write everything that is kept about a patient: record.json with every row, index.html to read, signed papers,
+recordings, and a SHA-256 of each file. The export stands in the record of acts. The file is named by the pseudonym.
+
+example:
+  opentraction export P-017 --out handed-over
+"""
+
+BACKUP: Final = """\
+Write database, recordings, lockouts and the head of the record of acts into one file, while everything runs. It gets
+its name only when it is whole and on the disk; what an ended backup left behind ends in .part and can be deleted. The
+file is not encrypted: keep it on an encrypted disk. Without --with-key a restored clinic makes a key of its own.
+
+example:
+  opentraction backup --out /mnt/safe/clinic-2026-03-04.backup
+"""
+
+RESTORE: Final = """\
+Put a backup into an empty folder, and where --to says so into an empty PostgreSQL database. Every file is checked
+against its SHA-256, every table is compared, and the record of acts must be whole; else nothing is put in.
+
+example:
+  opentraction restore clinic-2026-03-04.backup --data restored
+"""
+
+MOVE: Final = """\
+Copy the whole clinic into another, empty database, compare both, and say what to set. End the console first. The old
+database is only read; where the move is interrupted, nothing is in the new one: ask again. Everybody signs in anew.
+
+example:
+  opentraction move --to postgresql://opentraction@localhost:5432/clinic
+  opentraction move --to sqlite
 """
 
 

@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "opentraction.clinic.courses",
     "opentraction.clinic.billing",
     "opentraction.clinic.pathways",
+    "opentraction.clinic.records",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -1,0 +1,1 @@
+"""The record as a whole: a patient's export, amendments, retention, and the export that two databases must agree on."""
