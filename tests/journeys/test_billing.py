@@ -80,7 +80,7 @@ def fits(page: Page) -> bool:
 @pytest.mark.parametrize("page", [PHONE], indirect=True)
 def test_from_an_estimate_to_a_balance_on_a_phone(page: Page, clinic: Clinic) -> None:
     page.goto(f"{clinic.base}{BEN}/bills/estimate")
-    page.get_by_label("Course").select_option("B")
+    page.get_by_label("Template").select_option("B")
     page.get_by_role("button", name="Show the figures").click()
     # 12 sessions of 130, an examination of 150; the X-ray of 120 only in the highest.
     expect(page.locator(".planned .much")).to_have_text("$1,710.00")
@@ -153,9 +153,8 @@ def test_axe_finds_nothing_serious_and_each_page_fits(page: Page, clinic: Clinic
 def test_an_urgent_patient_is_told_before_any_road(page: Page, clinic: Clinic) -> None:
     """Dora's intake says that she must go to hospital: red, first, and on the handout too."""
     page.goto(f"{clinic.base}/patients")
-    page.get_by_role("link", name="Dora").first.click()
-    number = page.url.rstrip("/").split("/")[-1]
-    page.goto(f"{clinic.base}/patients/{number}/pathways")
+    hers = page.locator("td a[href^='/patients/']", has_text="Dora").first.get_attribute("href")
+    page.goto(f"{clinic.base}{hers}/pathways")
     expect(page.get_by_role("alert")).to_contain_text("Go to an emergency department now")
     first = page.locator(".road-card").first
     expect(first).to_contain_text("Before anything else")

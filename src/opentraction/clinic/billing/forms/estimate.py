@@ -56,7 +56,9 @@ def blank(ground: Ground, posted: Mapping[str, str] | None = None) -> Form:
 def _course(ground: Ground) -> list[Field]:
     ways = [(key, f"{key}: {one.title}, {one.total} {_('sessions')}") for key, one in templates().items()]
     return [
-        Field("template", _("Course"), "A", kind="choice", choices=(*ways, (OWN, _("A number of my own")))),
+        Field(
+            "template", _("Template"), "A", kind="choice", choices=(*ways, (OWN, _("A number of my own"))), wide=True
+        ),
         Field("sessions", _("Sessions"), hint=_("Leave empty to take the course's own."), kind="number"),
         Field("at_most", _("At the most"), hint=_("If the course is made longer. Empty: not longer."), kind="number"),
         Field("booked_on", _("Booked on"), ground.today.isoformat(), kind="date"),
@@ -67,9 +69,7 @@ def _course(ground: Ground) -> list[Field]:
 def _items(ground: Ground) -> list[Field]:
     choices = (("always", _("in every figure")), ("perhaps", _("only in the highest")), ("no", _("not at all")))
     return [
-        Field(
-            f"item-{item.key}", f"{item.words}, {item.price.show()}", USUAL[item.kind], kind="choice", choices=choices
-        )
+        Field(f"item-{item.key}", item.words, USUAL[item.kind], item.price.show(), kind="choice", choices=choices)
         for item in ground.others
     ]
 

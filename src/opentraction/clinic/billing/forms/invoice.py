@@ -43,7 +43,7 @@ def blank(ground: Ground, posted: Mapping[str, str] | None = None) -> Form:
     due = ground.today + timedelta(days=ground.books.due_days)
     fields = [
         *(Field(_name(one), _said(one), "yes", kind="tick") for one in ground.given),
-        *(Field(f"item-{item.key}", f"{item.words}, {item.price.show()}", "", kind="number") for item in ground.others),
+        *(Field(f"item-{item.key}", item.words, hint=item.price.show(), kind="number") for item in ground.others),
         Field("modifier", _("Modifier on the sessions"), kind="choice", choices=modifiers),
         Field("discount_words", _("Discount for")),
         Field("discount_much", _("How much"), hint=_("A share such as 5 %, or an amount.")),

@@ -47,7 +47,12 @@ class Desk:
 
     def page(self, template: str, page: dict[str, Any], status: int = 200) -> HttpResponse:
         """The page, within the frame of a patient where there is one."""
-        more = {"room": "patients" if "patient" in page else "money", "wing": WING, "today": self.today}
+        more = {
+            "room": "patients" if "patient" in page else "money",
+            "wing": WING,
+            "page": template,
+            "today": self.today,
+        }
         return render(self.request, f"billing/{template}.html", more | {"books": self.books} | page, status=status)
 
 

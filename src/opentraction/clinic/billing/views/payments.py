@@ -56,7 +56,7 @@ def _form(desk: Desk, patient: Patient, owed: dict[Any, Any], sums: Any) -> Form
     still = next((still for row, still in owed.items() if str(row.pk) == usual), -sums.balance if back else None)
     typed = write_amount(still, desk.books.comma) if still is not None else ""
     fields = [
-        Field("what", "For", usual, kind="choice", choices=choices),
+        Field("what", "For", usual, kind="choice", choices=choices, wide=True),
         Field("amount", "Amount", typed),
         Field("method", "How", "card", kind="choice", choices=tuple((one, one) for one in METHODS)),
         Field("on", "On", desk.today.isoformat(), kind="date"),
