@@ -8,12 +8,10 @@ import pypdf
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys import test_console
 from tests.journeys.clinic_process import PASSWORD, Clinic, eventually
 from tests.journeys.test_console import FINE, QUICK, force, prepare, sign_in, until_hold, write_prescription
 
 pytestmark = pytest.mark.alone
-browser, clinic, page = test_console.browser, test_console.clinic, test_console.page
 RUNNING = {"hold.time": "12 s", "rest.time": "6 s", "session.cycles": "8", "session.length": "5 min"}
 
 
@@ -21,6 +19,18 @@ RUNNING = {"hold.time": "12 s", "rest.time": "6 s", "session.cycles": "8", "sess
 def desk(page: Page) -> Page:
     """A second tab of the same clinician."""
     return page.context.new_page()
+
+
+def write_gentler(desk: Page, clinic: Clinic) -> None:
+    """Another clinician signs 150 N for the same patient, elsewhere."""
+    desk.goto(f"{clinic.base}/patients/1/prescribe")
+    desk.get_by_text("Fine points of the rise").click()
+    for key, text in {**QUICK, **FINE, **RUNNING, "forces.high": "150 N", "name": "Gentler"}.items():
+        desk.locator(f"[name='{key}']").fill(text)
+    expect(desk.locator("#rehearsal")).to_contain_text("150 N")
+    desk.get_by_label("Your password, to sign").fill(PASSWORD)
+    desk.get_by_role("button", name="Sign: freeze this plan").click()
+    expect(desk.locator(".tag.signed")).to_be_visible()
 
 
 def test_a_prescription_is_changed_under_way(page: Page, desk: Page, clinic: Clinic) -> None:
@@ -34,14 +44,7 @@ def test_a_prescription_is_changed_under_way(page: Page, desk: Page, clinic: Cli
     expect(page.locator("#said")).to_contain_text("amend it, sign it, then change here")
     expect(page.locator("#change-room")).to_be_hidden()
 
-    desk.goto(f"{clinic.base}/patients/1/prescribe")
-    desk.get_by_text("Fine points of the rise").click()
-    for key, text in {**QUICK, **FINE, **RUNNING, "forces.high": "150 N", "name": "Gentler"}.items():
-        desk.locator(f"[name='{key}']").fill(text)
-    expect(desk.locator("#rehearsal")).to_contain_text("150 N")
-    desk.get_by_label("Your password, to sign").fill(PASSWORD)
-    desk.get_by_role("button", name="Sign: freeze this plan").click()
-    expect(desk.locator(".tag.signed")).to_be_visible()
+    write_gentler(desk, clinic)
     expect(page.locator("#phase")).to_have_text("rest", timeout=40_000)
     until_hold(page)  # the boundary is now as far away as it can be
     page.locator("#change").click()

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import io
 import signal
-from collections.abc import Iterator
-from pathlib import Path
 
 import pypdf
-import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from tests.journeys.clinic_process import PASSWORD, Clinic, eventually
 
-CHROMIUM = "/usr/bin/chromium"
 QUICK = {
     "forces.high": "45 lb",
     "session.cycles": "1",
@@ -38,36 +34,6 @@ ASK = """async (acts) => {
     return said;
 }"""
 """What a page's own session can be asked for, past its buttons."""
-
-
-@pytest.fixture
-def clinic(tmp_path: Path) -> Iterator[Clinic]:
-    one = Clinic(tmp_path / "data")
-    try:
-        yield one
-    finally:
-        one.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def page(browser: Browser, clinic: Clinic) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1180, "height": 820})
-    page = context.new_page()
-    page.set_default_timeout(30_000)
-    troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    yield page
-    context.close()
-    assert troubles == []
 
 
 def sign_in(page: Page, clinic: Clinic) -> None:

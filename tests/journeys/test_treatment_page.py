@@ -5,12 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys import test_console
 from tests.journeys.clinic_process import Clinic, eventually
 from tests.journeys.test_console import STOP_TEST, prepare, sign_in, until_hold, write_prescription
 
 pytestmark = pytest.mark.alone
-browser, clinic, page = test_console.browser, test_console.clinic, test_console.page
 
 
 def open_session(page: Page, clinic: Clinic) -> None:

@@ -19,14 +19,14 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from opentraction.clinic import access, roles
+from opentraction.clinic import access, idle, roles
 from opentraction.clinic.actions.second_factor import has, required_here
 from opentraction.clinic.models import Seat
 
-SETTING_UP = {"second-factor", "account", "choose-clinic", "sign-out"}
+SETTING_UP = {"second-factor", "account", "choose-clinic", "sign-out", "seat", "unlock"}
 """What may be opened without the second factor that the clinic asks for."""
 KEPT = timedelta(days=2)
-"""A seat nobody sits at for so long is cleared away at the next sign-in."""
+"""A seat nobody sits at for so long is cleared away when somebody signs out."""
 
 
 class Seated:
@@ -54,12 +54,20 @@ class Seated:
             return None
         if need is None:
             return HttpResponseNotAllowed(access.methods(name)) if access.methods(name) else _closed(name)
-        missing = _second_factor_first(request, name)
-        if missing is not None:
-            return missing
+        turned_away = _turned_away(request, name)
+        if turned_away is not None:
+            return turned_away
         if need != access.SIGNED_IN:
             roles.require(request.user, need)
         return None
+
+
+def _turned_away(request: HttpRequest, name: str) -> HttpResponseBase | None:
+    """What stands between a user who is signed in and any page: an idle lock, a second factor to set up."""
+    user = request.user
+    if not isinstance(user, User):
+        return None
+    return idle.turned_away(request, name, getattr(user, "seat", None), user) or _second_factor_first(request, name)
 
 
 def _second_factor_first(request: HttpRequest, name: str) -> HttpResponseBase | None:
@@ -98,6 +106,7 @@ def sit(request: HttpRequest, user: Any) -> Any:
 def place(user: User, seat: Seat | None) -> User:
     """The user, acting in the clinic that was chosen at the seat."""
     user.place = roles.find_place(user, seat.clinic_id if seat else None)  # type: ignore[attr-defined]
+    user.seat = seat  # type: ignore[attr-defined]
     return user
 
 
@@ -105,7 +114,7 @@ def seat_of(session_key: str | None, user: User) -> Seat | None:
     """The seat behind a sign-in, made where there is none; none without a sign-in."""
     if not session_key:
         return None
-    fresh = {"user": user, "last_input": timezone.now()}
+    fresh = {"user": user, "last_input": idle.clock()}
     seat, _ = Seat.objects.get_or_create(key=seat_key(session_key), defaults=fresh)
     if seat.user_id != user.pk:  # a session key is never handed on; whoever finds one begins afresh
         Seat.objects.filter(pk=seat.pk).update(user=user, clinic=None, locked_at=None, confirmed_at=None)
@@ -117,7 +126,7 @@ def confirmed_now(request: HttpRequest, user: User) -> None:
     """The password was given at this browser just now."""
     seat = seat_of(request.session.session_key, user)
     if seat:
-        Seat.objects.filter(pk=seat.pk).update(confirmed_at=timezone.now(), last_input=timezone.now(), locked_at=None)
+        Seat.objects.filter(pk=seat.pk).update(confirmed_at=timezone.now(), last_input=idle.clock(), locked_at=None)
 
 
 def known_seat(session_key: str | None, user: User) -> Seat | None:

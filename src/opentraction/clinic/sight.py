@@ -59,6 +59,8 @@ class Sight:
         self._clinic = clinic
         self._lookup = lookup
         self._known: dict[str, bool] = {}
+        self.mute = False
+        """The reader's console is locked: documents wait until it is not, when its page asks for all of them anew."""
         self._told = ""
         """The session whose documents are being told."""
 
@@ -67,7 +69,7 @@ class Sight:
         if kind == "document":
             if body.get("doc") == "start":
                 self._told = str(body.get("uid") or "")
-            return None if await self._foreign(self._told) else body
+            return None if self.mute or await self._foreign(self._told) else body
         if kind == "telemetry" and await self._foreign(bound_in(body)):
             return machine_only(body)
         return body

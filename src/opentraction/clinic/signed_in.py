@@ -15,25 +15,32 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import DatabaseError, connection
 from django.http import HttpRequest
 
-from opentraction.clinic import roles
+from opentraction.clinic import idle, roles
 from opentraction.clinic.seats import known_seat, place
 
 log = logging.getLogger(__name__)
 
 
-@sync_to_async
-def may_still_look(session_key: str | None) -> bool:
+async def may_still_look(session_key: str | None) -> bool:
     """Whether this session stands, its user is active and may look.
 
     A database that does not answer ends no stream: a clinician who watches a pull goes on watching.
     """
+    return (await standing(session_key))[0]
+
+
+@sync_to_async
+def standing(session_key: str | None) -> tuple[bool, bool]:
+    """Whether the reader may still look, and whether the seat is locked; on as before where nobody can be asked."""
     try:
         user = who_is(session_key)
-        return user is not None and roles.may(user, roles.LOOK)
+        if user is None:
+            return False, False
+        return roles.may(user, roles.LOOK), idle.is_locked(getattr(user, "seat", None), roles.place_of(user))
     except DatabaseError as trouble:
         connection.close()  # the next time it is asked anew
         log.warning("nobody could be asked whether a stream may go on: %s", trouble)
-        return True
+        return True, False
 
 
 def who_is(session_key: str | None) -> User | None:

@@ -30,11 +30,12 @@ from opentraction.clinic.actions.treatments import note_answer, note_asked, note
 from opentraction.clinic.apart import apart
 from opentraction.clinic.context import force_unit
 from opentraction.clinic.forms.saying import said_in
+from opentraction.clinic.idle import UNTOUCHED_ACTS, WHY, is_locked
 from opentraction.clinic.last_seen import last_seen
 from opentraction.clinic.models import AuditRow, TreatmentSession
 from opentraction.clinic.reading import reading_by
 from opentraction.clinic.sight import Sight, bound_in, is_foreign, machine_only
-from opentraction.clinic.signed_in import may_still_look, who_is
+from opentraction.clinic.signed_in import standing, who_is
 from opentraction.clinic.table_link import TableAway, Viewer, shared_link
 from opentraction.clinic.templatetags.amounts import forces_in
 from opentraction.quantities import BadInput
@@ -58,7 +59,13 @@ async def stream(request: HttpRequest) -> StreamingHttpResponse:
     last_seen.saw(key, user.get_username())
     await _for_a_moment(apart(_note_stream, request, user))  # a clinician who watches a pull does not wait for it
     sight = Sight(await sync_to_async(_clinic_of)(user))
-    answer = StreamingHttpResponse(_events(lambda: may_still_look(key), sight), content_type="text/event-stream")
+
+    async def allowed() -> bool:
+        may_look, sight.mute = await standing(key)
+        return may_look
+
+    _, sight.mute = await standing(key)
+    answer = StreamingHttpResponse(_events(allowed, sight), content_type="text/event-stream")
     answer["X-Accel-Buffering"] = "no"
     return answer
 
@@ -149,6 +156,8 @@ async def act(request: HttpRequest) -> HttpResponseBase:
 async def _carried(request: HttpRequest, do: str, user: Any) -> dict[str, Any]:
     """The table's answer. Who asked is written before it is sent, what was answered after."""
     operator = await sync_to_async(roles.require)(user, roles.TREAT)
+    if do not in UNTOUCHED_ACTS and await sync_to_async(is_locked)(getattr(user, "seat", None), roles.place_of(user)):
+        return {"ok": False, "why": WHY, "locked": True}
     last_seen.saw(request.session.session_key, operator.get_username())
     session, link = await _session(request, user), shared_link()
     now = link.telemetry or {}

@@ -113,7 +113,7 @@ async function why() {
   try {
     const answer = await fetch("/table/history", { redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS) });
     if (answer.type === "opaqueredirect" || answer.status === 403) signedOut();
-    else if (!answer.ok) reach(false);
+    else if (!answer.ok && answer.status !== 423) reach(false);
   } catch { reach(false); }
 }
 
@@ -403,6 +403,9 @@ $("show-simulated").addEventListener("click", () => {
   $("simulated").scrollIntoView({ block: "end" });
   document.querySelector("[data-what=remote-plug]").focus({ preventScroll: true });
 });
+
+// Unlocked: what the stream held back while the console was locked is told anew.
+addEventListener("unlocked", () => { source?.close(); listen(); });
 
 setInterval(ageing, 100);
 text("force-unit", live.unit);
