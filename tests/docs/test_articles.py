@@ -6,18 +6,18 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from django.urls import get_resolver
 
 from opentraction.care.articles import VERDICTS, Ground, Pointer, conflicts, points, resolve
 from opentraction.care.claims import check
 from opentraction.care.evidence import questions
+from tests.specimens import urls
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
 def ground() -> Ground:
-    return Ground(ROOT, frozenset(name for name in get_resolver().reverse_dict if isinstance(name, str)))
+    return Ground(ROOT, frozenset(name for name, _ in urls()))
 
 
 def test_there_are_74_points_in_order() -> None:

@@ -31,13 +31,12 @@ from opentraction.quantities import BadInput
 def consent(request: HttpRequest, pk: int) -> HttpResponse:
     """How consent stands, by region, with all that was signed."""
     roles.require(request.user, roles.LOOK)
-    one = patient_of(request, pk)
-    reading(request, one, "consent")
-    return page(request, one)
+    return page(request, patient_of(request, pk))
 
 
 def page(request: HttpRequest, one: Patient, refusal: str = "", status: int = 200, **more: Any) -> HttpResponse:
-    """The page, perhaps with what could not be done."""
+    """The page, perhaps with what could not be done; whoever is shown it has read it."""
+    reading(request, one, "consent")
     told = {"room": "patients", "wing": "consent", "patient": one, "languages": LANGUAGES, "regions": region_names()}
     told |= {"clinic_language": one.clinic.language, "refusal": refusal, **overview(one, timezone.now()), **more}
     return render(request, "consents/consent.html", told, status=status)
