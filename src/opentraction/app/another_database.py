@@ -15,11 +15,11 @@ class Refused(BadInput):
     """What the process beside said, as it said it."""
 
     def __init__(self, sentence: str) -> None:
+        self._said = sentence
         super().__init__("database", State("not usable"), "one that can be opened and is empty")
-        self.sentence = sentence
 
-    def __str__(self) -> str:
-        return self.sentence
+    def sentence(self) -> str:
+        return self._said
 
 
 def django_on(url: str, data: Path, *words: str) -> str:

@@ -18,7 +18,7 @@ from opentraction.quantities import BadInput, State
 
 def has(user: User) -> bool:
     """Whether this user has one in use."""
-    return TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+    return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
 
 
 def required(user: User) -> bool:

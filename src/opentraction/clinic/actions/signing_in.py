@@ -103,7 +103,9 @@ def note_bad_try(one: Try, what: str = "password") -> None:
     wait = round((worst.wait_until - worst.last).total_seconds())
     tried = user.username if user else "unknown name"
     detail: dict[str, Any] = {"tried": tried, "address": one.address, "wait_s": wait}
-    record("refuse sign-in", worst, by=None, **detail, **({} if what == "password" else {"what": what}))
+    if what != "password":
+        detail["what"] = what
+    record("refuse sign-in", worst, by=None, **detail)
 
 
 @transaction.atomic

@@ -48,7 +48,7 @@ def aged(asked: HomeFacts, now: datetime) -> Facts:
     weeks = asked.facts.get(AGEING)
     if weeks is None:
         return dict(asked.facts)
-    return asked.facts | {AGEING: weeks + max(0, (now - asked.at).days // 7)}
+    return {**asked.facts, AGEING: weeks + max(0, (now - asked.at).days // 7)}
 
 
 def _from_intake(patient: Patient, now: datetime) -> tuple[dict[str, Any], datetime | None]:

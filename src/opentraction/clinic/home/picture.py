@@ -64,8 +64,8 @@ def _day(x: float, wide: float, asked: Mapping[str, int], own: Sequence[LogEntry
     counts = {"yes": 0, "partly": 0}
     for name in {one.exercise for one in own if one.tried}:
         told = sorted(one.done for one in own if one.exercise == name and one.tried)
-        for done in sorted(told, reverse=True)[: asked.get(name, len(told))]:
-            counts[done] += 1
+        for answer in sorted(told, reverse=True)[: asked.get(name, len(told))]:
+            counts[answer] += 1
     done, tried = min(counts["yes"], most), min(counts["yes"] + counts["partly"], most)
     parts = []
     if tried > done:

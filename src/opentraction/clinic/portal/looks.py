@@ -61,8 +61,8 @@ def _look(row: AuditRow, patient: Patient) -> Look:
 def _who(row: AuditRow, own: bool) -> str:
     if own:
         return _("You")
-    if row.by is None:
-        return _("The computer")
+    if row.by is None or row.clinic_id is None:
+        return row.by.username if row.by else _("The computer")
     names = row.by.get_full_name() or row.by.username
     held = set(row.by.memberships.filter(clinic_id=row.clinic_id).values_list("role", flat=True))
     words = {

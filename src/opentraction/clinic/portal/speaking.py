@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, Final, ParamSpec
+from typing import Concatenate, Final, ParamSpec, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -48,4 +48,4 @@ def speaking(view: View[P]) -> View[P]:
         patch_vary_headers(answer, ["Cookie", "Accept-Language"])
         return answer
 
-    return spoken
+    return cast(View[P], spoken)

@@ -140,7 +140,7 @@ def _known(head: dict[str, Any]) -> Table:
 def _insert(table: Table, fields: list[models.Field[Any, Any]], rows: list[list[Any]]) -> None:
     """Insert only, past every default, so that times and keys stay as they were."""
     name = connection.ops.quote_name
-    into = ", ".join(name(one.column) for one in fields)
+    into = ", ".join(name(str(one.column)) for one in fields)
     marks = ", ".join(["%s"] * len(fields))
     sql = f"INSERT INTO {name(table._meta.db_table)} ({into}) VALUES ({marks})"  # noqa: S608 (names from the models)
     with connection.cursor() as cursor:

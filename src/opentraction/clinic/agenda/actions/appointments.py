@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -31,7 +32,7 @@ def act(appointment: Appointment, what: str, *, by: User, now: datetime, why: st
     row.notice_h = round(booking.notice(row.starts, now).hours, 2) if what == "cancel" else None
     _resources(row, before)
     changed(row, now)
-    more = {"why": why, "notice_h": row.notice_h} if what == "cancel" else {}
+    more: dict[str, Any] = {"why": why, "notice_h": row.notice_h} if what == "cancel" else {}
     record(f"appointment: {what}", row, by=by, was=before, **more)
     return row
 

@@ -51,6 +51,8 @@ def take_advice(
     check_line(why, "why", 500)
     base = base_of(row)
     made = written(row, taken, base, now)
+    assert taken.force is not None  # `written` refuses advice of no force
+    assert taken.length is not None
     one = draft(row.patient, _title(base, advice), made.document, by=by, replaces=base)
     kept = AdviceRow(
         course=row, session=advice.session, day=advice.day, canonical=advice.canonical(), sha256=advice.sha256,

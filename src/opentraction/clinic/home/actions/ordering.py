@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -73,5 +73,6 @@ def _keep(
         document=made.canonical(), sha256=made.sha256, ended=ended, because=because, by=by, at=now,
     )  # fmt: skip
     row.save()
-    record(act, row, by=by, week=week, ordered=devices, sha256=row.sha256, **({"because": because} if because else {}))
+    more: dict[str, Any] = {"because": because} if because else {}
+    record(act, row, by=by, week=week, ordered=devices, sha256=row.sha256, **more)
     return row

@@ -26,7 +26,7 @@ def bills(request: HttpRequest) -> HttpResponse:
         from opentraction.clinic.billing.accounts import account_of
         from opentraction.clinic.billing.models import CreditNoteRow, InvoiceRow, PaymentRow
 
-        lists = {"invoices": InvoiceRow, "notes": CreditNoteRow, "payments": PaymentRow}
+        lists: dict[str, Any] = {"invoices": InvoiceRow, "notes": CreditNoteRow, "payments": PaymentRow}
         page |= {
             name: list(rows.objects.seen_by(user, "portal").order_by("-on", "-number")) for name, rows in lists.items()
         }

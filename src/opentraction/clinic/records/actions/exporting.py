@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import IO
+from typing import IO, Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -30,6 +30,6 @@ def hand_out_at_the_machine(patient: Patient, file: IO[bytes], *, author: str) -
     return packed
 
 
-def _note(patient: Patient, packed: list[Packed], by: User | None, page: str | None = None, **more: str) -> None:
+def _note(patient: Patient, packed: list[Packed], by: User | None, page: str | None = None, **more: Any) -> None:
     """What left: the hash of the record, and how many files with it."""
     record("export", patient, by=by, page=page, sha256=packed[0].sha256, files=len(packed), **more)
