@@ -78,8 +78,14 @@ def _asked(request: HttpRequest, place: Place, one: Patient) -> dict[str, Any]:
     count = asked.whole(sent, "count") or MOST
     if count > MOST:
         raise BadInput("count", count, f"a number of sessions from 1 to {MOST}")
-    wished = asked.minute(sent, "time", NINE)
+    wished = asked.minute(sent, "time", _usual(place, one))
     return {"only": only, "chosen": chosen, "first": first, "count": count, "wished": wished}
+
+
+def _usual(place: Place, one: Patient) -> int:
+    """The minute of the day at which the patient came, or comes, last."""
+    rows = [row for row in appointments_of(one) if row.session and row.stands]
+    return booking.minute_of(rows[-1].starts, zone_of(place.clinic)) if rows else NINE
 
 
 def _preview(request: HttpRequest, place: Place, one: Patient, asks: dict[str, Any]) -> HttpResponse:

@@ -15,16 +15,16 @@ from django.views.decorators.http import require_GET, require_POST
 
 from opentraction.clinic import roles
 from opentraction.clinic.agenda import asked
-from opentraction.clinic.agenda.diary import zone_of
+from opentraction.clinic.agenda.diary import today_of, zone_of
 from opentraction.clinic.agenda.saying import clock, day_words
 from opentraction.clinic.agenda.standing import next_appointment
 from opentraction.clinic.context import force_unit
 from opentraction.clinic.courses.actions import advice as advices
 from opentraction.clinic.courses.actions import courses as acts
 from opentraction.clinic.courses.history import history_of
-from opentraction.clinic.courses.models import AdviceRow, CourseRow
+from opentraction.clinic.courses.models import AdviceRow, CourseRow, TodayCheck
 from opentraction.clinic.courses.planning import Entry, calendar_of
-from opentraction.clinic.courses.reading_forms import amount, check_found
+from opentraction.clinic.courses.reading_forms import CHECKS, amount, check_found
 from opentraction.clinic.courses.standing import action_words, advice_for, current_course, has_ended, newest_course
 from opentraction.clinic.models import Patient
 from opentraction.clinic.reading import reading
@@ -111,8 +111,20 @@ def _page(request: HttpRequest, patient: Patient, refusal: str = "", where: str 
     row = newest_course(patient)
     if row is not None:
         page |= {"course": row, "ended": has_ended(row), "terms": row.terms}
-        page |= _told(request, row, now)
+        page |= _told(request, row, now) | _noted(request, row, now, where)
     return render(request, "courses/course.html", page, status=400 if refusal else 200)
+
+
+def _noted(request: HttpRequest, row: CourseRow, now: datetime, where: str) -> dict[str, Any]:
+    """What stands in the fields of today's check: what was just written, else what was noted today."""
+    day = today_of(row.patient.clinic, now)
+    noted = TodayCheck.objects.filter(course=row, day=day).select_related("by").last()
+    if where == "today":
+        return {"noted": noted, "found": request.POST}
+    if noted is None:
+        return {}
+    found = {name: "" if (value := getattr(noted, name)) is None else value for name in CHECKS}
+    return {"noted": noted, "found": found | {"new_distal": {None: "", True: "yes", False: "no"}[noted.new_distal]}}
 
 
 def _told(request: HttpRequest, row: CourseRow, now: datetime) -> dict[str, Any]:
