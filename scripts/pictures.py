@@ -119,6 +119,8 @@ def written(browser: Browser, address: str, data: Path, sessions: list[str]) -> 
     take(page, "prescription")
     page.goto(f"{address}/patients/2")
     take(page, "course")
+    page.goto(f"{address}/patients/1/bills/estimates/1")
+    take(page, "estimate")
     page.goto(f"{address}/sessions/{past_sessions.of(sessions, 3)}")
     take(page, "session", TABLET)
     page.context.close()

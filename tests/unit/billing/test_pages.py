@@ -10,8 +10,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from opentraction.clinic import roles
+from opentraction.clinic.billing.actions.invoices import credit_invoice, issue_invoice
 from opentraction.clinic.billing.models import (
     CoverCheck,
     CreditNoteRow,
@@ -320,6 +322,22 @@ def test_cover_is_checked_dated_and_kept(browser: Client, at_desk: Client, bille
     newest = CoverCheck.objects.first()
     assert newest is not None
     assert newest.facts == {"service": "traction"}
+
+
+def test_a_bill_well_above_the_estimate_is_said_before_somebody_disputes_it(
+    browser: Client, billed: Patient, clinician: User
+) -> None:
+    money_ground.estimate_of(billed, clinician)  # 2750 dollars
+    where = at("account", billed)
+    invoice = money_ground.exam_draft(billed, billed.clinic, price="3149.99 USD")
+    issue_invoice(billed, invoice, by=clinician, now=timezone.now())
+    assert "may dispute" not in browser.get(where).content.decode()
+    over = issue_invoice(
+        billed, money_ground.exam_draft(billed, billed.clinic, price="0.01 USD"), by=clinician, now=timezone.now()
+    )
+    assert "$400.00 more was billed than estimated" in browser.get(where).content.decode()
+    credit_invoice(over, (), "never done", by=clinician, now=timezone.now())
+    assert "may dispute" not in browser.get(where).content.decode()
 
 
 def test_medicare_is_told_of_the_notice(browser: Client, billed: Patient) -> None:

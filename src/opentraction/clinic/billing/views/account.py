@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -9,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
-from opentraction.care.money import Account, Money, payers
+from opentraction.care.money import Account, Dispute, Money, dispute, payers
 from opentraction.care.money.good_faith import must_give_by
 from opentraction.clinic import roles
 from opentraction.clinic.billing.accounts import account_of
@@ -46,7 +47,7 @@ def _account(desk: Desk, patient: Patient, address: Form, diagnoses: Form) -> Ht
         "open": _open(patient, sums),
         "papers": _papers(patient, sums),
         "packages": [_package(one, given) for one in patient.packages.select_related("invoice")],
-        "estimate": _newest_estimate(patient),
+        "estimate": _newest_estimate(patient, desk.today),
         "cover": cover,
         "stale": cover is not None and cover.stale(desk.today),
         "prices": desk.prices(),
@@ -86,12 +87,24 @@ def _package(row: Any, given: list[Any]) -> dict[str, Any]:
     }
 
 
-def _newest_estimate(patient: Patient) -> dict[str, Any] | None:
+def _newest_estimate(patient: Patient, today: date) -> dict[str, Any] | None:
     row = EstimateRow.objects.filter(patient=patient).select_related("given").first()
     if row is None:
         return None
     given = getattr(row, "given", None)
-    return {"row": row, "course": row.course, "given": given, "by": None if given else give_by(row)}
+    page = {"row": row, "course": row.course, "given": given, "by": None if given else give_by(row)}
+    return page | {"dispute": _dispute(patient, row, today)}
+
+
+def _dispute(patient: Patient, row: EstimateRow, today: date) -> Dispute | None:
+    """What was billed since the estimate, less what was taken back, held against it; None while nothing was."""
+    bills = patient.invoices.filter(on__gte=row.made_on)
+    first, form = bills.order_by("on").values_list("on", flat=True).first(), row.form
+    if first is None or form is None:
+        return None
+    notes = patient.credit_notes.filter(invoice__in=bills)
+    cents = sum(one.cents for one in bills) - sum(one.cents for one in notes)
+    return dispute(form, Money(cents, form.total.currency), first, today)
 
 
 def give_by(row: EstimateRow) -> Any:
