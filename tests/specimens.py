@@ -231,6 +231,18 @@ def _course_of(ground: Ground) -> dict[str, Any]:
     return {"pk": ground.patient.pk}
 
 
+@specimen("records:record", "records:export", "records:ask")
+def _record_of(ground: Ground) -> dict[str, Any]:
+    return {"pk": ground.patient.pk}
+
+
+@specimen("records:decide")
+def _amendment(ground: Ground) -> dict[str, Any]:
+    from tests.records_ground import amendment_of
+
+    return {"pk": amendment_of(ground.patient, ground.session.operator).pk}
+
+
 def urls(patterns: list[Any] | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
     """Every address of the console by its whole name, those of the wings too."""
     for one in get_resolver().url_patterns if patterns is None else patterns:

@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("opentraction.clinic.consents.urls")),
     path("", include("opentraction.clinic.intake.urls")),
     path("", include("opentraction.clinic.outcomes.urls")),
+    path("", include("opentraction.clinic.records.urls")),
     path("", include("opentraction.clinic.agenda.urls")),
     path("", include("opentraction.clinic.courses.urls")),
     path("sign-in", account.SignIn.as_view(), name="sign-in"),
