@@ -114,7 +114,9 @@ def phone_page(request: HttpRequest, token: str, name: str) -> HttpResponse:
 
 def _elsewhere(request: HttpRequest, token: str, link: IntakeLink | None) -> HttpResponse:
     """A page that is not open to this phone: the end, where it was reached; else the door."""
-    if link is not None and _known(request, link) and link.intake.patient_done:
+    if link is None:
+        return _shown(request, "closed", _language(request, None), status=404)
+    if _known(request, link) and link.intake.patient_done:
         return redirect("intake:phone-end", token=token)
     return redirect("intake:phone", token=token)
 
@@ -164,7 +166,7 @@ def phone_end(request: HttpRequest, token: str) -> HttpResponse:
     """Thank you; or, where the answers say so, what to do at once."""
     link = links.link_of(token)
     if link is None or not _known(request, link):
-        return redirect("intake:phone", token=token)
+        return _elsewhere(request, token, link)
     intake = link.intake
     row = intake.screenings.filter(action=Action.EMERGENCY.name).first()
     if row is not None:
