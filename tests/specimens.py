@@ -243,6 +243,45 @@ def _amendment(ground: Ground) -> dict[str, Any]:
     return {"pk": amendment_of(ground.patient, ground.session.operator).pk}
 
 
+@specimen("agenda:appointment", "agenda:act", "agenda:move", "agenda:reminded", "agenda:ics")
+def _appointment(ground: Ground) -> dict[str, Any]:
+    from tests.agenda_ground import appointment_of
+
+    return {"pk": appointment_of(ground.patient, ground.session.operator)}
+
+
+@specimen("agenda:give", "agenda:close-waiting")
+def _waiting(ground: Ground) -> dict[str, Any]:
+    from tests.agenda_ground import waiting_of
+
+    return {"pk": waiting_of(ground.patient, ground.session.operator)}
+
+
+@specimen("agenda:lift")
+def _closure(ground: Ground) -> dict[str, Any]:
+    from tests.agenda_ground import closure_of
+
+    return {"pk": closure_of(ground.patient.clinic)}
+
+
+@specimen("agenda:service", "agenda:close-resource")
+def _table(ground: Ground) -> dict[str, Any]:
+    from tests.agenda_ground import table_of
+
+    return {"pk": table_of(ground.patient.clinic)}
+
+
+@specimen("agenda:feed-file")
+def _feed(ground: Ground) -> dict[str, Any]:
+    return {"token": "none"}
+
+
+@specimen("agenda:patient", "agenda:series")
+@specimen("courses:course", "courses:write", "courses:check", "courses:review", "courses:take")
+def _course_of(ground: Ground) -> dict[str, Any]:
+    return {"pk": ground.patient.pk}
+
+
 def urls(patterns: list[Any] | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
     """Every address of the console by its whole name, those of the wings too."""
     for one in get_resolver().url_patterns if patterns is None else patterns:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -42,6 +43,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "agenda/feed.html", frame(place) | {"address": address, "is_open": is_open})
 
 
+@login_not_required
 @require_GET
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """The file behind a feed's address; it names nobody."""
