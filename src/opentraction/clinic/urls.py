@@ -39,6 +39,7 @@ urlpatterns = [
     path("preferences", account.preferences, name="preferences"),
     path("choose-clinic", account.choose_clinic, name="choose-clinic"),
     path("sign-in/code", second_factor.SignInCode.as_view(), name="sign-in-code"),
+    path("language", account.language, name="language"),
     path("seat", seat.seat, name="seat"),
     path("unlock", seat.unlock, name="unlock"),
     path("account", account.account, name="account"),
