@@ -111,43 +111,6 @@ def _address_of_the_patient(ground: Ground) -> dict[str, Any]:
     return {"token": "none"}
 
 
-@specimen("outcomes:outcomes", "outcomes:end-course", "outcomes:examine", "outcomes:report-event")
-@specimen("outcomes:course-picture", "outcomes:course-paper")
-def _outcomes_of(ground: Ground) -> dict[str, Any]:
-    return {"pk": ground.patient.pk}
-
-
-@specimen("outcomes:ask")
-def _asked(ground: Ground) -> dict[str, Any]:
-    return {"pk": ground.patient.pk, "name": "rmdq"}
-
-
-@specimen("outcomes:form", "outcomes:correct-form")
-def _outcome_form(ground: Ground) -> dict[str, Any]:
-    from tests.outcomes_ground import form_of
-
-    return {"pk": form_of(ground.patient, ground.session.operator)}
-
-
-@specimen("outcomes:examination", "outcomes:lift")
-def _examination(ground: Ground) -> dict[str, Any]:
-    from tests.outcomes_ground import examination_of
-
-    return {"pk": examination_of(ground.patient, ground.session.operator)}
-
-
-@specimen("outcomes:session-report")
-def _session_report(ground: Ground) -> dict[str, Any]:
-    return {"pk": ground.session.pk}
-
-
-@specimen("outcomes:event", "outcomes:correct-event", "outcomes:follow-up", "outcomes:event-told")
-def _adverse_event(ground: Ground) -> dict[str, Any]:
-    from tests.outcomes_ground import event_of
-
-    return {"uid": event_of(ground.patient, ground.session.operator)}
-
-
 @specimen("billing:account", "billing:address", "billing:diagnoses", "billing:estimate", "billing:package")
 @specimen("billing:new-invoice", "billing:payment", "billing:statement", "billing:cover")
 @specimen("pathways:pathways", "pathways:handout")
@@ -192,6 +155,43 @@ def _receipt(ground: Ground) -> dict[str, Any]:
     return _paper(ground, "payment")
 
 
+@specimen("outcomes:outcomes", "outcomes:end-course", "outcomes:examine", "outcomes:report-event")
+@specimen("outcomes:course-picture", "outcomes:course-paper")
+def _outcomes_of(ground: Ground) -> dict[str, Any]:
+    return {"pk": ground.patient.pk}
+
+
+@specimen("outcomes:ask")
+def _asked(ground: Ground) -> dict[str, Any]:
+    return {"pk": ground.patient.pk, "name": "rmdq"}
+
+
+@specimen("outcomes:form", "outcomes:correct-form")
+def _outcome_form(ground: Ground) -> dict[str, Any]:
+    from tests.outcomes_ground import form_of
+
+    return {"pk": form_of(ground.patient, ground.session.operator)}
+
+
+@specimen("outcomes:examination", "outcomes:lift")
+def _examination(ground: Ground) -> dict[str, Any]:
+    from tests.outcomes_ground import examination_of
+
+    return {"pk": examination_of(ground.patient, ground.session.operator)}
+
+
+@specimen("outcomes:session-report")
+def _session_report(ground: Ground) -> dict[str, Any]:
+    return {"pk": ground.session.pk}
+
+
+@specimen("outcomes:event", "outcomes:correct-event", "outcomes:follow-up", "outcomes:event-told")
+def _adverse_event(ground: Ground) -> dict[str, Any]:
+    from tests.outcomes_ground import event_of
+
+    return {"uid": event_of(ground.patient, ground.session.operator)}
+
+
 @specimen("agenda:appointment", "agenda:act", "agenda:move", "agenda:reminded", "agenda:ics")
 def _appointment(ground: Ground) -> dict[str, Any]:
     from tests.agenda_ground import appointment_of
@@ -226,7 +226,7 @@ def _feed(ground: Ground) -> dict[str, Any]:
 
 
 @specimen("agenda:patient", "agenda:series")
-@specimen("courses:course", "courses:write", "courses:check", "courses:review", "courses:take")
+@specimen("courses:course", "courses:write", "courses:check", "courses:review", "courses:take", "courses:set-aside")
 def _course_of(ground: Ground) -> dict[str, Any]:
     return {"pk": ground.patient.pk}
 
@@ -243,43 +243,35 @@ def _amendment(ground: Ground) -> dict[str, Any]:
     return {"pk": amendment_of(ground.patient, ground.session.operator).pk}
 
 
-@specimen("agenda:appointment", "agenda:act", "agenda:move", "agenda:reminded", "agenda:ics")
-def _appointment(ground: Ground) -> dict[str, Any]:
-    from tests.agenda_ground import appointment_of
-
-    return {"pk": appointment_of(ground.patient, ground.session.operator)}
-
-
-@specimen("agenda:give", "agenda:close-waiting")
-def _waiting(ground: Ground) -> dict[str, Any]:
-    from tests.agenda_ground import waiting_of
-
-    return {"pk": waiting_of(ground.patient, ground.session.operator)}
-
-
-@specimen("agenda:lift")
-def _closure(ground: Ground) -> dict[str, Any]:
-    from tests.agenda_ground import closure_of
-
-    return {"pk": closure_of(ground.patient.clinic)}
-
-
-@specimen("agenda:service", "agenda:close-resource")
-def _table(ground: Ground) -> dict[str, Any]:
-    from tests.agenda_ground import table_of
-
-    return {"pk": table_of(ground.patient.clinic)}
-
-
-@specimen("agenda:feed-file")
-def _feed(ground: Ground) -> dict[str, Any]:
-    return {"token": "none"}
-
-
-@specimen("agenda:patient", "agenda:series")
-@specimen("courses:course", "courses:write", "courses:check", "courses:review", "courses:take")
-def _course_of(ground: Ground) -> dict[str, Any]:
+@specimen("intake:intake", "intake:begin", "intake:visit-check")
+def _intake_of(ground: Ground) -> dict[str, Any]:
     return {"pk": ground.patient.pk}
+
+
+@specimen("intake:review", "intake:set-aside", "intake:link")
+def _draft(ground: Ground) -> dict[str, Any]:
+    from tests.intake_ground import draft_of
+
+    return {"pk": draft_of(ground.patient, ground.session.operator)}
+
+
+@specimen("intake:page")
+def _intake_page(ground: Ground) -> dict[str, Any]:
+    return _draft(ground) | {"name": "you"}
+
+
+@specimen("intake:close-link")
+def _intake_link(ground: Ground) -> dict[str, Any]:
+    from tests.intake_ground import link_of
+
+    return {"pk": link_of(ground.patient, ground.session.operator)}
+
+
+@specimen("intake:verdict", "intake:letter", "intake:json", "intake:override")
+def _verdict(ground: Ground) -> dict[str, Any]:
+    from tests.intake_ground import verdict_of
+
+    return {"pk": verdict_of(ground.patient, ground.session.operator)}
 
 
 def urls(patterns: list[Any] | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:

@@ -13,4 +13,5 @@ urlpatterns = [
     path("patients/<int:pk>/course/check", course.check, name="check"),
     path("patients/<int:pk>/course/review", course.review, name="review"),
     path("patients/<int:pk>/course/take", course.take, name="take"),
+    path("patients/<int:pk>/course/set-aside", course.put_aside, name="set-aside"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from opentraction.clinic import roles
 from opentraction.clinic.actions.audit import record
 from opentraction.clinic.agenda.diary import today_of
 from opentraction.clinic.courses.models import CourseAmendment, CourseReview, CourseRow, Terms, TodayCheck
+from opentraction.clinic.courses.models.terms import ENDED
 from opentraction.clinic.courses.standing import current_course, sessions_since
 from opentraction.clinic.models import Patient
 from opentraction.prescription.progress import Check, Pain, Review
@@ -52,6 +54,15 @@ def amend_course(row: CourseRow, new: Terms, why: str, *, by: User, now: datetim
     made.save()
     record("amend course", stored, by=by, changes=changes, why=made.why)
     return made
+
+
+def set_aside(row: CourseRow, why: str, *, by: User, now: datetime) -> CourseAmendment:
+    """End a course that never began. One with sessions ends where its outcomes are asked. Raises BadInput."""
+    if sessions_since(row, now):
+        raise BadInput(
+            "course", State("begun"), "one without sessions; end it under Outcomes, where its last scores are"
+        )
+    return amend_course(row, replace(row.terms, state=ENDED), why, by=by, now=now)
 
 
 @transaction.atomic

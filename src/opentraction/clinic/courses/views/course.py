@@ -92,6 +92,17 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(kept.prescription)
 
 
+@require_POST
+def put_aside(request: HttpRequest, pk: int) -> HttpResponse:
+    """A course that never began."""
+    row, patient, now = _mine(request, pk, roles.PRESCRIBE)
+    try:
+        acts.set_aside(row, request.POST.get("why", "")[:400], by=roles.require(request.user, roles.PRESCRIBE), now=now)
+    except BadInput as refusal:
+        return _page(request, patient, str(refusal), "aside")
+    return redirect("courses:course", pk=pk)
+
+
 def _mine(request: HttpRequest, pk: int, act: str) -> tuple[CourseRow, Patient, datetime]:
     user = roles.require(request.user, act)
     patient = get_object_or_404(Patient.objects.seen_by(user, act).select_related("clinic"), pk=pk)
