@@ -108,7 +108,7 @@ def test_every_decision_stands_in_their_index() -> None:
 
 def test_no_page_or_source_names_a_place_on_somebodys_machine() -> None:
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    places = re.compile(r"(?<![\w.}])/(?:home|root|Users)/\w")
+    places = re.compile(r"(?<![\w.}>])/(?:home|root|Users)/\w")
     for name in filter(None, listed.split("\0")):
         file = ROOT / name
         if file.suffix in {".md", ".py", ".toml", ".txt", ".in", ".html", ".js", ""} and file.is_file():
