@@ -126,6 +126,21 @@ def written(browser: Browser, address: str, data: Path, sessions: list[str]) -> 
     page.context.close()
 
 
+def at_home(browser: Browser, address: str, data: Path) -> None:
+    """A step of a stretch on a patient's phone."""
+    page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    page.goto(f"{address}/portal/home/")
+    page.get_by_label("Name").fill("P-001")
+    page.get_by_label("Password").fill((data / "demo-password").read_text("utf-8").strip())
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name="Forward hang").click()
+    page.get_by_role("button", name="Start").click()
+    for _ in range(4):
+        page.get_by_role("button", name="Next").click()
+    take(page, "home-phone")
+    page.context.close()
+
+
 def treated(browser: Browser, address: str, data: Path) -> None:
     """The treatment page, from the checklist to the patient's stop."""
     page = sign_in(browser, address, data, TABLET)
@@ -156,6 +171,7 @@ def main() -> int:
         with running(data) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
             written(browser, address, data, sessions)
+            at_home(browser, address, data)
             treated(browser, address, data)
             browser.close()
     print(f"Taken in {time.monotonic() - began:.0f} s. Look at them before you commit them.")

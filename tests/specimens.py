@@ -274,6 +274,31 @@ def _verdict(ground: Ground) -> dict[str, Any]:
     return {"pk": verdict_of(ground.patient, ground.session.operator)}
 
 
+@specimen("home_programme:programme", "home_programme:order", "home_programme:end", "home_programme:questions")
+@specimen("home_programme:let-on", "home_programme:sheet", "portal:access", "portal:invite", "portal:close")
+def _at_home(ground: Ground) -> dict[str, Any]:
+    return {"pk": ground.patient.pk}
+
+
+@specimen("portal:signed")
+def _own_consent(ground: Ground) -> dict[str, Any]:
+    from tests.consent_ground import consent_of
+
+    return {"pk": consent_of(ground.patient, ground.session.operator).pk}
+
+
+@specimen("portal:invoice")
+def _own_invoice(ground: Ground) -> dict[str, Any]:
+    from tests import money_ground
+
+    return {"pk": money_ground.invoice_of(ground.patient, ground.session.operator).pk}
+
+
+@specimen("portal:form")
+def _own_form(ground: Ground) -> dict[str, Any]:
+    return {"name": "nprs_back"}
+
+
 def urls(patterns: list[Any] | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
     """Every address of the console by its whole name, those of the wings too."""
     for one in get_resolver().url_patterns if patterns is None else patterns:

@@ -33,7 +33,7 @@ def home_sheet(
     """The sheet as PDF. `reference` names the person to the clinic; `texts` is a second language's table."""
     data = sheet_data(programme, texts)
     data |= {"reference": reference, "clinic": dict(clinic) if clinic else None, "paper": paper, "lang": language}
-    return pdf(TEMPLATE, data, made=programme.at)
+    return pdf(TEMPLATE, data, made=programme.at.replace(microsecond=0))
 
 
 def sheet_data(programme: HomeProgramme, texts: Texts = ENGLISH) -> dict[str, Any]:

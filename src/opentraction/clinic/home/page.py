@@ -77,13 +77,14 @@ def given_today(here: Standing) -> list[Given]:
 
 
 def held_back(here: Standing) -> list[HeldBack]:
-    """What is not for today, by kind; what is later or past is left out."""
+    """What is not for today, by kind. What is later or past is left out, and what the banner says of all of them."""
     if here.programme is None:
         return []
     facts = facts_now(here.patient, here.now)
     order = list(KINDS)
     every = sorted(here.programme.held, key=lambda one: order.index(one.kind))
-    shown = [one for one in every if one.kind not in {"later", "past"}]
+    hidden = {"later", "past"} | ({"stopped"} if here.everything_stopped else set())
+    shown = [one for one in every if one.kind not in hidden]
     return [HeldBack(exercises()[one.exercise], one, _ask(one, facts)) for one in shown]
 
 

@@ -106,10 +106,14 @@ def what_words(what: str) -> str:
         "bills": _("your bills"),
         "portal access": _("whether you can sign in"),
         "portal": _("your own pages"),
+        "portal record": _("who looked at your record"),
+        "pathways": _("other ways of treatment for you"),
+        "pathways handout": _("other ways of treatment for you"),
+        "record as a whole": _("your record as a whole"),
     }
     if what in words:
         return words[what]
-    return _("your results") if what.startswith("form ") else what.replace("portal ", "") or _("your record")
+    return _("your results") if what.startswith("form ") else what or _("your record")
 
 
 def lists_with(patient: Patient) -> int:

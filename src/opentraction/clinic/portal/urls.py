@@ -13,7 +13,6 @@ urlpatterns = [
     path("patients/<int:pk>/portal/close", access.closing, name="close"),
     path("portal", today.today, name="today"),
     path("portal/join/<str:token>", join.joining, name="join"),
-    path("portal/language", join.language, name="language"),
     path("portal/home/", home.home, name="home"),
     path("portal/home/log", home.log, name="home-log"),
     path("portal/home/worker.js", home.worker, name="home-worker"),
@@ -29,4 +28,5 @@ urlpatterns = [
     path("portal/bills/<int:pk>", bills.invoice, name="invoice"),
     path("portal/record", record.record, name="record"),
     path("portal/record/export", record.export, name="export"),
+    path("portal/record/correction", record.correction, name="correction"),
 ]

@@ -1,30 +1,25 @@
-"""The patient's door: an invitation, a birth date, a password of their own; and the choice of language."""
+"""The patient's door: an invitation, a birth date, a password of their own."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from opentraction.clinic.known_browser import remember
 from opentraction.clinic.portal.actions.access import invitation_of, join
 from opentraction.clinic.portal.models import Invitation
-from opentraction.clinic.portal.speaking import LANGUAGES, speaking
+from opentraction.clinic.portal.speaking import speaking
 from opentraction.clinic.tokens import TRIES
 from opentraction.quantities import BadInput
-
-A_YEAR_S = 365 * 24 * 3600
 
 
 @login_not_required
@@ -76,17 +71,3 @@ def _born(text: str) -> date | None:
         return date.fromisoformat(text.strip())
     except ValueError:
         return None
-
-
-@login_not_required
-@require_POST
-def language(request: HttpRequest) -> HttpResponse:
-    """Read on in another language, at this browser."""
-    chosen, back = request.POST.get("language", ""), request.POST.get("next", "")
-    ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, {request.get_host()})
-    answer = redirect(back if ours else reverse("learning:learn"))
-    if chosen in LANGUAGES:
-        answer.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, chosen, A_YEAR_S, secure=settings.HTTPS, httponly=True, samesite="Lax"
-        )
-    return answer
