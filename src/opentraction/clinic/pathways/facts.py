@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from opentraction.care.money.sources import read_texts
 from opentraction.care.pathways import Facts
-from opentraction.clinic.intake.models import Intake
+from opentraction.clinic.intake.models import Intake, Screening
 from opentraction.clinic.intake.standing import newest_screening
 from opentraction.clinic.models import Patient
 from opentraction.quantities.toml_file import Table, parse_toml, read_text
@@ -40,22 +40,52 @@ class Known:
     excludes: bool | None
 
 
-def known_of(patient: Patient, now: datetime) -> Known | None:
-    """What is known of a patient; None before any intake. Raises BadInput where a stored document was altered."""
+@dataclass(frozen=True, eq=False)
+class Sources:
+    """The rows that what is known stands on; two are the same where nothing in them has changed."""
+
+    region: str
+    pseudonym: str
+    screened: Screening | None
+    newest: Intake | None
+
+    def _key(self) -> tuple[object, ...]:
+        screened = (self.screened.pk, self.screened.intake_sha256) if self.screened else ()
+        newest = (self.newest.pk, self.newest.changed) if self.newest else ()
+        return (self.region, self.pseudonym, screened, newest)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sources) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def known(self) -> Known:
+        """What they tell. Raises BadInput where a stored document was altered."""
+        answers = dict(self.screened.snapshot.answers) if self.screened else {}
+        if self.newest is not None and (self.screened is None or self.newest.pk != self.screened.intake_id):
+            answers |= self.newest.known
+        dates = [self.screened.decided] if self.screened else []
+        dates += [self.newest.changed] if self.newest else []
+        held = Answered.of(self.pseudonym, self.region, answers)
+        excludes = None if self.screened is None else self.screened.counts.action not in TREATS
+        return Known(self.region, dict(held.answers), max(dates).date(), excludes)
+
+
+def sources_of(patient: Patient, now: datetime) -> Sources | None:
+    """Where what is known of a patient stands; None before any intake. Two quick questions."""
     region = _region(patient)
     if not region:
         return None
     screened = newest_screening(patient, region, now)
     newest = Intake.objects.filter(patient=patient, region=region).first()
-    if screened is None and newest is None:
-        return None
-    answers = dict(screened.snapshot.answers) if screened else {}
-    if newest is not None and (screened is None or newest.pk != screened.intake_id):
-        answers |= newest.known
-    dates = [one for one in (screened and screened.decided, newest and newest.changed) if one]
-    held = Answered.of(patient.pseudonym, region, answers)
-    excludes = None if screened is None else screened.counts.action not in TREATS
-    return Known(region, dict(held.answers), max(dates).date(), excludes)
+    return Sources(region, patient.pseudonym, screened, newest) if screened or newest else None
+
+
+def known_of(patient: Patient, now: datetime) -> Known | None:
+    """What is known of a patient; None before any intake. Raises BadInput where a stored document was altered."""
+    sources = sources_of(patient, now)
+    return None if sources is None else sources.known()
 
 
 def _region(patient: Patient) -> str:
@@ -66,13 +96,16 @@ def _region(patient: Patient) -> str:
     return newest.region if newest else ""
 
 
-def facts_of(patient: Patient, known: Known | None, today: date, **more: Any) -> Facts:
-    """The facts for the roads; `more` are those that only a person at the desk can say."""
-    if known is None:
-        region = patient.region if patient.region in REGIONS else None
-        return Facts.of({"region": region, "sessions_done": _done(patient), **more})
-    said = truths("pathways", known, today) | _figures(known, today)
-    return Facts.of(said | {"screening_excludes": known.excludes, "sessions_done": _done(patient)} | more)
+def facts_of(known: Known | None, today: date, done: int | None, **more: Any) -> Facts:
+    """The facts for the roads: `done` sessions; `more` are those that only a person at the desk can say."""
+    told = {} if known is None else truths("pathways", known, today) | _figures(known, today)
+    excludes = None if known is None else known.excludes
+    return Facts.of({"screening_excludes": excludes, "sessions_done": done, **told, **more})
+
+
+def sessions_done(patient: Patient) -> int:
+    """Sessions that were pulled."""
+    return sum(session.pulled for session in patient.sessions.all())
 
 
 def truths(of: str, known: Known, today: date) -> dict[str, Truth]:
@@ -180,7 +213,3 @@ def _herniation(known: Known) -> str | None:
 
 def _parts(answer: Answer | None) -> tuple[Any, ...]:
     return answer if isinstance(answer, tuple) else ()
-
-
-def _done(patient: Patient) -> int:
-    return sum(session.pulled for session in patient.sessions.all())

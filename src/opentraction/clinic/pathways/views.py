@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods
 from opentraction.care.pathways import (
     ROWS,
     Card,
-    Facts,
     Urgency,
     compare,
     handout_pdf,
@@ -29,7 +28,7 @@ from opentraction.care.pathways import (
 from opentraction.care.pathways.handout import MOST
 from opentraction.clinic import roles
 from opentraction.clinic.models import Patient
-from opentraction.clinic.pathways.facts import Known, facts_of, known_of
+from opentraction.clinic.pathways.facts import Known, facts_of, known_of, sessions_done
 from opentraction.clinic.reading import reading
 
 WING: Final = "pathways"
@@ -135,5 +134,5 @@ def _lay(request: HttpRequest, pk: int) -> Laid:
     now = timezone.now()
     today = now.astimezone(ZoneInfo(patient.clinic.time_zone)).date()
     known, asked = known_of(patient, now), Asked.of(request)
-    facts: Facts = facts_of(patient, known, today, **asked.facts())
+    facts = facts_of(known, today, sessions_done(patient), **asked.facts())
     return Laid(patient, known, asked, compare(facts), surgical_urgency(facts), today)
