@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -15,13 +15,11 @@ from opentraction.clinic.models import Patient
 from opentraction.clinic.reading import reading
 from opentraction.clinic.records.actions.amending import ask_amendment, decide
 from opentraction.clinic.records.actions.exporting import hand_out
+from opentraction.clinic.records.answer import zip_answer
 from opentraction.clinic.records.belongs import patient_tables, rows_about
 from opentraction.clinic.records.models import ASKED_BY, Amendment
 from opentraction.clinic.records.retention import kept
 from opentraction.quantities import BadInput
-
-IN_MEMORY = 16 * 1024 * 1024
-"""A larger export lies on the disk until it is sent [bytes]."""
 
 
 @require_GET
@@ -61,11 +59,9 @@ def export(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The ZIP. A post, because it leaves an act in the record of acts."""
     user = roles.require(request.user, roles.EXPORT)
     one = get_object_or_404(Patient.objects.seen_by(user, roles.EXPORT), pk=pk)
-    file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 (the answer closes it)
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (the answer closes it)
     hand_out(one, file, by=user, page=request.path)
-    file.seek(0)
-    name = f"record-{one.pseudonym}.zip"
-    return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
+    return zip_answer(file, f"record-{one.pseudonym}.zip")
 
 
 @require_POST
