@@ -36,7 +36,7 @@ function told() {
 }
 
 function begin(node) {
-  if (node.dataset.movable !== "yes") { says.textContent = grid.dataset.saysFixed; return; }
+  if (!form || node.dataset.movable !== "yes") { says.textContent = grid.dataset.saysFixed; return; }
   moving = { node, start: new Date(node.dataset.start), steps: 0, row: number(node, "r"), column: number(node, "c") };
   node.classList.add("moving");
   told();
