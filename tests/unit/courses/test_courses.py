@@ -19,6 +19,7 @@ from opentraction.clinic import roles
 from opentraction.clinic.actions import prescriptions
 from opentraction.clinic.agenda.actions import appointments
 from opentraction.clinic.agenda.actions import booking as books
+from opentraction.clinic.agenda.actions.settings import write_hours
 from opentraction.clinic.courses import road
 from opentraction.clinic.courses.actions.advice import base_of, take_advice
 from opentraction.clinic.courses.actions.courses import amend_course, check_before_pull, review_course, set_aside
@@ -33,7 +34,7 @@ from opentraction.clinic.outcomes.actions.sessions import end_course, tell_sessi
 from opentraction.prescription import Plan
 from opentraction.prescription.progress import Action, Clinic
 from opentraction.quantities import BadInput
-from tests.agenda_ground import course_for, ready
+from tests.agenda_ground import course_for, manager, ready
 from tests.cleared import visited
 from tests.clinic_ground import DOCUMENT, another_clinic, confirmed, user_with
 
@@ -307,6 +308,15 @@ def test_the_calendar_shows_done_booked_missed_and_open(
     plan = visits_to_book(course.patient, Clinic(frozenset(range(7))), now.date(), now)
     assert (plan.total, plan.done, plan.booked) == (12, 1, 1)
     assert plan.visits[0].day > coming.day
+
+
+def test_hours_too_few_for_the_rhythm_hide_no_advice(course: CourseRow, clinician: User, now: datetime) -> None:
+    write_hours(course.patient.clinic, {"mon": "8:00-12:00"}, by=manager(course.patient.clinic), now=now)
+    page = browser(clinician)
+    assert "Pull at most 137 N" in page.get(f"/patients/{course.patient.pk}/course").content.decode()
+    refused = page.get(f"/patients/{course.patient.pk}/series")
+    assert refused.status_code == 400
+    assert "3 days, as the template asks" in refused.content.decode()
 
 
 def test_the_road_says_which_session_and_when(course: CourseRow, clinician: User, now: datetime) -> None:

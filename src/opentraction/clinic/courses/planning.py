@@ -14,6 +14,7 @@ from opentraction.clinic.courses.standing import current_course, sessions_since
 from opentraction.clinic.models import Patient
 from opentraction.prescription.progress import Clinic, Visit, course_calendar
 from opentraction.prescription.progress.visits import due
+from opentraction.quantities import BadInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +63,18 @@ def calendar_of(row: CourseRow, now: datetime) -> list[Entry]:
     coming = _coming(row, now)
     for n, one in enumerate(coming, start=len(done) + 1):
         entries.append(Entry(one.day, one.state, n, one, due(n, template)))
-    clinic = diary_of(row.patient.clinic, today, today).for_course() if _open(row, today) else Clinic()
-    left = visits_to_book(row.patient, clinic, today, now).visits
-    entries += [Entry(one.day, "not booked", one.number, scores=one.reassess) for one in left]
+    entries += [Entry(one.day, "not booked", one.number, scores=one.reassess) for one in _left(row, today, now)]
     return sorted(entries, key=lambda one: (one.day, one.number or 0))
 
 
-def _open(row: CourseRow, today: date) -> bool:
-    return bool(diary_of(row.patient.clinic, today, today).hours.weekdays)
+def _left(row: CourseRow, today: date, now: datetime) -> tuple[Visit, ...]:
+    """What is still to be booked; nothing where the hours do not allow the rhythm, which the page of booking says."""
+    diary = diary_of(row.patient.clinic, today, today)
+    clinic = diary.for_course() if diary.hours.weekdays else Clinic()
+    try:
+        return visits_to_book(row.patient, clinic, today, now).visits
+    except BadInput:
+        return ()
 
 
 def _coming(row: CourseRow, now: datetime) -> list[Appointment]:
