@@ -269,7 +269,7 @@ def test_the_whole_record_goes_home_and_a_correction_is_asked_for(ada: Patient, 
     import zipfile
 
     answer = mine.post(reverse("portal:export"))
-    packed = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+    packed = zipfile.ZipFile(io.BytesIO(answer.content))
     said = packed.read("record.json").decode()
     assert ada.given_name in said
     assert bea.given_name not in said

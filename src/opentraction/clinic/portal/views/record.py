@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.models import User
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -38,7 +38,9 @@ def export(request: HttpRequest) -> HttpResponseBase:
     if not can_export():
         raise Http404
     file, name = whole_record(patient, user, request.path), f"record-{patient.pseudonym}.zip"
-    return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
+    from opentraction.clinic.records.answer import zip_answer
+
+    return zip_answer(file, name)
 
 
 @require_POST
