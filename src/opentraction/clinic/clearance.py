@@ -14,12 +14,23 @@ from django.utils.translation import gettext as _
 from opentraction.clinic.consents.standing import consent_today
 from opentraction.clinic.intake.standing import screened, something_changed, visit_today
 from opentraction.clinic.models import Patient, SignedPlan
-from opentraction.clinic.outcomes.standing import stops_today
+from opentraction.clinic.outcomes import standing as outcomes
 from opentraction.prescription import Plan
 from opentraction.quantities import BadInput
 from opentraction.screening import Clearance, Consent, Overridden, Verdict, VisitCheck, clear, headline, validity
 
-STOPS: Final[tuple[tuple[str, Callable[[Patient, datetime], str]], ...]] = (("outcomes", stops_today),)
+
+def _course(patient: Patient, now: datetime) -> str:
+    """The course asks the gate's own rooms in turn, so it is looked up late."""
+    from opentraction.clinic.courses.standing import stops_today
+
+    return stops_today(patient, now)
+
+
+STOPS: Final[tuple[tuple[str, Callable[[Patient, datetime], str]], ...]] = (
+    ("outcomes", outcomes.stops_today),
+    ("course", _course),
+)
 """Where on the road, and what says in a sentence why nothing may be pulled now; empty where nothing speaks against."""
 
 
