@@ -25,6 +25,7 @@ from opentraction.clinic.models.clinic import first_clinic
 from opentraction.quantities import BadInput
 from tests.clinic_ground import ADA, another_clinic, user_with
 from tests.specimens import SPECIMENS, Ground, address, urls
+from tests.unit.home_wing.ground import patient_user
 
 pytestmark = pytest.mark.django_db
 READS = ("read", "read list")
@@ -72,7 +73,8 @@ class TestReading:
         where = address(name, Ground(session.patient, session))
         assert name in SPECIMENS, f"say in tests/specimens.py with what {name} is tried"
         before = AuditRow.objects.count()
-        answer = browser_of(clinician).get(where, headers={"referer": "http://testserver/patients?q=secret"})
+        who = patient_user(session.patient) if access.needed(name, "get") == roles.PORTAL else clinician
+        answer = browser_of(who).get(where, headers={"referer": "http://testserver/patients?q=secret"})
         for close in answer._resource_closers if name == "session-file" else ():
             close()
         if answer.status_code in {405, 302} or (name, answer.status_code) == ("change", 400):
@@ -80,7 +82,7 @@ class TestReading:
         row = AuditRow.objects.filter(act__in=READS).last()
         assert AuditRow.objects.count() > before, f"{name} ({answer.status_code}) was read and nobody knows"
         assert row is not None
-        assert (row.by, row.patient, row.page, row.clinic) == (clinician, session.patient, where, first_clinic())
+        assert (row.by, row.patient, row.page, row.clinic) == (who, session.patient, where, first_clinic())
         assert row.detail["what"]
         assert row.detail["from"] == "/patients", "where from, and not what was asked for there"
 

@@ -33,14 +33,14 @@ def test_an_empty_clinic_is_filled_once_and_the_sign_in_said_at_every_start() ->
     assert first.startswith("Sign in as clinician with password ")
     assert said() == first
     assert Patient.objects.count() == 4
-    assert User.objects.get().check_password(first.split()[-1])
+    assert User.objects.get(username="clinician").check_password(first.split()[-1])
 
 
 def test_a_password_of_ones_own_stays() -> None:
     said()
     users.set_password("clinician", "of-my-own-42", author="command line")
     assert said().startswith("Sign in as clinician with the password that was set. Forgotten: ")
-    assert User.objects.get().check_password("of-my-own-42")
+    assert User.objects.get(username="clinician").check_password("of-my-own-42")
 
 
 def test_a_disabled_demo_user_is_not_offered() -> None:
@@ -60,13 +60,13 @@ def test_a_lost_password_stays_its_owners(data: Path) -> None:
     users.set_password("clinician", "of-my-own-42", author="command line")
     (data / "demo-password").unlink()
     assert said().startswith("Sign in as clinician with the password that was set. Forgotten: ")
-    assert User.objects.get().check_password("of-my-own-42")
+    assert User.objects.get(username="clinician").check_password("of-my-own-42")
 
 
 def test_another_users_name_is_no_reason_to_raise_them(data: Path) -> None:
     users.add_user("clinician", "therapist", "of-my-own-42", author="command line")
     assert said().startswith("Sign in as clinician with the password that was set. Forgotten: ")
-    assert users.role_of(User.objects.get()) == "therapist"
+    assert users.role_of(User.objects.get(username="clinician")) == "therapist"
 
 
 def test_who_made_the_demo_is_in_the_record() -> None:
@@ -77,4 +77,4 @@ def test_who_made_the_demo_is_in_the_record() -> None:
 def test_a_password_that_was_told_is_set() -> None:
     said()
     call_command("demo", password="told-by-hand-42", stdout=StringIO())
-    assert User.objects.get().check_password("told-by-hand-42")
+    assert User.objects.get(username="clinician").check_password("told-by-hand-42")

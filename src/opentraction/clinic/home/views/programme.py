@@ -107,12 +107,12 @@ def letting_on(request: HttpRequest, pk: int) -> HttpResponse:
 def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """The programme of today on paper, in one of two languages."""
     patient = get_object_or_404(Patient.objects.seen_by(request.user), pk=pk)
+    reading(request, patient, "home sheet")
     here = standing(patient, timezone.now())
     if here.programme is None:
         said = {"heading": "There is no sheet", "sentence": "Nothing is ordered for home. Order a programme first."}
         return render(request, "clinic/refusal.html", said, status=400)
     language = "es" if request.GET.get("language") == "es" else "en"
-    reading(request, patient, "home sheet")
     made = home_sheet(
         here.programme, reference=patient.pseudonym, clinic=patient.clinic.letterhead(), texts=texts_of(language),
         language=language,

@@ -74,10 +74,10 @@ def log(request: HttpRequest) -> HttpResponse:
 def sheet(request: HttpRequest) -> HttpResponse:
     """The same on paper."""
     _user, patient = own_patient(request)
+    reading(request, patient, "home sheet")
     here = standing(patient, timezone.now())
     if here.programme is None:
         return render(request, "portal/home_none.html", {"at": "home", "patient": patient}, status=404)
-    reading(request, patient, "home sheet")
     made = home_sheet(
         here.programme, reference=patient.pseudonym, clinic=patient.clinic.letterhead(),
         texts=home_texts(_language()), language=_language(),
