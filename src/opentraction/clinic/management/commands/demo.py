@@ -19,8 +19,8 @@ from opentraction.clinic.actions.audit import record
 from opentraction.clinic.actions.confirming import Confirmed
 from opentraction.clinic.actions.patients import add_patient
 from opentraction.clinic.actions.prescriptions import draft, sign
-from opentraction.clinic.billing.demo import demo_money
 from opentraction.clinic.agenda.demo import demo_agenda
+from opentraction.clinic.billing.demo import demo_money
 from opentraction.clinic.consents.demo import demo_consents
 from opentraction.clinic.courses.demo import demo_courses
 from opentraction.clinic.forms.prescription import PrescriptionForm
