@@ -193,11 +193,11 @@ class TestActs:
     def test_no_act_carries_a_number_that_was_posted(
         self, ask: Callable[..., Any], link: MockLink, session: TreatmentSession
     ) -> None:
-        flood = dict.fromkeys(("to_n", "force_n", "prescribed_n", "limit_n", "ceiling", "plan", "speed"), "987")
+        flood = dict.fromkeys(("to_n", "force_n", "prescribed_n", "limit_n", "ceiling", "plan", "speed"), "98765.4321")
         for do in ACTS:
             ask(do, **flood, identity="confirmed", item="position", done="true", score="5", what="cough")
         assert len(link.sent) == len(ACTS)
-        assert "987" not in json.dumps([{**one, "plan": ""} for one in link.sent])
+        assert "98765.4321" not in json.dumps([{**one, "plan": ""} for one in link.sent])
 
     @pytest.mark.parametrize(
         ("do", "more"),

@@ -290,6 +290,7 @@ class TestRequired:
                 self.sent.append(do)
                 return {"ok": True}
 
+        monkeypatch.setattr("opentraction.clinic.views.table.apart", here)
         monkeypatch.setattr("opentraction.clinic.views.table.shared_link", Link)
         browser = Client()
         browser.force_login(user_with(roles.CLINICIAN))
