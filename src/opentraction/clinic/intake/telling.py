@@ -65,7 +65,7 @@ def _plain(value: Any) -> str:
         return ", ".join(_plain(part) for part in value) or "none"
     if isinstance(value, dict):
         parts = (value.get(key) for key in ("row", "place", "side", "kind", "value", "score"))
-        return " ".join(str(part) for part in parts if part is not None)
+        return " ".join(str(part) for part in parts if part is not None).replace("_", " ")
     return str(value).replace("_", " ")
 
 
