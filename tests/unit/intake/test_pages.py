@@ -12,7 +12,6 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from opentraction.app.commands import screen as command
 from opentraction.clinic import roles
 from opentraction.clinic.intake.actions import intakes
 from opentraction.clinic.intake.models import Intake, Screening, VerdictOverride, VisitCheckRow
@@ -225,7 +224,6 @@ def test_the_json_is_what_the_command_prints(web: Client, ada: Patient, clinicia
     row = screened(ada, clinician, timezone.now())
     told = json.loads(web.get(f"/screenings/{row.pk}/verdict.json").content)
     assert told == {"verdict": "OK", "words": "Nothing found that speaks against treatment.", **row.verdict.document()}
-    assert command.main  # the same keys as the command's
 
 
 def test_an_override_wants_a_reason_and_the_password(web: Client, ada: Patient, clinician: User) -> None:
