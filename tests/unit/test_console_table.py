@@ -21,6 +21,7 @@ from django.test import AsyncClient, Client
 from django.urls import reverse
 from django.utils import timezone
 
+from opentraction.clinic import roles
 from opentraction.clinic.acting import ACTS, arguments
 from opentraction.clinic.actions import patients, prescriptions, treatments
 from opentraction.clinic.apart import apart
@@ -256,6 +257,12 @@ class TestActs:
         assert visitor.post(reverse("table-act"), {"do": "stop", "session": "nonsense"}).status_code == 200
         assert [one["do"] for one in link.sent] == ["stop"]
         assert Client().post(reverse("table-act"), {"do": "stop"}).status_code == 302
+
+    def test_a_patient_at_home_stops_nobody(self, link: MockLink, session: TreatmentSession) -> None:
+        at_home = Client()
+        at_home.force_login(user_with(roles.PATIENT))
+        assert at_home.post(reverse("table-act"), {"do": "stop", "session": str(session.pk)}).status_code == 302
+        assert link.sent == []
 
     @pytest.mark.parametrize("hanging", [False, True], ids=["gone", "hanging"])
     @pytest.mark.parametrize("watching", [True, False])

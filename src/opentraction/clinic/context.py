@@ -10,7 +10,7 @@ from django.utils import timezone
 from opentraction import DISCLAIMER, __version__
 from opentraction.clinic import roles
 from opentraction.clinic.actions.emergency import open_now
-from opentraction.clinic.models import Clinic, Emergency, Patient, Preference, TreatmentSession
+from opentraction.clinic.models import Emergency, Patient, Preference, TreatmentSession
 from opentraction.clinic.table_link import shared_link
 
 
@@ -26,7 +26,7 @@ def console(request: HttpRequest) -> dict[str, Any]:
         "alerts": bool(place and roles.MANAGE in acts and _untold(place)),
         "opened": open_now(place, timezone.now()) if place else [],
         "clinic": place.clinic if place else None,
-        "clinics": clinics_of(request.user),
+        "clinics": place.clinics if place else (),
         "force_units": Preference.FORCE_UNITS,
         "force_unit": force_unit(request),
         "may_prescribe": roles.PRESCRIBE in acts,
@@ -39,11 +39,6 @@ def console(request: HttpRequest) -> dict[str, Any]:
 def _untold(place: roles.Place) -> bool:
     """Whether an administrator has an emergency still to see."""
     return Emergency.objects.filter(patient__clinic=place.clinic, seen_at=None).exists()
-
-
-def clinics_of(user: Any) -> list[Clinic]:
-    """The clinics this user works in, to choose from."""
-    return list(Clinic.objects.filter(memberships__user=user, memberships__active=True).distinct())
 
 
 def as_guest(request: HttpRequest, patient: Patient) -> dict[str, Any]:

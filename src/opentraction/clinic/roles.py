@@ -88,6 +88,8 @@ class Place:
     clinic: Clinic
     roles: frozenset[str]
     patient: int | None = None
+    clinics: tuple[Clinic, ...] = ()
+    """Every clinic where they have a role, to choose from."""
 
     @cached_property
     def acts(self) -> frozenset[str]:
@@ -106,8 +108,7 @@ def place_of(user: Anyone) -> Place | None:
     """Where this user acts: the clinic chosen at this browser (`seats.py`), else the first they work in."""
     if not isinstance(user, User) or not user.is_active:
         return None
-    known = getattr(user, "place", None)
-    return known if known is not None else find_place(user)
+    return user.place if hasattr(user, "place") else find_place(user)  # already looked up for this request, or not
 
 
 def find_place(user: User, chosen: int | None = None) -> Place | None:
@@ -119,7 +120,8 @@ def find_place(user: User, chosen: int | None = None) -> Place | None:
     clinic = ours[0].clinic
     own = frozenset(row.role for row in ours if row.clinic_id == clinic.pk)
     account = getattr(user, "patient_account", None) if PATIENT in own else None
-    return Place(user, clinic, own, account.patient_id if account else None)
+    everywhere = tuple({row.clinic_id: row.clinic for row in rows}.values())
+    return Place(user, clinic, own, account.patient_id if account else None, everywhere)
 
 
 def may(user: Anyone, act: str) -> bool:

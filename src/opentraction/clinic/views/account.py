@@ -34,7 +34,6 @@ from opentraction.clinic.actions.signing_in import (
 )
 from opentraction.clinic.actions.users import change_own_password
 from opentraction.clinic.confirmed import confirmed
-from opentraction.clinic.context import clinics_of
 from opentraction.clinic.known_browser import mark_of, remember
 from opentraction.clinic.last_seen import last_seen
 from opentraction.clinic.models import Preference
@@ -162,8 +161,9 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_POST
 def choose_clinic(request: HttpRequest) -> HttpResponse:
     """Act in another clinic from here on, at this browser; only in one where the user works."""
-    user = request.user
-    chosen = next((one for one in clinics_of(user) if str(one.pk) == request.POST.get("clinic", "")), None)
+    user, place = request.user, roles.place_of(request.user)
+    offered = place.clinics if place else ()
+    chosen = next((one for one in offered if str(one.pk) == request.POST.get("clinic", "")), None)
     if chosen is None or not isinstance(user, User):
         raise Http404
     choose(seat_of(request.session.session_key, user), chosen, by=user)

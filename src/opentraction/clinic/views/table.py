@@ -180,7 +180,8 @@ async def _stop(request: HttpRequest) -> HttpResponseBase:
 
     A browser that was known within the last minute, as every page that watches a pull is, is not looked up at all.
     Another is, but only for `LOOKED_UP_S`: where the database cannot say by then who asks, the stop is carried all the
-    same. A needless stop is harmless; one that waits is not. A browser without any sign-in is sent to sign in.
+    same. A needless stop is harmless; one that waits is not. A browser without any sign-in is sent to sign in, and so
+    is a patient's own, which may be anywhere.
     Both the look-up and the note run apart from the request, so that its answer does not queue behind them.
     """
     key = request.session.session_key
@@ -212,7 +213,13 @@ async def _name_in_time(key: str) -> str:
     if not looking.done() or looking.exception() is not None:
         return NOBODY_KNOWS
     user = looking.result()
-    return user.get_username() if user else ""
+    return user.get_username() if user and not _only_a_patient(user) else ""
+
+
+def _only_a_patient(user: User) -> bool:
+    """Somebody who reads their own pages at home; who lies on the table has the remote in the hand."""
+    place = roles.place_of(user)
+    return place is not None and place.roles == {roles.PATIENT}
 
 
 async def _for_a_moment(work: asyncio.Future[Any]) -> None:
