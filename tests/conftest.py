@@ -6,14 +6,22 @@ import atexit
 import os
 import shutil
 import tempfile
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
-# Set before Django reads its settings: a test run never touches the data of the person running it.
-_DATA = tempfile.mkdtemp(prefix="opentraction-tests-")
-atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
-os.environ["OPENTRACTION_DATA"] = _DATA
+
+def _new_folder(whose: str = "") -> str:
+    folder = tempfile.mkdtemp(prefix=f"opentraction-tests-{whose}-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+# Set before Django reads its settings: a test run never touches the data of the person running it. A worker has read
+# them before it comes here, with the folder it was given below.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    os.environ["OPENTRACTION_DATA"] = _new_folder()
 # The clinic's tests run on PostgreSQL as well, when one is named.
 os.environ["OPENTRACTION_DATABASE_URL"] = os.environ.get("OPENTRACTION_TEST_DATABASE_URL", "")
 os.environ["DJANGO_SETTINGS_MODULE"] = "opentraction.app.settings"
@@ -31,6 +39,13 @@ def pytest_configure() -> None:
     assert console.INSTALLED_APPS
     # A good hash takes a tenth of a second, and tests make a thousand users; processes they start have the real one.
     console.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(specs: list[Any]) -> None:
+    """Each worker has a data folder of its own: they shared one, and took each other's audit-head away."""
+    for spec in specs:
+        spec.env["OPENTRACTION_DATA"] = _new_folder(spec.id)
 
 
 ALONE = {"journeys", "durability"}
