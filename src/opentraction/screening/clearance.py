@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from opentraction.quantities import BadInput, State
+from opentraction.quantities.canonical import Canonical
 from opentraction.screening.actions import DO_NOT_START, TREATS, Action
-from opentraction.screening.canonical import canonical, sha256
 from opentraction.screening.override import Overridden
 from opentraction.screening.question import REGIONS
 from opentraction.screening.signed import in_utc
@@ -34,7 +34,7 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
-class Clearance:
+class Clearance(Canonical):
     """One frozen permission for one plan. `action` is what counts; `screened` is what the rules said."""
 
     region: str
@@ -116,13 +116,6 @@ class Clearance:
         if not isinstance(raw, dict) or raw.keys() != keys or raw["doc"] != "clearance" or raw["schema"] != 1:
             raise BadInput("clearance", State("not one"), "a clearance with " + ", ".join(sorted(keys)))
         return _read({key: value for key, value in raw.items() if key not in {"doc", "schema"}})
-
-    def canonical(self) -> str:
-        return canonical(self.document())
-
-    @property
-    def sha256(self) -> str:
-        return sha256(self.canonical())
 
 
 def clear(screened: Verdict | Overridden, visit: VisitCheck, consent: Consent, plan_sha256: str) -> Clearance:

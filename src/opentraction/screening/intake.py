@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from opentraction.quantities import BadInput, State
+from opentraction.quantities.canonical import Canonical
 from opentraction.quantities.toml_file import Table, parse_toml, read_text
 from opentraction.screening.answers import Answer, plain_answers
-from opentraction.screening.canonical import canonical, sha256
 from opentraction.screening.question import REGIONS, Question
 from opentraction.screening.questions import intake_questions
 from opentraction.screening.reading import read_answer
@@ -23,7 +23,7 @@ BODY = {"mass": "body_mass", "stature": "stature", "age": "age", "sex": "sex"}  
 
 
 @dataclass(frozen=True, slots=True)
-class Intake:
+class Intake(Canonical):
     """The answers of one person about one region. Answers to questions that are not asked are left out on `of`."""
 
     pseudonym: str
@@ -56,13 +56,6 @@ class Intake:
             raise BadInput("intake", sorted(raw), "an intake as its document says it")
         answers = {key: from_plain(_question(key, "intake"), value) for key, value in raw["answers"].items()}
         return Intake.of(str(raw["pseudonym"]), raw["region"], answers)
-
-    def canonical(self) -> str:
-        return canonical(self.document())
-
-    @property
-    def sha256(self) -> str:
-        return sha256(self.canonical())
 
 
 def from_plain(question: Question, raw: Any) -> Answer:

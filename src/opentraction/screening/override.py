@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from opentraction.quantities import BadInput
+from opentraction.quantities.canonical import Canonical
 from opentraction.screening.actions import DO_NOT_START, Action
-from opentraction.screening.canonical import canonical, sha256
 from opentraction.screening.signed import in_utc, reason_given, signer
 from opentraction.screening.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class Overridden:
+class Overridden(Canonical):
     """A verdict with the name of who overrides it. The original stays whole inside, with every reason."""
 
     verdict: Verdict
@@ -52,13 +52,6 @@ class Overridden:
         if made.document() != dict(raw):
             raise BadInput("override", "the document", "an override with nothing added, left out or changed")
         return made
-
-    def canonical(self) -> str:
-        return canonical(self.document())
-
-    @property
-    def sha256(self) -> str:
-        return sha256(self.canonical())
 
 
 def override(verdict: Verdict, by: str, reason: str, at: datetime) -> Overridden:

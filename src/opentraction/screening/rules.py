@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from opentraction.quantities import BadInput
+from opentraction.quantities.canonical import canonical, sha256
 from opentraction.quantities.toml_file import Table, parse_toml
 from opentraction.screening.actions import Action
-from opentraction.screening.canonical import canonical, sha256
 from opentraction.screening.codes import Code, codes_of
 from opentraction.screening.conditions import Condition, atoms, parse_condition
 from opentraction.screening.cut_offs import CERTAINTIES, CutOff, read_cut_offs

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 from opentraction.quantities import BadInput
+from opentraction.quantities.canonical import Canonical
 from opentraction.screening.actions import DO_NOT_START, TREATS, Action
-from opentraction.screening.canonical import canonical, sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Canonical):
     """May this person be treated in this region: the worst action of all reasons, and what to do next."""
 
     region: str
@@ -89,13 +89,6 @@ class Verdict:
         if verdict.document() != dict(raw) or verdict.action is not worst:
             raise BadInput("verdict", "the document", "a screening verdict with nothing added, left out or changed")
         return verdict
-
-    def canonical(self) -> str:
-        return canonical(self.document())
-
-    @property
-    def sha256(self) -> str:
-        return sha256(self.canonical())
 
 
 def _read(raw: Mapping[str, Any]) -> Verdict:

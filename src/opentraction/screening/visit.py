@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from opentraction.quantities import BadInput
+from opentraction.quantities.canonical import Canonical
 from opentraction.screening.actions import TREATS, Action
 from opentraction.screening.answers import Answers, plain_answers
-from opentraction.screening.canonical import canonical, sha256
 from opentraction.screening.question import REGIONS, Question
 from opentraction.screening.rules import visit_book
 from opentraction.screening.scene import Scene
@@ -20,7 +20,7 @@ from opentraction.screening.verdict import Reason
 
 
 @dataclass(frozen=True, slots=True)
-class VisitCheck:
+class VisitCheck(Canonical):
     """What the questions of the day say, at the time `at` (UTC)."""
 
     region: str
@@ -55,13 +55,6 @@ class VisitCheck:
         if check.document() != dict(raw):
             raise BadInput("visit check", "the document", "a visit check with nothing added, left out or changed")
         return check
-
-    def canonical(self) -> str:
-        return canonical(self.document())
-
-    @property
-    def sha256(self) -> str:
-        return sha256(self.canonical())
 
 
 def visit_questions() -> tuple[Question, ...]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from opentraction.quantities.canonical import canonical as spelled
 from opentraction.quantities.plain import plain
 from opentraction.session.durable import DurableFile
 
@@ -22,9 +23,8 @@ _OURS = ("seq", "prev", "sha256")
 
 
 def canonical(document: Mapping[str, Any]) -> bytes:
-    """One spelling for one document: sorted keys, no spaces, UTF-8, no NaN."""
-    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return text.encode("utf-8")
+    """The one spelling of a document, in UTF-8."""
+    return spelled(document).encode("utf-8")
 
 
 def seal(document: Mapping[str, Any], seq: int, prev: str) -> tuple[bytes, str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,13 +9,14 @@ from typing import Any
 
 from opentraction.care.adverse.taxonomy import Kind, kind, taxonomy
 from opentraction.quantities import BadInput, State
+from opentraction.quantities.canonical import Canonical
 
 LONGEST = 2000
 _FATAL = "fatal"
 
 
 @dataclass(frozen=True, slots=True)
-class AdverseEvent:
+class AdverseEvent(Canonical):
     """One event. Raises BadInput for what cannot be or contradicts itself.
 
     `onset` and `reported` are moments in UTC; `duration` [h] is None while it lasts or is not known; `criteria` are
@@ -125,15 +124,6 @@ class AdverseEvent:
             "expected": self.expected,
             "serious": self.serious,
         }
-
-    def canonical(self) -> str:
-        """The document as one text that is always the same."""
-        return json.dumps(self.document(), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-
-    @property
-    def sha256(self) -> str:
-        """Of the canonical text."""
-        return hashlib.sha256(self.canonical().encode()).hexdigest()
 
     @classmethod
     def from_document(cls, doc: Mapping[str, Any]) -> AdverseEvent:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from opentraction.care.consent.text import version_of
 from opentraction.quantities import BadInput, State
+from opentraction.quantities.canonical import Canonical
 
 Given = Literal["patient", "representative"]
 How = Literal["screen", "paper"]
 
 
 @dataclass(frozen=True, slots=True)
-class Consent:
+class Consent(Canonical):
     """One signed consent. `name` is what was typed as signature; `purposes` are the further things agreed to.
 
     `representative` says who signs for the patient and why. `drawing_sha256` is the hash of a drawn signature. On paper
@@ -56,7 +55,10 @@ class Consent:
             raise BadInput("purposes", ", ".join(sorted(strange)), ", ".join(one.id for one in text.purposes))
 
     def document(self) -> dict[str, Any]:
-        """What is signed and kept. What was not said is left out, so that older hashes stay as they are."""
+        """What is signed and kept. A later withdrawal is not in it: the hash that was signed stays.
+
+        What was not said is left out, so that older hashes stay as they are.
+        """
         said = {"representative": self.representative, "drawing_sha256": self.drawing_sha256}
         if self.how != "screen":
             said["how"] = self.how
@@ -84,11 +86,3 @@ class Consent:
             raise
         except (KeyError, TypeError, ValueError) as trouble:
             raise BadInput("consent", State("not one"), "a consent as it was signed") from trouble
-
-    def canonical(self) -> str:
-        """One spelling, whose hash the signature carries. A later withdrawal does not change it."""
-        return json.dumps(self.document(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.canonical().encode()).hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from opentraction.care.home.log import LogEntry
 from opentraction.care.home.rules import maintenance
 from opentraction.care.home.words import Said, said_from
 from opentraction.quantities import BadInput
+from opentraction.quantities.canonical import Canonical
 
 ALL = "all"
 """In `cleared`: a clinician said to go on with everything."""
@@ -43,7 +43,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class HomeProgramme:
+class HomeProgramme(Canonical):
     """What a person does at home today. `stop` says that everything ends until the clinic says go on."""
 
     week: int
@@ -68,15 +68,6 @@ class HomeProgramme:
             "stop": self.stop.document() if self.stop else None,
             "emergency": self.emergency,
         }
-
-    def canonical(self) -> str:
-        """Compact JSON with sorted keys."""
-        return json.dumps(self.document(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-    @property
-    def sha256(self) -> str:
-        """Hash of the canonical text."""
-        return hashlib.sha256(self.canonical().encode()).hexdigest()
 
     @classmethod
     def from_document(cls, document: Mapping[str, object]) -> HomeProgramme:

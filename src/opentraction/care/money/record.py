@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import types
 import typing
 from dataclasses import fields, is_dataclass
@@ -12,9 +10,10 @@ from fractions import Fraction
 from typing import Any, Self
 
 from opentraction.quantities import BadInput, State
+from opentraction.quantities.canonical import Canonical
 
 
-class Record:
+class Record(Canonical):
     """A frozen dataclass made of texts, whole numbers, money, dates, shares, and tuples and records of them."""
 
     __slots__ = ()
@@ -24,15 +23,6 @@ class Record:
         kept = _kept(self)
         assert isinstance(kept, dict)
         return kept
-
-    def canonical(self) -> str:
-        """One text for one value: sorted keys, no spaces."""
-        return json.dumps(self.document(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-    @property
-    def sha256(self) -> str:
-        """Of the canonical text in UTF-8; what a signature is set under."""
-        return hashlib.sha256(self.canonical().encode("utf-8")).hexdigest()
 
     @classmethod
     def from_document(cls, document: Any, where: str = "") -> Self:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,12 +10,13 @@ from typing import Any
 from opentraction.care.outcomes.library import instrument
 from opentraction.care.outcomes.score import Score, score
 from opentraction.quantities import BadInput, check_line
+from opentraction.quantities.canonical import Canonical
 
 WAYS = ("patient", "clinician", "paper", "import")
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class Form(Canonical):
     """One filled-in form; `way` says who entered it, `by` the account. Refuses answers that cannot be scored."""
 
     instrument: str
@@ -53,15 +52,6 @@ class Form:
             "by": self.by,
             "score": self.score().document(),
         }
-
-    def canonical(self) -> str:
-        """The document as one text that is always the same."""
-        return json.dumps(self.document(), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-
-    @property
-    def sha256(self) -> str:
-        """Of the canonical text."""
-        return hashlib.sha256(self.canonical().encode()).hexdigest()
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Form:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +11,7 @@ from typing import Any
 from opentraction.prescription.progress.questions import Question
 from opentraction.prescription.progress.rules import Reason
 from opentraction.quantities import BadInput
+from opentraction.quantities.canonical import Canonical
 
 
 class Action(StrEnum):
@@ -55,7 +54,7 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(Canonical):
     """The next session: number, day, action, force [N] and length [s] (None where there is none), and why.
 
     Only `action.may_begin` allows a pull. Force and length beside "ask first", "modify" and "too early" are what would
@@ -99,15 +98,6 @@ class Advice:
             "bound": self.bound,
             "urgency": self.urgency,
         }
-
-    def canonical(self) -> str:
-        """Canonical JSON."""
-        return json.dumps(self.document(), sort_keys=True, separators=(",", ":"), allow_nan=False)
-
-    @property
-    def sha256(self) -> str:
-        """Hash of the canonical text."""
-        return hashlib.sha256(self.canonical().encode("ascii")).hexdigest()
 
     @staticmethod
     def from_document(document: Mapping[str, Any]) -> Advice:

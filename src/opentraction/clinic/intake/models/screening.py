@@ -67,6 +67,6 @@ class Screening(FrozenRow):
 
 def screening_hash(text: str) -> str:
     """The hash that a stored document must have."""
-    from opentraction.screening.canonical import sha256
+    from opentraction.quantities.canonical import sha256
 
     return sha256(text)
