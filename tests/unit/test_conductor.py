@@ -520,3 +520,52 @@ def test_a_session_unbound_at_once_keeps_why_it_ended(room: Room, switch: int, e
     assert room.conductor.session is None
     assert room.ear.documents[-1]["doc"] == "stop"
     assert room.ear.documents[-1]["ending"] == ending
+
+
+class TestConsentTakenBack:
+    def test_a_pull_is_let_go_gently_and_none_follows(self, room: Room) -> None:
+        room.start()
+        room.run(12.0)
+        assert room.conductor.row[2] > 100.0
+        room.conductor.withdraw("the patient")
+        room.run(5.0)
+        assert room.phase == "paused"
+        assert room.conductor.row[2] < 30.0
+        for ask in (v.ASK_RESUME, v.ASK_ARM, v.ASK_START):
+            ok, why = room.ask(ask)
+            assert not ok
+            assert "taken consent back" in why
+        assert room.ask(v.ASK_STOP)[0]
+        room.run(8.0)
+        assert room.phase == "safe"
+
+    def test_it_is_written_into_the_recording_once(self, room: Room) -> None:
+        room.start()
+        for _ in range(3):
+            room.conductor.withdraw("the patient")
+            room.run(0.1)
+        room.run(5.0)
+        told = [doc for doc in room.ear.documents if doc.get("text") == "consent withdrawn"]
+        assert [(doc["kind"], doc["data"]["by"], doc["data"]["withdrawn"]) for doc in told] == [
+            ("note", "the patient", True)
+        ]
+        assert told[0]["data"]["at_utc"] == "2026-01-01T00:00:00+00:00"
+
+    def test_a_start_that_was_just_asked_comes_to_nothing(self, room: Room) -> None:
+        room.bind()
+        room.check_all()
+        room.press_and_let_go()
+        assert room.ask(v.ASK_ARM)[0]
+        room.conductor.ask(v.ASK_START, 0.0, lambda ok, why: None)
+        room.conductor.withdraw("Ada")
+        room.run(6.0)
+        assert room.phase == "paused"
+        assert max(np.nan_to_num(command.speed) for command in room.table.commands[-200:]) <= 0.001
+
+    def test_the_next_patient_begins_afresh(self, room: Room) -> None:
+        room.bind()
+        room.conductor.withdraw("Ada")
+        room.run(0.1)
+        room.start()
+        room.run(12.0)
+        assert room.phase == "rise"

@@ -131,6 +131,10 @@ def _at_once(c: Conductor, do: str, request: Message, operator: str) -> None:
         c.acknowledge(operator)
     elif do == "lease":
         c.lease()
+    elif do == "withdrawn":
+        c.withdraw(operator)
+    elif do == "seen":
+        c.note("operator", "withdrawal of consent seen", {"by": operator, "seen": True})
     elif do == "comfort":
         score = _number(request, "score")
         if not (score == int(score) and 0 <= score <= 10):

@@ -129,6 +129,7 @@ ACTS: dict[str, Reader] = {
     "acknowledge": _nothing,
     "unbind": _nothing,
     "comfort": _comfort,
+    "seen": _nothing,
     "lease": _nothing,
     "simulate": _simulate,
 }

@@ -16,6 +16,7 @@ import numpy as np
 from opentraction.body.estimate import typical_levels
 from opentraction.control.settings import TICK
 from opentraction.control.step import has_torque
+from opentraction.control.transitions import TREATING
 from opentraction.prescription.plan import Plan
 from opentraction.prescription.waveform import Setpoint, force_at
 from opentraction.quantities.refusal import BadInput
@@ -23,9 +24,12 @@ from opentraction.quantities.vocabulary import (
     ALARMS,
     ASK_ARM,
     ASK_BIND,
+    ASK_PAUSE,
+    ASK_RESUME,
     ASK_START,
     ASK_STOP,
     ASK_UNBIND,
+    BY_CONSOLE,
     BY_LOST_CONSOLE,
     CAUSE_TEXTS,
     COMPLETE,
@@ -56,6 +60,7 @@ BLOCK = 10
 """Rows told to listeners at a time: 50 ms."""
 LINGER = 3.0
 """Seconds recorded after the table is safe [s]."""
+WITHDRAWN = "The patient has taken consent back. Press Stop, let the patient go, and ask again another time."
 LINK_LOST = next(alarm.bit for alarm in ALARMS if alarm.id == "A13")
 NOT_RECORDING = next(alarm.bit for alarm in ALARMS if alarm.id == "A15")
 
@@ -88,6 +93,7 @@ class Conductor:
         self.row = np.full(N_COLUMNS, np.nan)
         self.levels_m: tuple[float, ...] | None = None
         self._make_listeners = listeners
+        self._consent_withdrawn = self._letting_go = False
         self._why_unrecordable = why_unrecordable
         self._told_trouble = ""
         self.civil = civil
@@ -123,6 +129,7 @@ class Conductor:
         if granted == ASK_UNBIND and state.control.mode.phase == IDLE:
             self._close_session()
         self._watch_lease()
+        self._watch_consent()
         self._finish_when_safe()
 
     @property
@@ -200,6 +207,7 @@ class Conductor:
         self._lease.renew(self._now)
         self._wishes.clear()
         self._wishes.add(ASK_BIND, 0.0, _nobody)
+        self._consent_withdrawn = self._letting_go = False
         self.session = Session(binding, listeners, self.civil())
         self.binding = binding
 
@@ -220,7 +228,17 @@ class Conductor:
         if ask in {ASK_ARM, ASK_START} and (why := self._unrecordable(self.binding)):
             answer(False, why)
             return
+        if ask in {ASK_ARM, ASK_START, ASK_RESUME} and self._consent_withdrawn:
+            answer(False, WITHDRAWN)
+            return
         self._wishes.add(ask, value, answer)
+
+    def withdraw(self, by: str) -> None:
+        """The patient has taken consent back: a pull is let go as for a pause, and none follows. Told once."""
+        if self._consent_withdrawn or self.binding is None:
+            return
+        self._consent_withdrawn = True
+        self.note("note", "consent withdrawn", {"by": by, "at_utc": self.civil().isoformat(), "withdrawn": True})
 
     def running(self) -> Running:
         """What a change is worked out for, on any thread. Raises BadInput while nothing is bound."""
@@ -354,6 +372,17 @@ class Conductor:
         """A console that lives without a browser watching ends the pull; a dead console does not."""
         if self._pulling() and self._lease.ran_out(self._now):
             self.ask(ASK_STOP, BY_LOST_CONSOLE, _nobody)
+
+    def _watch_consent(self) -> None:
+        """Nobody is pulled without consent: what was under way, or just about to begin, is let go gently."""
+        if self._consent_withdrawn and not self._letting_go and (self.phase in TREATING or self.phase == RESUME):
+            self._letting_go = True
+            self.ask(ASK_PAUSE, 0.0, self._or_stop)
+
+    def _or_stop(self, ok: bool, why: str) -> None:
+        """Where a pull cannot be paused it is stopped."""
+        if not ok and self._pulling():
+            self.ask(ASK_STOP, BY_CONSOLE, _nobody)
 
     def _finish_when_safe(self) -> None:
         if self.phase not in {SAFE, COMPLETE, LOCKOUT}:

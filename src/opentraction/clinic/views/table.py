@@ -28,6 +28,7 @@ from opentraction.clinic import roles
 from opentraction.clinic.acting import UNNOTED, Arguments, arguments
 from opentraction.clinic.actions.treatments import note_answer, note_asked, note_request
 from opentraction.clinic.apart import apart
+from opentraction.clinic.consents.in_session import LOOKS, note_told, taken_back, told_by
 from opentraction.clinic.context import force_unit
 from opentraction.clinic.forms.saying import said_in
 from opentraction.clinic.idle import UNTOUCHED_ACTS, WHY, is_locked
@@ -45,6 +46,8 @@ LOOKED_UP_S = 0.5
 """Longest that a stop, or its answer, waits for the database [s]."""
 NOBODY_KNOWS = "someone the console could not look up"
 UNWRITTEN = "Nothing was sent: the console cannot write down who asks. Stop still works."
+_told: set[int] = set()
+"""Withdrawals that the table has heard of from this process; hearing of one twice changes nothing there."""
 _unfinished: set[asyncio.Future[Any]] = set()
 STILL_HERE_S = 5.0
 ASK_AGAIN_S = 1.0
@@ -164,6 +167,8 @@ async def _carried(request: HttpRequest, do: str, user: Any) -> dict[str, Any]:
     if bound_in(now) != str(session.pk) and await sync_to_async(_foreign)(operator, now):
         now = machine_only(now)
     _right_session(do, session, now)
+    if do in LOOKS and bound_in(now) == str(session.pk):
+        await _tell_of_withdrawal(session)
     asked = await sync_to_async(arguments)(do, request.POST, now, session)
     row = await _note_asked(session, do, asked, operator)
     answer: dict[str, Any] = {}
@@ -173,6 +178,18 @@ async def _carried(request: HttpRequest, do: str, user: Any) -> dict[str, Any]:
         # Without an answer the table may have heard it all the same; that none came is kept too.
         await _note_answer(row, session, do, answer, operator)
     return answer
+
+
+async def _tell_of_withdrawal(session: TreatmentSession) -> None:
+    """A consent taken back by now, in the portal or by the staff, goes to the table before anything else does."""
+    withdrawal = await sync_to_async(taken_back)(session)
+    if withdrawal is None or withdrawal.pk in _told:
+        return
+    by = await sync_to_async(told_by)(withdrawal)
+    answer = await shared_link().request("withdrawn", session=str(session.pk), operator=by)
+    if answer.get("ok") is True:
+        _told.add(withdrawal.pk)
+    await sync_to_async(note_told)(session, withdrawal, answer.get("ok") is True)
 
 
 async def _stop(request: HttpRequest) -> HttpResponseBase:

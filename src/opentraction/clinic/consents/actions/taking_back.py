@@ -19,7 +19,8 @@ from opentraction.quantities import BadInput, State
 def withdraw(patient: Patient, region: str, reason: str = "", *, by: User, now: datetime) -> list[Withdrawal]:
     """Take back every consent to a treatment of `region`, and close what is on its way. Raises BadInput where none is.
 
-    The next session cannot begin. One that runs goes on until somebody stops it: whoever treats sees it on the road.
+    The next session cannot begin. One that runs hears of it within a second (`consents/in_session.py`): its pull is let
+    go as for a pause, none follows, and whoever treats ends it.
     """
     _may(patient, by)
     held = list(SignedConsent.objects.filter(patient=patient, region=region, withdrawal=None))

@@ -159,10 +159,21 @@ function heard(message) {
 function said_(document_) {
   if (document_.doc === "start" || document_.text === "arm asked") stopped = false;
   if (document_.text === "stop asked") stopped = true;
+  withdrawal(document_);
   if (document_.doc === "start") { told = document_.uid; $("again").disabled = true; }
   if (document_.doc !== "stop") return;
   if (told === live.session) ended = document_;
   setTimeout(() => { $("again").disabled = false; }, 1000);
+}
+
+// The patient took consent back: said on every page until somebody has seen it, also after a reload.
+function withdrawal(document_) {
+  const notice = $("withdrawn"), data = document_.data || {};
+  if (document_.doc === "start" || data.seen === true) notice.hidden = true;
+  if (data.withdrawn !== true || told !== live.session) return;
+  const at = new Date(data.at_utc).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  text("withdrawn-words", `Consent was taken back at ${at} by ${data.by}.`);
+  notice.hidden = false;
 }
 
 function linkState() {
