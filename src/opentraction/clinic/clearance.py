@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from opentraction.clinic.consents.standing import consent_today
 from opentraction.clinic.intake.standing import screened, something_changed, visit_today
+from opentraction.clinic.intake.standing import stops_today as screening_stops
 from opentraction.clinic.models import Patient, SignedPlan
 from opentraction.clinic.outcomes import standing as outcomes
 from opentraction.prescription import Plan
@@ -27,9 +28,18 @@ def _course(patient: Patient, now: datetime) -> str:
     return stops_today(patient, now)
 
 
+def _home(patient: Patient, now: datetime) -> str:
+    """What a patient tells at home asks what was pulled, so it is looked up late too."""
+    from opentraction.clinic.home.standing import stops_today
+
+    return stops_today(patient, now)
+
+
 STOPS: Final[tuple[tuple[str, Callable[[Patient, datetime], str]], ...]] = (
+    ("intake", screening_stops),
     ("outcomes", outcomes.stops_today),
     ("course", _course),
+    ("home", _home),
 )
 """Where on the road, and what says in a sentence why nothing may be pulled now; empty where nothing speaks against."""
 

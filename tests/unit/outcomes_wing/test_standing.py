@@ -96,7 +96,7 @@ def test_examinations_are_written_in_order_and_only_the_newest_is_corrected(ada:
 def test_a_serious_event_stops_until_a_follow_up_closes_it(ada: Patient, clinician: User) -> None:
     row = event(ada, clinician, "new_deficit", days=2, severity=2)
     assert "is open: New or worse weakness" in stops_today(ada, now())
-    assert stands(ada, now()) == ("stop", "serious event open")
+    assert stands(ada, now()) == ("stop", "event open")
     follow_up(row, looked=TODAY, outcome="recovering", status="open", words="Seen by the surgeon.", by=clinician)
     assert stops_today(ada, now())
     follow_up(row, looked=TODAY, outcome="recovered", status="closed", words="Full strength.", by=clinician)

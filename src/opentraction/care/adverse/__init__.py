@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from opentraction.care.adverse.event import AdverseEvent
 from opentraction.care.adverse.response import FollowUp, Report, Response, follow_ups, reports, response
-from opentraction.care.adverse.taxonomy import Kind, Taxonomy, kind, taxonomy
+from opentraction.care.adverse.taxonomy import Kind, Taxonomy, holds, kind, taxonomy
 
 __all__ = [
     "AdverseEvent",
@@ -16,6 +16,7 @@ __all__ = [
     "Response",
     "Taxonomy",
     "follow_ups",
+    "holds",
     "kind",
     "reports",
     "response",

@@ -11,6 +11,8 @@ from opentraction.quantities.toml_file import Table, parse_toml, read_text
 
 URGENCIES = ("routine", "same_day", "urgent", "emergency")
 STOPS = ("", "session", "course")
+SEVERE = 3
+"""From this grade on an event is looked at by a physician the same day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Kind:
     rules: tuple[str, ...]
     follow_up: tuple[int, ...]
     serious_until_shown: bool
+    holds: bool
     device: bool
     source: str
 
@@ -57,6 +60,12 @@ class Taxonomy:
     source: str
     certainty: str
     reviewed_by: str
+
+
+def holds(name: str, severity: int, serious: bool) -> bool:
+    """Whether nothing is pulled while it is open, and a clinician alone closes it [design]. Raises BadInput."""
+    about = kind(name)
+    return serious or severity >= SEVERE or about.holds or about.stop == "course"
 
 
 @cache
@@ -98,7 +107,7 @@ def _words(tables: list[Table]) -> dict[str, str]:
 def _kind(one: Table, source: str) -> Kind:
     one.only(
         "id", "name", "expected", "urgency", "stop", "action", "refer", "rules", "follow_up", "serious_until_shown",
-        "device", "source",
+        "holds", "device", "source",
     )  # fmt: skip
     return Kind(
         id=one.text("id"),
@@ -111,6 +120,7 @@ def _kind(one: Table, source: str) -> Kind:
         rules=tuple(one.data.get("rules", ())),
         follow_up=tuple(one.data.get("follow_up", ())),
         serious_until_shown=one.flag("serious_until_shown"),
+        holds=one.flag("holds"),
         device=one.flag("device"),
         source=one.text("source", source, longest=300),
     )

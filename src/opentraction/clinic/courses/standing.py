@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Final
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -14,12 +13,10 @@ from opentraction.clinic.courses.models import CourseRow
 from opentraction.clinic.models import Patient
 from opentraction.clinic.outcomes.courses import courses_of, session_day
 from opentraction.clinic.outcomes.models import COUNTS, CourseEnd
-from opentraction.prescription.progress import Advice, next_session
+from opentraction.clinic.outcomes.signs import last_session_day, signs_since
+from opentraction.prescription.progress import Advice, forbids, next_session
 from opentraction.prescription.progress.advice import Action
 from opentraction.quantities import BadInput
-
-STOPPING: Final = (Action.MODIFY, Action.EARLY, Action.FINISHED, Action.STOP)
-"""What forbids a pull by itself. What is only missing is asked for elsewhere: screening, consent, the day's check."""
 
 
 def current_course(patient: Patient) -> CourseRow | None:
@@ -48,23 +45,27 @@ def advice_for(row: CourseRow, now: datetime) -> Advice:
 
 
 def stops_today(patient: Patient, now: datetime) -> str:
-    """Why the course allows no pull now, in a sentence; empty where it allows one, and where there is no course.
+    """Why the course allows no pull now, in a sentence; empty where it allows one.
 
-    A course that cannot be read allows none.
+    What is only missing is asked for elsewhere: screening, consent, the day's check. Of a session outside the course,
+    as of every session where there is none, the signs speak by themselves. A course that cannot be read allows none.
     """
     row = newest_course(patient)
-    if row is None:
-        return ""
     try:
-        if has_ended(row):
-            return ""
-        advice = advice_for(row, now)
+        if row is None or has_ended(row) or (last_session_day(patient) or row.start) < row.start:
+            return signs_since(patient, now) or (_forbidden(row, now) if row and not has_ended(row) else "")
+        return _forbidden(row, now)
     except BadInput as refusal:
         return _("The course cannot be read: {why}").format(why=refusal)
-    if advice.action not in STOPPING:
+
+
+def _forbidden(row: CourseRow, now: datetime) -> str:
+    """What the rules of the course forbid by what is known."""
+    today = today_of(row.patient.clinic, now)
+    said = forbids(row.terms.course(row.patient.as_person(today)), history_of(row, now), today, now)
+    if said is None:
         return ""
-    why = advice.reasons[0].words if advice.reasons else ""
-    return _("The course says: {action}. {why}").format(action=action_words(advice.action), why=why).strip()
+    return _("The course says: {action}. {why}").format(action=action_words(said.action), why=said.reason.words).strip()
 
 
 def action_words(action: Action) -> str:

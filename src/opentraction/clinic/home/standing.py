@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
 from opentraction.care.home import ALL, Held, HomeProgramme, LogEntry, StopRule, exercises, programme_for
 from opentraction.clinic.home.facts import facts_now
 from opentraction.clinic.home.models import Cleared, HomeEntry, ProgrammeRow
 from opentraction.clinic.home.when import local
 from opentraction.clinic.models import Patient, TreatmentSession
+from opentraction.clinic.outcomes.signs import examined_since
+from opentraction.quantities import BadInput
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,11 @@ class Standing:
         since = [one for one in self.log if not self._over(one)]
         return [(one, rule) for one in reversed(since) for rule in met(one) if rule.then != "lower" or self._holds(one)]
 
+    @property
+    def grave(self) -> tuple[LogEntry, StopRule] | None:
+        """The newest entry that ends everything at home until a clinician says so, whatever is ordered now."""
+        return next((each for each in self.why() if each[1].scope == "all" and each[1].then != "lower"), None)
+
     def _over(self, entry: LogEntry) -> bool:
         times = [self.cleared[key] for key in (ALL, entry.exercise) if key in self.cleared]
         return bool(times) and entry.at <= max(times)
@@ -76,6 +86,21 @@ def standing(patient: Patient, now: datetime) -> Standing:
     order = newest_order(patient)
     cleared = cleared_of(patient)
     return Standing(patient, here, None if order is None or order.ended else order, log_of(patient, here), cleared)
+
+
+def stops_today(patient: Patient, now: datetime) -> str:
+    """What was told at home that forbids a pull too, in a sentence; empty where nothing was.
+
+    It stands until a clinician lets the patient go on, or has examined them since.
+    """
+    try:
+        grave = standing(patient, now).grave
+    except BadInput as refusal:
+        return _("What was told at home cannot be read: {why}").format(why=refusal)
+    if grave is None or examined_since(patient, grave[0].at.date(), now):
+        return ""
+    said = _("Told at home on {day}: {what} Examine the patient, then let them go on.")
+    return said.format(day=date_format(grave[0].at, "j F Y"), what=grave[1].text)
 
 
 def newest_order(patient: Patient) -> ProgrammeRow | None:

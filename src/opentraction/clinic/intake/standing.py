@@ -3,10 +3,35 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
+
+from django.utils.translation import gettext as _
 
 from opentraction.clinic.intake.models import Intake, Screening, VisitCheckRow
 from opentraction.clinic.models import Patient
-from opentraction.screening import Overridden, Verdict, VisitCheck
+from opentraction.screening import REGIONS, Overridden, Verdict, VisitCheck
+
+ANYWHERE: Final = frozenset({"EMERGENCY", "REFER_URGENT"})
+"""What stops every treatment, whichever region it was found in."""
+
+
+def stops_today(patient: Patient, now: datetime) -> str:
+    """An emergency or an urgent referral found in any region, by its newest screening or check; else empty.
+
+    Who is to be sent on for the neck is not pulled at the back meanwhile. A newer screening of that region settles it,
+    or a clinician's override, where one is allowed.
+    """
+    return next((said for region in REGIONS if (said := _urgent(patient, region, now))), "")
+
+
+def _urgent(patient: Patient, region: str, now: datetime) -> str:
+    screening, visit = newest_screening(patient, region, now), newest_visit(patient, region, now)
+    where = _("neck") if region == "cervical" else _("low back")
+    if screening is not None and screening.counts.action.name in ANYWHERE:
+        return _("The screening of the {region} says to refer. Open its verdict.").format(region=where)
+    if visit is not None and visit.action in ANYWHERE and (screening is None or screening.decided < visit.at):
+        return _("A check of the {region} says to refer. Screen that region again.").format(region=where)
+    return ""
 
 
 def screened(patient: Patient, region: str, now: datetime) -> Verdict | Overridden | None:

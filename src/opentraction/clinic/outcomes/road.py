@@ -32,7 +32,7 @@ def stands(patient: Patient, when: datetime) -> tuple[State, str]:
     if unlifted(patient, when) is not None:
         return "stop", _("new deficit")
     if open_event(patient, when) is not None:
-        return "stop", _("serious event open")
+        return "stop", _("event open")
     try:
         return _asked(patient, when)
     except BadInput:

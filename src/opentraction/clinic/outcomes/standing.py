@@ -11,17 +11,19 @@ from django.utils.translation import gettext as _
 from opentraction.care.adverse import taxonomy
 from opentraction.clinic.models import Patient
 from opentraction.clinic.outcomes.models import COUNTS, AdverseEventRow, ExaminationRow
+from opentraction.clinic.outcomes.signs import said_before
 
 _DEATH = 5
 
 
 def stops_today(patient: Patient, now: datetime) -> str:
-    """Why no treatment may begin, in a sentence: a new deficit, or a serious adverse event that is open. Else empty.
+    """Why no treatment may begin, in a sentence: a new deficit, or an adverse event that holds it up. Else empty.
 
     A deficit stands until a clinician has lifted the stop in writing, whatever a later examination shows; an event
-    until a follow-up closes it.
+    until a clinician's follow-up closes it (`care.adverse.holds`); what was said before the pull of a session that is
+    open, as long as it stands there.
     """
-    return _deficit(patient, now) or _event(patient, now)
+    return _deficit(patient, now) or _event(patient, now) or said_before(patient)
 
 
 def serious_event_since(patient: Patient, when: datetime) -> bool:
@@ -37,9 +39,10 @@ def unlifted(patient: Patient, now: datetime) -> ExaminationRow | None:
 
 
 def open_event(patient: Patient, now: datetime) -> AdverseEventRow | None:
-    """The newest serious event that is open, or was a death."""
-    for row in serious_events(patient).filter(at__lte=now).order_by("-onset", "-id"):
-        if row.is_open or row.severity == _DEATH:
+    """The newest event that holds the treatment up and is open, or was a death; serious ones first."""
+    rows = AdverseEventRow.objects.filter(patient=patient, at__lte=now, **COUNTS)
+    for row in rows.order_by("-serious", "-onset", "-id"):
+        if (row.holds and row.is_open) or row.severity == _DEATH:
             return row
     return None
 
@@ -62,7 +65,9 @@ def _event(patient: Patient, now: datetime) -> str:
     row = open_event(patient, now)
     if row is None:
         return ""
-    said = _("A serious adverse event of {day} is open: {what}. A clinician closes it first.")
+    said = _("An adverse event of {day} is open: {what}. A clinician looks and closes it first.")
+    if row.serious:
+        said = _("A serious adverse event of {day} is open: {what}. A clinician closes it first.")
     return said.format(day=_day(row.onset), what=taxonomy().kinds[row.kind].name)
 
 

@@ -21,7 +21,7 @@ from opentraction.prescription.progress.history import (
     SessionDone,
     warning_signs,
 )
-from opentraction.prescription.progress.next_session import next_session
+from opentraction.prescription.progress.next_session import forbids, next_session
 from opentraction.prescription.progress.questions import Question
 from opentraction.prescription.progress.rules import CAVEAT, Reason, Rule, read_rules, shipped
 from opentraction.prescription.progress.session_stops import Moment, StopNow, stop_session
@@ -69,6 +69,7 @@ __all__ = [
     "course_calendar",
     "course_from",
     "follow_ups",
+    "forbids",
     "missed",
     "next_session",
     "own_template",

@@ -21,6 +21,7 @@ from opentraction.prescription.progress.templates import reassess
 from opentraction.prescription.progress.whole_course import goal_met, reached, whole_course, worthwhile
 
 _NO_FORCE = (Action.STOP, Action.FINISHED)
+_FORBIDS = (Action.MODIFY, Action.EARLY, Action.FINISHED, Action.STOP)
 
 
 class Amounts(NamedTuple):
@@ -40,10 +41,27 @@ def next_session(
     Raises BadInput where `today` is before the last session.
     """
     case = Case(course, history, today, rules or shipped(), now)
+    effects, amounts = _effects(case)
+    return _advice(case, effects, amounts)
+
+
+def forbids(
+    course: Course, history: History, today: date, now: datetime | None = None, rules: Book | None = None
+) -> Effect | None:
+    """The gravest rule that allows no pull because of what is known; None where only answers are wanted, or nothing.
+
+    A question that is open does not hide it: "ask first" beside "modify" still is no pull.
+    """
+    effects, _amount = _effects(Case(course, history, today, rules or shipped(), now))
+    known = [one for one in effects if one.action in _FORBIDS or (one.action is Action.ASK and not one.questions)]
+    return max(known, key=lambda one: one.action.grave, default=None)
+
+
+def _effects(case: Case) -> tuple[list[Effect], Amounts]:
+    """What every rule says, and the amounts that follow."""
     effects = [*before(case), *afterwards(case), *gaps(case), *whole_course(case), *maintenance(case)]
     amounts = _amounts(case, effects)
-    effects += [*amounts.effects, *_shortened(case)]
-    return _advice(case, effects, amounts)
+    return [*effects, *amounts.effects, *_shortened(case)], amounts
 
 
 def _advice(case: Case, effects: list[Effect], amounts: Amounts) -> Advice:

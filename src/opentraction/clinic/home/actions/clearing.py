@@ -29,7 +29,7 @@ def let_on(patient: Patient, exercise: str, reason: str, *, by: User, now: datet
     roles.require(by, roles.OVERRIDE, of=patient)
     Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
     here = standing(patient, now)
-    stopped = {held.exercise for held in here.stopped} | ({ALL} if here.everything_stopped else set())
+    stopped = {held.exercise for held in here.stopped} | ({ALL} if here.everything_stopped or here.grave else set())
     if exercise not in stopped:
         raise BadInput("exercise", State("not stopped"), "one of " + ", ".join(sorted(stopped) or ["none now"]))
     said = " ".join(reason.split())

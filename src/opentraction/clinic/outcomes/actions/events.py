@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from opentraction.care.adverse import AdverseEvent, response, taxonomy
+from opentraction.care.adverse import AdverseEvent, holds, response, taxonomy
 from opentraction.clinic import roles
 from opentraction.clinic.actions.audit import record
 from opentraction.clinic.models import Patient, TreatmentSession
@@ -36,7 +36,7 @@ def report_event(
     roles.require(by, roles.OUTCOMES, of=patient)
     if session is not None and session.patient_id != patient.pk:
         raise BadInput("session", "of another patient", "a session of this patient, or none")
-    if replaces is not None and replaces.serious and not event.serious:
+    if replaces is not None and replaces.holds and not holds(event.kind, event.severity, event.serious):
         roles.require(by, roles.OVERRIDE, of=patient)  # a correction that takes a stop away is a clinician's
     row = AdverseEventRow(
         uid=UUID(event.uid), patient=patient, session=session, kind=event.kind, severity=event.severity,
@@ -52,7 +52,7 @@ def report_event(
 @transaction.atomic
 def withdraw_event(row: AdverseEventRow, because: str, *, by: User) -> AdverseEventRow:
     """An event that did not happen, or not to this patient: it stays, but counts no more. Raises BadInput."""
-    roles.require(by, roles.OVERRIDE if row.serious else roles.OUTCOMES, of=row)
+    roles.require(by, roles.OVERRIDE if row.holds else roles.OUTCOMES, of=row)
     same = ("uid", "patient", "session", "kind", "severity", "serious", "onset", "reported", "canonical", "sha256")
     gone = AdverseEventRow(
         by=by,
@@ -68,7 +68,7 @@ def withdraw_event(row: AdverseEventRow, because: str, *, by: User) -> AdverseEv
 
 @transaction.atomic
 def follow_up(row: AdverseEventRow, *, looked: date, outcome: str, status: str, words: str, by: User) -> FollowUp:
-    """Somebody looked again. A serious event is closed by a clinician, and never while it is not over.
+    """Somebody looked again. One that holds the treatment up is closed by a clinician, and never while it is not over.
 
     Raises BadInput.
     """
@@ -90,7 +90,7 @@ def follow_up(row: AdverseEventRow, *, looked: date, outcome: str, status: str, 
 def _check_status(row: AdverseEventRow, now: AdverseEvent, status: str, by: User) -> None:
     if status not in {OPEN, CLOSED}:
         raise BadInput("status", status, f"one of {OPEN}, {CLOSED}")
-    if status == CLOSED and row.serious:
+    if status == CLOSED and row.holds:
         roles.require(by, roles.OVERRIDE, of=row)
     if status == CLOSED and not now.ended:
         over = ", ".join(taxonomy().outcomes[one] for one in sorted(taxonomy().ended))

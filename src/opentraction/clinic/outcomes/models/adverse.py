@@ -63,12 +63,17 @@ class AdverseEventRow(CorrectableRow):
         return replace(self.event, outcome=looks[-1].outcome) if looks else self.event
 
     @property
+    def holds(self) -> bool:
+        """Whether nothing is pulled while it is open, and a clinician alone closes it."""
+        return adverse.holds(self.kind, self.severity, self.serious)
+
+    @property
     def is_open(self) -> bool:
-        """Until a follow-up closes it. One that was not serious, and over when it was told, is closed by that."""
+        """Until a follow-up closes it. One that holds nothing up, and was over when it was told, is closed by that."""
         looks = self.looks
         if looks:
             return looks[-1].status == OPEN
-        return self.serious or not self.event.ended
+        return self.holds or not self.event.ended
 
     def due(self, today: date) -> list[adverse.FollowUp]:
         """The days on which to look again that nobody has yet; none once it is closed."""
