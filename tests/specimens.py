@@ -48,7 +48,7 @@ def _prescription(ground: Ground) -> dict[str, Any]:
     return {"pk": ground.session.plan.prescription.pk}
 
 
-@specimen("treatment", "change", "plan", "session", "report", "comfort")
+@specimen("treatment", "change", "plan", "session", "report", "comfort", "api:session")
 def _session(ground: Ground) -> dict[str, Any]:
     return {"pk": ground.session.pk}
 
@@ -69,6 +69,7 @@ def _file(ground: Ground) -> dict[str, Any]:
 
 
 @specimen("directory:specialist", "directory:keep", "directory:check", "directory:evidence", "directory:works-here")
+@specimen("api:specialist")
 def _specialist(ground: Ground) -> dict[str, Any]:
     from opentraction.clinic.directory.models import Specialist
 
@@ -166,7 +167,7 @@ def _asked(ground: Ground) -> dict[str, Any]:
     return {"pk": ground.patient.pk, "name": "rmdq"}
 
 
-@specimen("outcomes:form", "outcomes:correct-form")
+@specimen("outcomes:form", "outcomes:correct-form", "api:form")
 def _outcome_form(ground: Ground) -> dict[str, Any]:
     from tests.outcomes_ground import form_of
 
@@ -193,6 +194,7 @@ def _adverse_event(ground: Ground) -> dict[str, Any]:
 
 
 @specimen("agenda:appointment", "agenda:act", "agenda:move", "agenda:reminded", "agenda:ics")
+@specimen("api:appointment", "api:move", "api:act")
 def _appointment(ground: Ground) -> dict[str, Any]:
     from tests.agenda_ground import appointment_of
 
@@ -267,7 +269,7 @@ def _intake_link(ground: Ground) -> dict[str, Any]:
     return {"pk": link_of(ground.patient, ground.session.operator)}
 
 
-@specimen("intake:verdict", "intake:letter", "intake:json", "intake:override")
+@specimen("intake:verdict", "intake:letter", "intake:json", "intake:override", "api:screening")
 def _verdict(ground: Ground) -> dict[str, Any]:
     from tests.intake_ground import verdict_of
 
@@ -294,17 +296,47 @@ def _own_invoice(ground: Ground) -> dict[str, Any]:
     return {"pk": money_ground.invoice_of(ground.patient, ground.session.operator).pk}
 
 
+@specimen("keys:close", "keys:close-any")
+def _key(ground: Ground) -> dict[str, Any]:
+    return {"pk": 1}
+
+
+@specimen("api:patient", "api:road", "api:screenings", "api:outcomes", "api:courses", "api:sessions")
+@specimen("api:invoices", "api:estimates", "api:export")
+def _of_the_api(ground: Ground) -> dict[str, Any]:
+    return {"pk": ground.patient.pk}
+
+
+@specimen("api:invoice")
+def _invoice_of_the_api(ground: Ground) -> dict[str, Any]:
+    return {"pk": _paper(ground, "invoice")["row"]}
+
+
+@specimen("api:estimate")
+def _estimate_of_the_api(ground: Ground) -> dict[str, Any]:
+    return {"pk": _paper(ground, "estimate")["row"]}
+
+
 @specimen("portal:form")
 def _own_form(ground: Ground) -> dict[str, Any]:
     return {"name": "nprs_back"}
 
 
-def urls(patterns: list[Any] | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
-    """Every address of the console by its whole name, those of the wings too."""
+API = "api:"
+"""What the names of the API's addresses begin with: a key opens them, no browser."""
+
+
+def urls() -> Iterator[tuple[str, URLPattern]]:
+    """Every address of the console by its whole name, those of the wings too, for a browser."""
+    yield from (one for one in every_url() if not one[0].startswith(API))
+
+
+def every_url(patterns: list[Any] | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """The same with those of the API."""
     for one in get_resolver().url_patterns if patterns is None else patterns:
         if isinstance(one, URLResolver):
             inner = f"{prefix}{one.namespace}:" if one.namespace else prefix
-            yield from urls(one.url_patterns, inner)
+            yield from every_url(one.url_patterns, inner)
         else:
             yield f"{prefix}{one.name}", one
 
@@ -319,5 +351,5 @@ NOTHING = {"IntConverter": 999_999_999, "UUIDConverter": UUID(int=7), "StringCon
 
 
 def _of_nothing(name: str) -> dict[str, Any]:
-    pattern = dict(urls())[name].pattern
+    pattern = dict(every_url())[name].pattern
     return {word: NOTHING.get(type(one).__name__, "nothing") for word, one in pattern.converters.items()}

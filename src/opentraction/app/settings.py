@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "opentraction.clinic.billing",
     "opentraction.clinic.pathways",
     "opentraction.clinic.records",
+    "opentraction.clinic.api",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -105,6 +106,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "opentraction.clinic.api.keyed.Keyed",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "opentraction.clinic.seats.Seated",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -90,11 +90,16 @@ class Place:
     patient: int | None = None
     clinics: tuple[Clinic, ...] = ()
     """Every clinic where they have a role, to choose from."""
+    only: frozenset[str] | None = None
+    """The acts of the key that a program came with; None for a person at a page."""
+    key: str = ""
+    """That key's name, for the record of acts."""
 
     @cached_property
     def acts(self) -> frozenset[str]:
-        """Everything that one of the roles allows."""
-        return frozenset().union(*(MAY[role] for role in self.roles if role in MAY))
+        """Everything that one of the roles allows, and the key where a program acts."""
+        every: frozenset[str] = frozenset().union(*(MAY[role] for role in self.roles if role in MAY))
+        return every if self.only is None else every & self.only
 
     @cached_property
     def opened(self) -> frozenset[int]:

@@ -34,6 +34,7 @@ urlpatterns = [
     path("", include("opentraction.clinic.records.urls")),
     path("", include("opentraction.clinic.agenda.urls")),
     path("", include("opentraction.clinic.courses.urls")),
+    path("", include("opentraction.clinic.api.urls")),
     path("sign-in", account.SignIn.as_view(), name="sign-in"),
     path("sign-out", account.SignOut.as_view(), name="sign-out"),
     path("preferences", account.preferences, name="preferences"),

@@ -24,10 +24,14 @@ def record(
     """Write who did what to which row. Refuses to run outside the act's own transaction.
 
     `by=None` is the system itself, as when a finished recording is taken in. Patient and clinic are those of the row
-    acted on; where it has no clinic (a user), that where `by` acts. `page` is the address that was opened.
+    acted on; where it has no clinic (a user), that where `by` acts. `page` is the address that was opened. Of a program
+    the name of its key is written along.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an audit row belongs in the transaction of its act")
+    key = getattr(getattr(by, "place", None), "key", "")  # a program's place is always looked up before it acts
+    if key:
+        detail = {"key": key, **detail}
     about = f"{subject._meta.verbose_name} {subject}"[:80]
     row = AuditRow(at=timezone.now(), by=by, act=act, subject=about, detail=detail, page=page)
     row.patient_id = roles.patient_of(subject)

@@ -1,0 +1,7 @@
+"""Keys for programs."""
+
+from __future__ import annotations
+
+from opentraction.clinic.api.models.key import ApiKey
+
+__all__ = ["ApiKey"]
