@@ -37,7 +37,7 @@ def children(parent: int) -> dict[str, int]:
             continue
         if above == parent and b"table" in words:
             found["table"] = int(entry.name)
-        elif above == parent and b"uvicorn" in words:
+        elif above == parent and b"opentraction.app.console_process" in words:
             found["console"] = int(entry.name)
     return found
 

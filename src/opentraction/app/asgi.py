@@ -17,11 +17,13 @@ from django.core.asgi import get_asgi_application
 
 from opentraction.app.held import hold
 from opentraction.app.lifeline import end_with_parent
+from opentraction.app.shared_connections import share_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opentraction.app.settings")
 # WhiteNoise hands files over as plain iterators; they are small and read from memory.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 _django = get_asgi_application()
+share_connections()
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:

@@ -44,6 +44,7 @@ def _postgresql(address: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
+        "OPTIONS": {},
     }
 
 
@@ -98,6 +99,7 @@ INSTALLED_APPS = [
     "opentraction.clinic.api",
 ]
 MIDDLEWARE = [
+    "opentraction.clinic.in_turn.InTurn",
     "django.middleware.security.SecurityMiddleware",
     "opentraction.clinic.headers.guarded_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",

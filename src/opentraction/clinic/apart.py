@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
-from django.db import connections
+from django.db import connection, connections
 
 Given = ParamSpec("Given")
 Found = TypeVar("Found")
-_threads = ThreadPoolExecutor(8, "beside-a-request")
+BESIDE: Final = 8
+_threads = ThreadPoolExecutor(BESIDE, "beside-a-request")
 
 
 def apart(work: Callable[Given, Found], *args: Given.args, **more: Given.kwargs) -> asyncio.Future[Found]:
@@ -28,3 +29,9 @@ def apart(work: Callable[Given, Found], *args: Given.args, **more: Given.kwargs)
             connections.close_all()
 
     return asyncio.get_running_loop().run_in_executor(_threads, whole)
+
+
+def let_go() -> None:
+    """Hand this thread's connection back where connections are shared: whoever waits for the table needs none."""
+    if connection.settings_dict["OPTIONS"].get("pool"):
+        connection.close()

@@ -22,6 +22,8 @@ SALT: Final = "opentraction.audit-head"
 WIDTH: Final = 160
 """Bytes of a line, its end included."""
 log = logging.getLogger(__name__)
+_waiting: list[Head] = []
+"""Heads of rows that are committed, whose threads wait for the disk."""
 
 
 @dataclass(frozen=True)
@@ -55,24 +57,31 @@ def read() -> Head | None:
 
 
 def write(head: Head) -> bool:
-    """Put the head on disk unless a longer one is there already; False where that could not be done."""
+    """Put the head on disk unless a longer one is there already; False where that could not be done.
+
+    Of many at once, whoever comes first writes the longest, and the others find it there: one wait for the disk for all
+    of them. Nobody returns before a head of at least their own length is on disk.
+    """
+    _waiting.append(head)
     try:
         descriptor = os.open(path(), os.O_RDWR | os.O_CREAT, 0o600)
         with os.fdopen(descriptor, "r+b", buffering=0) as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            _put(file.fileno(), head)
+            _put(file.fileno(), head, max(_waiting.copy(), key=lambda one: one.length))
     except OSError as trouble:
         log.error("the head of the record of acts could not be put beside the database: %s", trouble)
         return False
+    finally:
+        _waiting.remove(head)
     return True
 
 
-def _put(file: int, head: Head) -> None:
+def _put(file: int, head: Head, longest: Head) -> None:
     slots = [_head(os.pread(file, WIDTH, at)) for at in (0, WIDTH)]
     lengths = [slot.length if slot else -1 for slot in slots]
     if max(lengths) >= head.length:
         return
-    os.pwrite(file, head.line, WIDTH * lengths.index(min(lengths)))
+    os.pwrite(file, longest.line, WIDTH * lengths.index(min(lengths)))
     os.fdatasync(file)
 
 

@@ -18,6 +18,7 @@ from django.conf import settings
 
 from opentraction.clinic.actions.changes import take_in_changes
 from opentraction.clinic.actions.treatments import Outcome, take_in
+from opentraction.clinic.apart import let_go
 from opentraction.clinic.at_the_table import recordings
 from opentraction.clinic.models import TreatmentSession
 from opentraction.prescription import Plan
@@ -33,21 +34,29 @@ log = logging.getLogger(__name__)
 
 async def take_in_now(_hello: dict[str, Any]) -> None:
     """On every connection to the table: whatever was missed."""
-    await sync_to_async(take_in_all)()
+    await sync_to_async(_taken_in)()
 
 
 async def take_in_soon(_stop: dict[str, Any]) -> None:
     """On a stop document: the recorder still has its last second to write."""
     for _ in range(TRIES):
         await asyncio.sleep(TRY_EVERY_S)
-        if await sync_to_async(take_in_all)():
+        if await sync_to_async(_taken_in)():
             return
 
 
 async def take_in_change_soon(_asked: dict[str, Any]) -> None:
     """On a change of prescription: kept from the recording where the console that asked could not keep it."""
     await asyncio.sleep(ANSWERED_S)
-    await sync_to_async(take_in_all)()
+    await sync_to_async(_taken_in)()
+
+
+def _taken_in() -> int:
+    """On a thread that lives as long as the server: it keeps no connection."""
+    try:
+        return take_in_all()
+    finally:
+        let_go()
 
 
 def take_in_all() -> int:

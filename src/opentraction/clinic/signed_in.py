@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest
 
 from opentraction.clinic import idle, roles
+from opentraction.clinic.apart import let_go
 from opentraction.clinic.seats import known_seat, place
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,8 @@ def standing(session_key: str | None) -> tuple[bool, bool]:
         connection.close()  # the next time it is asked anew
         log.warning("nobody could be asked whether a stream may go on: %s", trouble)
         return True, False
+    finally:
+        let_go()  # a stream lasts for hours
 
 
 def who_is(session_key: str | None) -> User | None:

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from opentraction import DISCLAIMER
+from opentraction.app import console_process
 from opentraction.app.data_folder import OWNER_ONLY, data_folder
 from opentraction.app.lifeline import Lifeline
 from opentraction.app.table_socket import LONGEST_PATH
@@ -25,11 +26,13 @@ PATIENCE = 30.0  # [s] for everything to come up
 RELEASE = 4.5  # [s] for everything to go down
 MOST_RESTARTS = 5  # of the console
 RESTART_WINDOW = 60.0  # [s]
+MOST_CONSOLES = 2
+BACKLOG = 1024
 
 
 def main(chosen: argparse.Namespace) -> int:
     """Start everything, wait, end everything."""
-    _port_is_free(chosen.port)
+    listening = _listening(chosen.port)
     data = data_folder(chosen.data.absolute())
     line = _socket_path(data)
     environment = {
@@ -44,16 +47,18 @@ def main(chosen: argparse.Namespace) -> int:
     for name in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(name, _interrupt)
     lifeline = Lifeline()
-    processes = {
-        "table": _table(lifeline, environment, line, data, chosen.seed),
-        "console": _console(lifeline, environment, chosen.port),
-    }
+
+    def console() -> subprocess.Popen[bytes]:
+        return _console(lifeline, environment, listening)
+
+    names = [f"console {number}" for number in range(1, _consoles(environment) + 1)]
+    processes = {"table": _table(lifeline, environment, line, data, chosen.seed)} | {name: console() for name in names}
     try:
         _wait_until_up(chosen.port, line, processes)
         print(f"\nOpenTraction is running: http://127.0.0.1:{chosen.port}/")
         print(sign_in.strip())
         print(f"Table: simulated. Data: {data}. Ctrl-C ends everything.\n{DISCLAIMER}", flush=True)
-        return _watch(processes, lambda: _console(lifeline, environment, chosen.port))
+        return _watch(processes, console)
     except KeyboardInterrupt:
         print("\nReleasing and closing ...", flush=True)
         return 0
@@ -73,15 +78,26 @@ def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def _port_is_free(port: int) -> None:
+def _listening(port: int) -> socket.socket:
+    """The one door of all consoles. It stays open while they come and go, so that nobody knocks at nothing."""
     if not 1 <= port <= 65535:
         raise BadInput("--port", port, "a port from 1 to 65535")
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise BadInput("--port", port, f"a free port ({error.strerror})") from None
+    door = socket.socket()
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind(("127.0.0.1", port))
+        door.listen(BACKLOG)
+    except OSError as error:
+        door.close()
+        raise BadInput("--port", port, f"a free port ({error.strerror})") from None
+    return door
+
+
+def _consoles(environment: dict[str, str]) -> int:
+    """One for SQLite, which has one writer at a time anyway; with PostgreSQL as many as there are cores, up to two."""
+    if not environment.get("OPENTRACTION_DATABASE_URL"):
+        return 1
+    return min(MOST_CONSOLES, os.cpu_count() or 1)
 
 
 def _django(environment: dict[str, str], *arguments: str) -> str:
@@ -111,13 +127,12 @@ def _table(
     return _start([sys.executable, "-m", "opentraction", *arguments], environment, lifeline)
 
 
-def _console(lifeline: Lifeline, environment: dict[str, str], port: int) -> subprocess.Popen[bytes]:
-    arguments = ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
-    serve = ["-m", "uvicorn", "opentraction.app.asgi:application", *arguments, "--timeout-graceful-shutdown", "2"]
-    return _start([sys.executable, *serve], environment, lifeline)
+def _console(lifeline: Lifeline, environment: dict[str, str], listening: socket.socket) -> subprocess.Popen[bytes]:
+    there = environment | {console_process.VARIABLE: str(listening.fileno())}
+    return _start([sys.executable, "-m", console_process.__name__], there, lifeline, listening.fileno())
 
 
-def _start(command: list[str], environment: dict[str, str], lifeline: Lifeline) -> subprocess.Popen[bytes]:
+def _start(command: list[str], environment: dict[str, str], lifeline: Lifeline, *more: int) -> subprocess.Popen[bytes]:
     """In a session of its own, so that a Ctrl-C on the terminal reaches only us and the table ends its own way; on a
     lifeline, so that it ends its own way also when we are killed.
     """
@@ -126,7 +141,7 @@ def _start(command: list[str], environment: dict[str, str], lifeline: Lifeline) 
         env=environment | lifeline.environment,
         umask=OWNER_ONLY,
         start_new_session=True,
-        pass_fds=(lifeline.reading,),
+        pass_fds=(lifeline.reading, *more),
     )
 
 
@@ -161,11 +176,12 @@ def _watch(processes: dict[str, subprocess.Popen[bytes]], new_console: Callable[
     restarts: list[float] = []
     while True:
         time.sleep(0.5)
-        table, console = processes["table"], processes["console"]
+        table = processes["table"]
         if table.poll() is not None:
             print(f"The table process ended (code {table.returncode}). Start again with: make run", file=sys.stderr)
             return 5
-        if console.poll() is None:
+        name = next((name for name, one in processes.items() if one.poll() is not None), None)
+        if name is None:
             continue
         now = time.monotonic()
         restarts = [at for at in restarts if now - at < RESTART_WINDOW] + [now]
@@ -174,9 +190,10 @@ def _watch(processes: dict[str, subprocess.Popen[bytes]], new_console: Callable[
             table.wait()
             return 5
         print(
-            f"The console ended (code {console.returncode}); starting it again. The table carries on.", file=sys.stderr
+            f"The console ended (code {processes[name].returncode}); starting it again. The table carries on.",
+            file=sys.stderr,
         )
-        processes["console"] = new_console()
+        processes[name] = new_console()
 
 
 def _end(processes: dict[str, subprocess.Popen[bytes]]) -> None:

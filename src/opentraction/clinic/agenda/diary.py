@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -50,13 +51,16 @@ def diary_of(clinic: Clinic, first: date, last: date) -> Diary:
     """The diary, good for booking from day `first` to day `last`. Raises BadInput."""
     zone = zone_of(clinic)
     rows = standing(clinic, booking.moment(first, 0, zone) - AROUND, booking.moment(last, 1440, zone) + AROUND)
-    return Diary(
-        zone=zone,
-        hours=hours_of(clinic),
-        closures=tuple(closures_of(clinic, first)),
+    return replace(
+        opening_of(clinic, first),
         resources=tuple(row.resource for row in resources_of(clinic)),
         booked=tuple(row.booked for row in rows),
     )
+
+
+def opening_of(clinic: Clinic, first: date) -> Diary:
+    """When the clinic is open from day `first` on, and nothing else: for pages that book nothing. Raises BadInput."""
+    return Diary(zone_of(clinic), hours_of(clinic), tuple(closures_of(clinic, first)))
 
 
 def standing(clinic: Clinic, begin: datetime, end: datetime) -> QuerySet[Appointment]:

@@ -50,8 +50,7 @@ class AuditRow(models.Model):
         """Append only: link to the row before and move the head on, then never again."""
         if self.pk is not None:
             raise Frozen("audit rows never change")
-        with transaction.atomic():
-            _queue_writers()
+        with transaction.atomic(savepoint=False):
             head = _head()
             self.form, self.prev = _FORM, head.sha256
             self.sha256 = digest(self.said())
@@ -78,15 +77,22 @@ def digest(said: dict[str, Any]) -> str:
 
 
 def _head() -> AuditHead:
-    """The head of the chain, begun with the first row. Without one, nothing is written behind what may be missing."""
+    """The head of the chain, begun with the first row. Without one, nothing is written behind what may be missing.
+
+    Its row is the queue of all writers: whoever reads it holds it until the act is committed.
+    """
+    head = AuditHead.objects.select_for_update().first()
+    if head is not None:
+        return head
+    _queue_the_first()
     head = AuditHead.objects.select_for_update().first()
     if head is None and AuditRow.objects.exists():
         raise RuntimeError("the record of acts has lost its head; opentraction audit check says more")
     return head or AuditHead.objects.create()
 
 
-def _queue_writers() -> None:
-    """One writer of the chain at a time: SQLite does so by itself, PostgreSQL when asked."""
+def _queue_the_first() -> None:
+    """Two who write the first row at once have no head to wait at. SQLite has one writer anyway."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHAIN_LOCK])

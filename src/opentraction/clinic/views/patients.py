@@ -15,6 +15,7 @@ from opentraction.clinic.actions.treatments import newest_signed
 from opentraction.clinic.context import as_guest, force_unit
 from opentraction.clinic.course import course_of
 from opentraction.clinic.forms.patient import PatientForm
+from opentraction.clinic.looking_up import Looked, lines
 from opentraction.clinic.models import Clinic, Patient
 from opentraction.clinic.reading import reading, reading_list
 from opentraction.patient import LEVELS, SEXES
@@ -23,13 +24,13 @@ from opentraction.patient.patient import REGIONS
 
 @require_GET
 def patients(request: HttpRequest) -> HttpResponse:
-    """Everyone in the clinic's care; an empty clinic is told what to do."""
+    """Those in the clinic's care, by name, a page at a time; an empty clinic is told what to do."""
     roles.require(request.user, roles.FIND)
-    rows = Patient.objects.seen_by(request.user, roles.FIND)
-    if roles.may(request.user, roles.LOOK):
-        rows = rows.prefetch_related("sessions", "prescriptions")
-    reading_list(request, "patients", rows)
-    page = {"room": "patients", "patients": rows, "elsewhere": Clinic.objects.count() > 1}
+    looked_for = Looked.read(request.GET)
+    found = looked_for.page(Patient.objects.seen_by(request.user, roles.FIND))
+    rows = lines(found.patients, look=roles.may(request.user, roles.LOOK))
+    reading_list(request, "patients", found.patients, **({"looked_for": looked_for.words} if looked_for.words else {}))
+    page = {"room": "patients", "lines": rows, "found": found, "elsewhere": Clinic.objects.count() > 1}
     return render(request, "clinic/patients.html", page)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -13,14 +14,17 @@ from django.views.decorators.http import require_GET
 from opentraction.care import booking
 from opentraction.clinic.agenda import asked
 from opentraction.clinic.agenda.actions.waiting import open_waits
-from opentraction.clinic.agenda.diary import between, diary_of, resources_of, zone_of
+from opentraction.clinic.agenda.diary import between, opening_of, resources_of, zone_of
 from opentraction.clinic.agenda.grid import day_grid, week_grid
-from opentraction.clinic.agenda.models import Appointment
+from opentraction.clinic.agenda.models import Appointment, Hold
 from opentraction.clinic.agenda.saying import clock, day_words, kind_words, long_day, state_words
 from opentraction.clinic.agenda.views.shared import Place, frame, only_of, place_of
 from opentraction.clinic.models import Clinic
 from opentraction.clinic.reading import reading_list
 from opentraction.quantities import BadInput
+
+OUT = Q(resource__active=False) | Q(resource__out_since__isnull=False)
+"""A hold on what is out of service or closed."""
 
 
 @require_GET
@@ -30,7 +34,7 @@ def day(request: HttpRequest) -> HttpResponse:
     shown, refusal = _shown(request, place)
     rows = list(_rows(place.clinic, shown, shown))
     reading_list(request, "agenda", [row.patient for row in rows], day=shown.isoformat())
-    diary, resources = diary_of(place.clinic, shown, shown), resources_of(place.clinic)
+    diary, resources = opening_of(place.clinic, shown), resources_of(place.clinic)
     page = frame(place) | {
         "refusal": refusal,
         "day": shown,
@@ -60,9 +64,9 @@ def week(request: HttpRequest) -> HttpResponse:
         chosen, refusal = None, str(wrong)
     chosen = chosen or (resources[0] if resources else None)
     all_rows = _rows(place.clinic, monday, monday + timedelta(days=6))
-    rows = [row for row in all_rows if chosen in row.taken]
+    rows = [row for row in all_rows.filter(holds__resource=chosen).distinct() if chosen in row.taken]
     reading_list(request, "agenda, week", [row.patient for row in rows], day=monday.isoformat())
-    diary = diary_of(place.clinic, monday, monday + timedelta(days=6))
+    diary = opening_of(place.clinic, monday)
     page = frame(place) | {
         "refusal": refusal,
         "day": monday,
@@ -115,19 +119,21 @@ def lines(rows: Iterable[Appointment], clinic: Clinic) -> list[dict[str, Any]]:
 
 def to_move(clinic: Clinic, now: datetime) -> list[dict[str, Any]]:
     """What is booked from now on and cannot be kept: its table is out of service, or the clinic is closed then."""
-    until = now + timedelta(days=60)
-    rows = between(clinic, now, until).filter(state=booking.BOOKED)
-    first, last = (booking.day_of(at, zone_of(clinic)) for at in (now, until))
-    diary = diary_of(clinic, first, last)
-    wrong = [row for row in rows if not all(one.in_service for one in row.taken) or not _open(diary, row)]
-    return lines(wrong, clinic)
+    booked = between(clinic, now, now + timedelta(days=60)).filter(state=booking.BOOKED)
+    diary = opening_of(clinic, booking.day_of(now, zone_of(clinic)))
+    times = booked.order_by().values_list("day", "starts", "ends").distinct()
+    shut = {(starts, ends) for day, starts, ends in times if not _open(diary, day, starts, ends)}
+    out = Hold.objects.filter(OUT, stands=True, appointment__in=booked.order_by())
+    broken = set(out.values_list("appointment", flat=True))
+    rows = booked.filter(Q(starts__in={starts for starts, _ in shut}) | Q(pk__in=broken))
+    return lines([row for row in rows if (row.starts, row.ends) in shut or row.pk in broken], clinic)
 
 
-def _open(diary: booking.Diary, row: Appointment) -> bool:
-    return any(start <= row.starts and row.ends <= end for start, end in diary.open_on(row.day))
+def _open(diary: booking.Diary, day: date, starts: datetime, ends: datetime) -> bool:
+    return any(opens <= starts and ends <= closes for opens, closes in diary.open_on(day))
 
 
-def _rows(clinic: Clinic, first: date, last: date) -> Iterable[Appointment]:
+def _rows(clinic: Clinic, first: date, last: date) -> QuerySet[Appointment]:
     zone = zone_of(clinic)
     return between(clinic, booking.moment(first, 0, zone), booking.moment(last, 1440, zone))
 
@@ -140,6 +146,6 @@ def _shown(request: HttpRequest, place: Place) -> tuple[date, str]:
 
 
 def _next_open(place: Place) -> date:
-    diary = diary_of(place.clinic, place.today, place.today + timedelta(days=14))
+    diary = opening_of(place.clinic, place.today)
     days = (place.today + timedelta(days=n) for n in range(1, 15))
     return next((one for one in days if diary.open_on(one)), place.today + timedelta(days=1))
