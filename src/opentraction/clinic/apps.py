@@ -11,3 +11,7 @@ class ClinicConfig(AppConfig):
     name = "opentraction.clinic"
     label = "clinic"
     verbose_name = "Clinic"
+
+    def ready(self) -> None:
+        """Checks of the database are known from here on."""
+        from opentraction.clinic import checks  # noqa: F401 (registers)

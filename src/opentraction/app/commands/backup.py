@@ -25,6 +25,7 @@ def main(chosen: argparse.Namespace) -> int:
     from django.db import DatabaseError
 
     try:
+        since = _removals()
         manifest = _write(out, chosen)
         _note(manifest, chosen.with_key)
     except DatabaseError as error:
@@ -32,7 +33,19 @@ def main(chosen: argparse.Namespace) -> int:
     size = out.stat().st_size / 1e6
     print(f"Wrote {out}: {manifest.whole['rows']} rows, {len(manifest.files) - 1} files, {size:.1f} MB.")
     print(f"The database's export has SHA-256 {manifest.whole['sha256']}.")
+    if since:
+        print(f"Records were removed by the schedule, last on {since}. Backups from before that day hold them still.")
     return 0
+
+
+def _removals() -> str:
+    """The day of the last removal, empty for none; a recording that one left behind goes before it is copied."""
+    from opentraction.clinic.records.models import Removal
+    from opentraction.clinic.records.removing import sweep
+
+    sweep()
+    last = Removal.objects.order_by("-at").first()
+    return f"{last.at:%Y-%m-%d}" if last else ""
 
 
 def _write(out: Path, chosen: argparse.Namespace) -> Manifest:

@@ -5,6 +5,6 @@ Keeping is the rule of law of a place; ours are proposals until somebody who kno
 
 from __future__ import annotations
 
-from opentraction.care.retention.schedule import Rule, keep_record_until, schedule
+from opentraction.care.retention.schedule import Rule, keep_record_until, schedule, years_after
 
-__all__ = ["Rule", "keep_record_until", "schedule"]
+__all__ = ["Rule", "keep_record_until", "schedule", "years_after"]

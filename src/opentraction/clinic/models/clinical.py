@@ -56,6 +56,13 @@ class ClinicalQuerySet(models.QuerySet[Row]):
         if place is None or act not in place.acts:
             return self.none()
         model: Any = self.model
+        gone = getattr(model, "gone", None)
+        if gone is not None:
+            return self.exclude(gone)._of(place, act)
+        return self._of(place, act)
+
+    def _of(self, place: roles.Place, act: str) -> ClinicalQuerySet[Row]:
+        model: Any = self.model
         patient = roles.patient_path(model)
         if act == roles.PORTAL:
             return self.filter(**{patient: place.patient}) if patient and place.patient else self.none()

@@ -35,6 +35,8 @@ class Patient(models.Model):
 
     clinic_path = "clinic"
     patient_path = "pk"
+    gone = models.Q(given_name="", family_name="")
+    """Rows whose record was removed by the schedule: nobody opens them any more (docs/decisions/0008)."""
     objects = ClinicalManager["Patient"]()
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Whose record's time has passed. Nothing is removed here or anywhere: removal is not built, only the list is."""
+"""Whose record's time has passed, by the schedule. Removing is an act of two people (`actions/removing.py`)."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from datetime import date
 
 from django.db.models import Max
 
-from opentraction.care.retention import keep_record_until
+from opentraction.care.retention import keep_record_until, schedule, years_after
 from opentraction.clinic.models import AuditRow, Patient
 from opentraction.clinic.models.audit import READ, READ_LIST
 from opentraction.clinic.records.models import LegalHold
 
-NO_CARE = (READ, READ_LIST, "export", "put on legal hold", "lift legal hold")
-"""Acts that do not prolong what is kept: a look, a copy, and the hold, which has its own way."""
+NO_CARE = (READ, READ_LIST, "export", "put on legal hold", "lift legal hold", "ask for removal")
+"""Acts that do not prolong what is kept: a look, a copy, the hold, which has its own way, and the wish to remove."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,8 @@ class Kept:
     last_act: date
     until: date
     hold: LegalHold | None
+    minor: bool = False
+    """Whether it is kept as long as it is because the patient was a minor."""
 
     def due(self, today: date) -> bool:
         """Whether its time has passed and nothing holds it."""
@@ -44,4 +46,5 @@ def kept(patients: Iterable[Patient]) -> list[Kept]:
 
 def _kept(patient: Patient, last: date, hold: LegalHold | None) -> Kept:
     until = keep_record_until(last, patient.birth_date)
-    return Kept(patient, last, until, hold if hold is not None and hold.held else None)
+    minor = until > years_after(last, schedule()["record"].years)
+    return Kept(patient, last, until, hold if hold is not None and hold.held else None, minor)
