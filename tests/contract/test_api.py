@@ -63,6 +63,13 @@ class Caller:
             if answer.status_code == 201:
                 self._open(name, answer.json()["id"], case)
             transaction.set_rollback(True)
+        if sum(self.told.values()) % 1000 == 0:
+            print(self.sums(), flush=True)
+
+    def sums(self) -> str:
+        """How many so far, and what was answered."""
+        counts = Counter(status for _, status in self.told.elements())
+        return f"{counts.total()} cases: {dict(sorted(counts.items()))}"
 
     def _open(self, name: str, pk: int, case: Any) -> None:
         one = case.operation.schema[HERE + MADE[name]]["GET"]
@@ -116,7 +123,7 @@ def test_no_generated_request_is_our_fault_and_every_answer_is_as_documented(doc
         each = max(2, min(A_ROUND, (CASES - before) // len(every)))
         for operation, name, mode in every:
             _some(operation, name, mode, each, caller, 1000 * SEED + number)
-    print(f"{sum(caller.told.values())} cases: {dict(Counter(n for (_, n) in caller.told.elements()))}")
+    print(caller.sums())
     reached = {name for name, status in caller.told if status < 300}
     assert reached >= {name for _, name, _ in every} - RARE if CASES >= 300 else reached
 
