@@ -114,6 +114,7 @@ def test_each_refusal_has_its_own_status(program: Client, ada: Patient) -> None:
     assert refused(program.get(f"{where}/999"))[0] == 404
     assert refused(program.get(f"{HERE}/nothing/here"))[0] == 404
     assert refused(program.post(f"{HERE}/nothing/here", {}))[0] == 415
+    assert refused(program.get(f"{where}/%0A"))[0] == 404  # no part of an address falls out of the API
     answer = program.delete(f"{where}/{ada.pk}")
     assert refused(answer)[0] == 405
     assert answer["Allow"] == "GET, POST"

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
+from django.urls.converters import StringConverter
 
 from opentraction.clinic.api.service import api
 from opentraction.clinic.api.views import about, keys
 from opentraction.clinic.api.views.nowhere import nowhere
 
+
+class Anything(StringConverter):
+    """Whatever is left of an address, line breaks too."""
+
+    regex = r"[\s\S]+"
+
+
+register_converter(Anything, "anything")
 operations = {one.name: one for one in api.urls[0] if one.name != "api-root"}  # one view answers both methods
 named = [
     path("api/v1/", about.about, name="about"),
@@ -19,5 +28,5 @@ named = [
 ]
 urlpatterns = [
     path("", include((named, "keys"))),
-    path("api/v1/", include(([*operations.values(), path("<path:rest>", nowhere, name="nowhere")], "api"))),
+    path("api/v1/", include(([*operations.values(), path("<anything:rest>", nowhere, name="nowhere")], "api"))),
 ]
