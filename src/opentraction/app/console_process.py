@@ -15,6 +15,8 @@ VARIABLE = "OPENTRACTION_LISTENING"
 FAREWELL_S = 2
 """Open streams are closed after this [s], or an end would wait for the last browser."""
 
+AFTER_THE_TABLE = 10
+"""Niceness. Where pages and a treatment want the same core, the treatment's recorder and telemetry go first."""
 TURN_S = 0.001
 """Longest that a page computes before the live stream, or whoever holds the chain of the record, has its turn [s]."""
 
@@ -23,6 +25,7 @@ def main() -> None:
     """Serve until asked to end."""
     import uvicorn  # not for whoever only wants the name of this module
 
+    os.nice(AFTER_THE_TABLE)
     sys.setswitchinterval(TURN_S)
     listening = socket.socket(fileno=int(os.environ[VARIABLE]))
     settings = uvicorn.Config(

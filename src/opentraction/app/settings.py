@@ -158,8 +158,12 @@ USE_TZ = True
 TIME_ZONE = "UTC"  # pages say so beside each time
 
 STATIC_URL = "/static/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "opentraction.clinic.versioned_files.Versioned"},
+}
 WHITENOISE_USE_FINDERS = True
-WHITENOISE_MAX_AGE = 0  # always asked for again, so that a page never runs with an old script
+WHITENOISE_MAX_AGE = 0  # asked for again, so that a page never runs with an old script, but for versioned_files.py
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True

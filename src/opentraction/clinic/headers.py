@@ -9,6 +9,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
 
+from opentraction.clinic.versioned_files import KEPT, may_be_kept
+
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -31,20 +33,22 @@ def guarded_headers(get_response: Callable[[HttpRequest], Any]) -> Callable[[Htt
         return _async(get_response)
 
     def sync_guard(request: HttpRequest) -> HttpResponseBase:
-        return _add(get_response(request))
+        return _add(request, get_response(request))
 
     return sync_guard
 
 
 def _async(get_response: Callable[[HttpRequest], Awaitable[HttpResponseBase]]) -> Callable[[HttpRequest], Any]:
     async def async_guard(request: HttpRequest) -> HttpResponseBase:
-        return _add(await get_response(request))
+        return _add(request, await get_response(request))
 
     return async_guard
 
 
-def _add(response: HttpResponseBase) -> HttpResponseBase:
+def _add(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
     response.headers.setdefault("Cache-Control", "no-store")
+    if response.status_code == 200 and may_be_kept(request):
+        response.headers["Cache-Control"] = KEPT
     return response

@@ -29,13 +29,12 @@ class InTurn:
     def __init__(self, get_response: Callable[[HttpRequest], Any], at_once: int = AT_ONCE) -> None:
         self.get_response = get_response
         self._places = asyncio.Semaphore(at_once)
-        if iscoroutinefunction(get_response):
+        self._waits = iscoroutinefunction(get_response)
+        if self._waits:
             markcoroutinefunction(self)
 
     def __call__(self, request: HttpRequest) -> Any:
-        if iscoroutinefunction(self):
-            return self._later(request)
-        return self.get_response(request)
+        return self._later(request) if self._waits else self.get_response(request)
 
     async def _later(self, request: HttpRequest) -> Any:
         if request.path.startswith(NEVER_WAITS):

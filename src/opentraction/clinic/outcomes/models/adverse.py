@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 from django.db import models
 from django.urls import reverse
@@ -31,6 +33,9 @@ class AdverseEventRow(CorrectableRow):
     canonical = models.TextField()
     sha256 = models.CharField(max_length=64)
 
+    known_looks: list[FollowUp] | None = None
+    """What `with_looks` found; None where each asks for itself."""
+
     clinic_path = "patient__clinic"
     objects = ClinicalManager["AdverseEventRow"]()
 
@@ -54,6 +59,8 @@ class AdverseEventRow(CorrectableRow):
     @property
     def looks(self) -> list[FollowUp]:
         """The follow-ups of the event, whichever of its corrections they were written under."""
+        if self.known_looks is not None:
+            return self.known_looks
         return list(FollowUp.objects.filter(event__uid=self.uid).select_related("by").order_by("at", "id"))
 
     @property
@@ -101,6 +108,18 @@ class FollowUp(KeptRow):
 
     def __str__(self) -> str:
         return f"{self.event} on {self.looked}"
+
+
+def with_looks(rows: Iterable[AdverseEventRow]) -> list[AdverseEventRow]:
+    """The rows with all their follow-ups, in one question for a whole list."""
+    listed = list(rows)
+    found: dict[UUID, list[FollowUp]] = {row.uid: [] for row in listed}
+    looks = FollowUp.objects.filter(event__uid__in=found).select_related("by", "event").order_by("at", "id")
+    for look in looks:
+        found[look.event.uid].append(look)
+    for row in listed:
+        row.known_looks = found[row.uid]
+    return listed
 
 
 class ReportMade(KeptRow):

@@ -23,6 +23,7 @@ from opentraction.clinic.outcomes.actions.events import follow_up, made_report, 
 from opentraction.clinic.outcomes.clock import day_of
 from opentraction.clinic.outcomes.forms.event import EventForm
 from opentraction.clinic.outcomes.models import COUNTS, AdverseEventRow, ReportMade
+from opentraction.clinic.outcomes.models.adverse import with_looks
 from opentraction.clinic.outcomes.sheets import csv_file
 from opentraction.clinic.outcomes.views.patient import patient_seen, read_day
 from opentraction.clinic.reading import reading, reading_list
@@ -212,7 +213,7 @@ def _day(written: str) -> date | None:
 
 def _lines(rows: QuerySet[AdverseEventRow]) -> list[dict[str, Any]]:
     found = []
-    for row in rows:
+    for row in with_looks(rows):
         due = row.due(day_of(timezone.now(), row.patient.clinic))
         late = max((one.late_days for one in due), default=0)
         found.append({"row": row, "event": row.now, "due": due[0].due if due else None, "late": late,
