@@ -17,6 +17,7 @@ from django.core.asgi import get_asgi_application
 
 from opentraction.app.held import hold
 from opentraction.app.lifeline import end_with_parent
+from opentraction.app.most_bytes import measured
 from opentraction.app.shared_connections import share_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opentraction.app.settings")
@@ -31,7 +32,7 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
     else:
-        await _django(scope, receive, send)
+        await measured(_django, scope, receive, send)
 
 
 async def _lifespan(receive: Any, send: Any) -> None:

@@ -17,7 +17,7 @@ from opentraction.clinic.table_link import shared_link
 def console(request: HttpRequest) -> dict[str, Any]:
     """Template variables of the frame around each page."""
     base = {"disclaimer": DISCLAIMER, "version": __version__, "table_up": shared_link().up}
-    if not request.user.is_authenticated:
+    if not hasattr(request, "user") or not request.user.is_authenticated:  # a strange host is refused before that
         return base
     place = roles.place_of(request.user)
     acts = place.acts if place else frozenset()

@@ -48,6 +48,7 @@ def _async(get_response: Callable[[HttpRequest], Awaitable[HttpResponseBase]]) -
 def _add(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    response.headers.setdefault("X-Frame-Options", "DENY")
     response.headers.setdefault("Cache-Control", "no-store")
     if response.status_code == 200 and may_be_kept(request):
         response.headers["Cache-Control"] = KEPT

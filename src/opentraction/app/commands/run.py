@@ -156,8 +156,10 @@ def _wait_until_up(port: int, table: Path, processes: dict[str, subprocess.Popen
 
 
 def _answers(port: int) -> bool:
+    # Behind a TLS proxy the console sends plain HTTP away; whoever asks from here says what the proxy says.
+    asked = urllib.request.Request(f"http://127.0.0.1:{port}/", headers={"X-Forwarded-Proto": "https"})
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=2.0):
+        with urllib.request.urlopen(asked, timeout=2.0):  # noqa: S310
             return True
     except urllib.error.HTTPError:
         return True
