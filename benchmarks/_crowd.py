@@ -21,6 +21,8 @@ from urllib.parse import quote
 ASSET = re.compile(rb'(?:href|src)="(/static/[^"]+)"')
 TELEMETRY = b"event: telemetry"
 PATIENCE_S = 60.0
+PAGES_A_PATIENT = 4
+"""Somebody who opened a patient stays with them for so many pages, in the mean."""
 WALKS: dict[str, list[tuple[str, str, int]]] = {
     "clinician": [
         ("patients", "/patients", 2), ("patients, search", "/patients?q={name}", 4),
@@ -136,10 +138,13 @@ class Crowd:
         browser, pages = Browser(self.orders["port"], person["cookie"]), WALKS[person["role"]]
         low, high = self.orders["think"]
         await asyncio.sleep(chance.uniform(0, max(high, 0.5)))  # nobody arrives at the same moment
+        patient = 0
         while time.monotonic() < self.ends:
             name, path, _ = chance.choices(pages, [weight for *_, weight in pages])[0]
+            if not patient or chance.random() < 1 / PAGES_A_PATIENT:
+                patient = chance.choice(self.orders["patients"][str(person["clinic"])])
             filled = path.format(
-                patient=chance.choice(self.orders["patients"][str(person["clinic"])]),
+                patient=patient,
                 name=quote(chance.choice(self.orders["names"])), place=chance.choice(PLACES),
             )  # fmt: skip
             body = await self._timed(browser, name, filled)

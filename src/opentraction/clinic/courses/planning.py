@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from opentraction.care import booking
-from opentraction.clinic.agenda.diary import diary_of, today_of
+from opentraction.clinic.agenda.diary import opening_of, today_of
 from opentraction.clinic.agenda.models import Appointment
 from opentraction.clinic.agenda.standing import appointments_of
 from opentraction.clinic.courses.models import CourseRow
@@ -69,7 +69,7 @@ def calendar_of(row: CourseRow, now: datetime) -> list[Entry]:
 
 def _left(row: CourseRow, today: date, now: datetime) -> tuple[Visit, ...]:
     """What is still to be booked; nothing where the hours do not allow the rhythm, which the page of booking says."""
-    diary = diary_of(row.patient.clinic, today, today)
+    diary = opening_of(row.patient.clinic, today)
     clinic = diary.for_course() if diary.hours.weekdays else Clinic()
     try:
         return visits_to_book(row.patient, clinic, today, now).visits
