@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from opentraction.care.specialists import MILE, Point, Where, distance, read_where
 from opentraction.clinic.directory import search as searching
+from opentraction.clinic.directory.insurers import insurers_like
 from opentraction.clinic.directory.models import Offer, Specialist
 from opentraction.clinic.directory.search import PAGE, Query, search
 from opentraction.quantities import BadInput
@@ -164,3 +165,19 @@ def test_a_search_asks_the_database_a_dozen_times_at_most(people: Ground) -> Non
     ) as asked:
         names(radius=100 * MILE, group="chiropractor")
     assert len(asked) <= 16
+
+
+def test_an_insurer_is_found_by_any_part_of_its_name_without_case_or_accents(people: Ground) -> None:
+    one, other = Specialist.objects.order_by("pk")[:2]
+    Offer.objects.create(specialist=one, kind=Offer.INSURANCE, value="société bleue, blue example of texas")
+    Offer.objects.create(specialist=other, kind=Offer.INSURANCE, value="green example")
+    assert insurers_like("BLUE ex") == ["société bleue, blue example of texas"]
+    assert insurers_like("societe texas") == ["société bleue, blue example of texas"]
+    assert len(insurers_like("example")) == 2
+    assert insurers_like("nobody") == insurers_like(" ") == []
+    near = read_where("78701")
+    found = search(Query(where=near, offers=((Offer.INSURANCE, "Societe"),)), TODAY).found
+    assert {each.specialist.pk for each in found} <= {one.pk}
+    named = Query(name=one.sort_name[:3], offers=((Offer.INSURANCE, "SOCIETE"),))
+    assert [each.specialist.pk for each in search(named, TODAY).found] == [one.pk]
+    assert search(Query(where=near, offers=((Offer.INSURANCE, "nobody"),)), TODAY).found == []

@@ -30,6 +30,7 @@ from opentraction.care.specialists import (
     taxonomies,
 )
 from opentraction.care.specialists.ranking import Summary
+from opentraction.clinic.directory.insurers import meant
 from opentraction.clinic.directory.models import Offer, Place, Profession, Review, Specialist
 from opentraction.quantities import BadInput
 
@@ -159,7 +160,8 @@ def _people(query: Query) -> QuerySet[Any]:
     else:
         rows, key = Specialist.objects.filter(deactivated__isnull=True), "pk"
     for kind, value in query.offers:
-        rows = rows.filter(Exists(Offer.objects.filter(specialist_id=OuterRef(key), kind=kind, value=value)))
+        asked = Offer.objects.filter(specialist_id=OuterRef(key), kind=kind, value__in=meant(kind, value))
+        rows = rows.filter(Exists(asked))
     return rows.order_by().values_list(key, "place_id")
 
 
@@ -211,7 +213,8 @@ def _known(query: Query) -> list[int] | None:
     if query.name:
         return _fitting(query)
     for kind, value in query.offers:
-        offering = Offer.objects.filter(kind=kind, value=value).order_by().values_list("specialist_id", flat=True)
+        asked = Offer.objects.filter(kind=kind, value__in=meant(kind, value))
+        offering = asked.order_by().values_list("specialist_id", flat=True).distinct()
         keys = list(offering[: NAMES + 1])
         if len(keys) <= NAMES:
             return sorted(_fit(query, keys))
