@@ -17,6 +17,7 @@ from opentraction.care.outcomes.findings import Finding, findings, must_stop
 from opentraction.care.outcomes.form import Form
 from opentraction.care.outcomes.instrument import Fact, Instrument, Item
 from opentraction.care.outcomes.intervals import exact, wilson
+from opentraction.care.outcomes.languages import in_language, only_in_english, picture_in
 from opentraction.care.outcomes.library import instrument, instruments
 from opentraction.care.outcomes.results import CourseOutcome, Results, Share, results
 from opentraction.care.outcomes.results_picture import results_picture
@@ -56,9 +57,12 @@ __all__ = [
     "due",
     "exact",
     "findings",
+    "in_language",
     "instrument",
     "instruments",
     "must_stop",
+    "only_in_english",
+    "picture_in",
     "plan",
     "read_forms",
     "reminders",

@@ -7,6 +7,7 @@ from __future__ import annotations
 from opentraction.care.pathways.compare import STANDINGS, Card, Table, compare, side_by_side
 from opentraction.care.pathways.facts import Facts
 from opentraction.care.pathways.handout import handout_pdf
+from opentraction.care.pathways.languages import say_in
 from opentraction.care.pathways.pathway import ROWS, Cost, Figure, Pathway, Said, note, pathways
 from opentraction.care.pathways.urgency import LEVELS, URGENT, Rule, Urgency, level_words, rules, surgical_urgency
 
@@ -30,6 +31,7 @@ __all__ = [
     "note",
     "pathways",
     "rules",
+    "say_in",
     "side_by_side",
     "surgical_urgency",
 ]

@@ -11,6 +11,7 @@ from opentraction.care.evidence import natural_history
 from opentraction.care.money.money import Money, parse_money
 from opentraction.care.money.sources import Source, read_source
 from opentraction.care.pathways.condition import Condition, condition_of
+from opentraction.care.pathways.languages import Say, english
 from opentraction.quantities import State
 from opentraction.quantities.toml_file import Table, parse_toml, read_text
 
@@ -42,9 +43,9 @@ class Figure:
     text: str
     source: Source
 
-    def show(self) -> str:
+    def show(self, say: Say = english) -> str:
         """The sentence, with its caveat where it needs one."""
-        return f"{self.text} ({self.source.caveat})" if self.source.caveat else self.text
+        return f"{say(self.text)} ({say(self.source.caveat)})" if self.source.caveat else say(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +59,14 @@ class Cost:
     country: str
     source: Source
 
-    def show(self) -> str:
+    def show(self, say: Say = english) -> str:
         """`Mean hospital cost: $11,405.00 (United States, 2013)`."""
         if self.low is None or self.high is None:
-            return self.text
-        much = self.low.show() if self.low == self.high else f"{self.low.show()} to {self.high.show()}"
-        where = ", ".join(filter(None, (self.country, str(self.year or ""), self.source.caveat)))
-        return f"{self.text}: {much} ({where})"
+            return say(self.text)
+        to = " to " if say is english else " – "
+        much = self.low.show() if self.low == self.high else f"{self.low.show()}{to}{self.high.show()}"
+        where = ", ".join(filter(None, (say(self.country), str(self.year or ""), say(self.source.caveat))))
+        return f"{say(self.text)}: {much} ({where})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +114,19 @@ class Pathway:
         """Whether somebody operates."""
         return self.kind in {"surgical", "emergency"}
 
-    def row(self, name: str) -> tuple[str, ...]:
+    def row(self, name: str, say: Say = english) -> tuple[str, ...]:
         """What stands in one row of a comparison (`ROWS`), a sentence or figure each."""
         if name == "cost":
-            return tuple(cost.show() for cost in self.costs)
+            return tuple(cost.show(say) for cost in self.costs)
         if name == "article":
-            return tuple(f"{one.said} {one.answer}" for one in self.said)
+            return tuple(f"{say(one.said)} {say(one.answer)}" for one in self.said)
         if name == "source":
             return (self.source.show(), *dict.fromkeys(one.source.text for one in self.figures))
-        lead = f"{self.grade.capitalize()}. {self.grade_why}" if name == "evidence" else str(getattr(self, name))
+        graded = f"{say(self.grade.capitalize())}. {say(self.grade_why)}"
+        lead = graded if name == "evidence" else say(str(getattr(self, name)))
         if name in {"risks", "evidence"} and self.source.caveat:
-            lead = f"{lead} ({self.source.caveat})"
-        return (lead, *(one.show() for one in self.figures if one.row == name))
+            lead = f"{lead} ({say(self.source.caveat)})"
+        return (lead, *(one.show(say) for one in self.figures if one.row == name))
 
 
 @functools.cache

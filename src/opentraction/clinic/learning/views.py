@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -10,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from opentraction.care.articles import ARTICLES, VERDICTS, conflicts, points
-from opentraction.care.pathways import ROWS, note, pathways
+from opentraction.care.pathways import ROWS, Pathway, note, pathways, say_in
 from opentraction.clinic.learning.said import evidence_shown, questions_shown
 from opentraction.clinic.portal.speaking import language_of, speaking
 
@@ -66,8 +67,15 @@ def articles(request: HttpRequest) -> HttpResponse:
 @speaking
 def roads(request: HttpRequest) -> HttpResponse:
     """The roads side by side, for nobody in particular."""
-    every = [(road, [(head, road.row(name)) for name, head in ROWS.items() if road.row(name)]) for road in pathways()]
-    return _page(request, "pathways", {"roads": every, "note": note()})
+    say = say_in(language_of(request))
+    every = [(road.key, say(road.name), say(road.what), _rows(road, say)) for road in pathways()]
+    return _page(request, "pathways", {"roads": every, "note": say(note())})
+
+
+def _rows(road: Pathway, say: Callable[[str], str]) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Name, head and contents of each row but what it is, which stands above them."""
+    rows = [(name, say(head), road.row(name, say)) for name, head in ROWS.items() if name != "what"]
+    return [one for one in rows if one[2]]
 
 
 def _page(request: HttpRequest, name: str, page: dict[str, Any]) -> HttpResponse:

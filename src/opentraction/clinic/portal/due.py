@@ -23,12 +23,13 @@ from opentraction.quantities import BadInput
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One thing to do: what, a few more words, where; `grave` is shown first and in red."""
+    """One thing to do: what, a few more words, where; `grave` is shown first and in red; `begins` is a button."""
 
     title: str
     words: str
     url: str = ""
     grave: bool = False
+    begins: bool = False
 
 
 def waiting(patient: Patient, now: datetime) -> list[Waiting]:
@@ -79,8 +80,14 @@ def _forms(patient: Patient, now: datetime) -> Iterator[Waiting]:
 
 
 def _intake(patient: Patient) -> Iterator[Waiting]:
-    if Intake.objects.filter(patient=patient, completed=None, patient_done=None).exists():
-        yield Waiting(_("Questions before your visit"), _("Open the link from your clinic, or ask for a new one."))
+    if open_intake(patient) is not None:
+        said = _("About ten minutes. You can stop and go on later.")
+        yield Waiting(_("Questions before your visit"), said, reverse("portal:questions"), begins=True)
+
+
+def open_intake(patient: Patient) -> Intake | None:
+    """The newest intake in which the patient's own part is not done; None where none is."""
+    return Intake.objects.filter(patient=patient, completed=None, patient_done=None).order_by("-id").first()
 
 
 def _consent(patient: Patient, now: datetime) -> Iterator[Waiting]:
@@ -89,4 +96,5 @@ def _consent(patient: Patient, now: datetime) -> Iterator[Waiting]:
     except BadInput:
         return
     if not holds:
-        yield Waiting(_("Consent"), _("Read it at home. You sign at the clinic."), reverse("portal:consent"))
+        said = _("Read it, answer three questions, sign. Then we talk about it.")
+        yield Waiting(_("Consent"), said, reverse("portal:consent"))

@@ -28,9 +28,12 @@ FRESH: Final = {"read": False, "answers": {}, "wrong": {}, "purposes": {}}
 def begin(patient: Patient, region: str, language: str, place: str, *, by: User, now: datetime) -> tuple[Signing, str]:
     """The way through the words for one region, and the word of its address. Raises BadInput.
 
-    One that was begun goes on where it stood, at a new address; the old one is closed.
+    One that was begun goes on where it stood, at a new address; the old one is closed. Patients begin their own, from
+    the portal; like every signature on a screen it counts once somebody of the clinic has witnessed it.
     """
-    roles.require(by, roles.TREAT, of=patient)
+    place_of = roles.place_of(by)
+    own = place_of is not None and place_of.patient == patient.pk and place == OWN
+    roles.require(by, roles.PORTAL if own else roles.TREAT, of=patient)
     _one_of("region", region, REGIONS)
     _one_of("language", language, dict(LANGUAGES))
     _one_of("place", place, (TABLET, OWN))

@@ -16,8 +16,13 @@ from opentraction.screening import LANGUAGES
 
 @transaction.atomic
 def make_link(intake: Intake, *, by: User, now: datetime) -> tuple[IntakeLink, str]:
-    """A new link and its word, which nobody can find again afterwards; one that was open before is closed."""
-    roles.require(by, roles.SCREEN, of=intake)
+    """A new link and its word, which nobody can find again afterwards; one that was open before is closed.
+
+    Patients make their own, from the portal, for an intake that the clinic has begun.
+    """
+    place = roles.place_of(by)
+    own = place is not None and place.patient == intake.patient_id
+    roles.require(by, roles.PORTAL if own else roles.SCREEN, of=intake)
     for old in intake.links.filter(closed=None):
         old.closed = now
         old.save()

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from opentraction.care.outcomes import Instrument, Item
 from opentraction.care.outcomes.score import PSYCHOSOCIAL, TOTAL
 from opentraction.quantities import BadInput
@@ -128,7 +130,8 @@ class AnswerForm:
                     raise ValueError
             except (ValueError, KeyError):
                 low, high = ranges.get(key, (0, 0))
-                self.refusals[key] = f"“{written}” cannot be used. Write a number from {low:g} to {high:g}, or nothing."
+                said = _("“{written}” cannot be used. Write a number from {low} to {high}, or nothing.")
+                self.refusals[key] = said.format(written=written, low=f"{low:g}", high=f"{high:g}")
         self._named()
         return found
 
@@ -136,7 +139,7 @@ class AnswerForm:
         """An own activity that is rated has a name."""
         for key in self.answers if self.about.own else ():
             if not self.words().get(key):
-                self.refusals[key] = "Name the activity first, then rate it."
+                self.refusals[key] = _("Name the activity first, then rate it.")
 
     def words(self) -> dict[str, str]:
         """The own activities, those known from earlier ones too."""

@@ -13,9 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from opentraction.care.consent import current, signed_form
+from opentraction.clinic.consents.actions.signing import begin
 from opentraction.clinic.consents.actions.taking_back import change_purpose, withdraw
 from opentraction.clinic.consents.models import SignedConsent
+from opentraction.clinic.consents.models.signing import OWN
 from opentraction.clinic.consents.purposes import purposes_now
+from opentraction.clinic.consents.regions import region_of
+from opentraction.clinic.consents.standing import consent_today
 from opentraction.clinic.models import Patient
 from opentraction.clinic.portal.own import own_patient
 from opentraction.clinic.portal.speaking import speaking
@@ -67,6 +71,16 @@ def withdrawing(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @speaking
+def signing(request: HttpRequest) -> HttpResponse:
+    """Begin to sign, or go on, at the page of the consent; it asks for the birth date as it does of everybody."""
+    user, patient = own_patient(request)
+    language = (get_language() or "en")[:2]
+    _one, token = begin(patient, region_of(patient), language, OWN, by=user, now=timezone.now())
+    return redirect("consents:patient", token)
+
+
+@require_POST
+@speaking
 def purpose(request: HttpRequest) -> HttpResponse:
     """A later yes or no to one of the further things."""
     user, patient = own_patient(request)
@@ -90,7 +104,11 @@ def _page(request: HttpRequest, patient: Patient, status: int = 200, **more: Any
     except BadInput:
         agreed = {}
     held = sorted({row.region for row in rows if not hasattr(row, "withdrawal")})
-    page = {"at": "consent", "patient": patient, "rows": rows, "held": held, "text": text,
+    try:
+        holds = consent_today(patient, region_of(patient), timezone.now()).holds
+    except BadInput:
+        holds = False
+    page = {"at": "consent", "holds": holds, "patient": patient, "rows": rows, "held": held, "text": text,
             "sections": text.for_region(patient.region),
             "purposes": [(one, agreed.get(one.id)) for one in text.purposes], **more}  # fmt: skip
     return render(request, "portal/consent.html", page, status=status)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from opentraction.care.outcomes import Form, Instrument
+from opentraction.care.outcomes import Form, Instrument, in_language, only_in_english
 from opentraction.clinic.models import Patient
 from opentraction.clinic.outcomes.actions.answering import hand_in, keep_draft, open_draft
 from opentraction.clinic.outcomes.clock import day_of
@@ -20,7 +20,7 @@ from opentraction.clinic.outcomes.forms.answers import AnswerForm
 from opentraction.clinic.outcomes.models import COUNTS, OutcomeForm
 from opentraction.clinic.portal.due import forms_due
 from opentraction.clinic.portal.own import own_patient
-from opentraction.clinic.portal.speaking import speaking
+from opentraction.clinic.portal.speaking import language_of, speaking
 from opentraction.clinic.reading import reading
 from opentraction.quantities import BadInput
 
@@ -35,8 +35,15 @@ def forms(request: HttpRequest) -> HttpResponse:
         due = forms_due(patient, timezone.now())
     except BadInput:
         due = []
-    handed = OutcomeForm.objects.seen_by(user, "portal").filter(**COUNTS).order_by("-taken", "-id")[:20]
-    return render(request, "portal/forms.html", {"at": "forms", "patient": patient, "due": due, "handed": handed})
+    rows = OutcomeForm.objects.seen_by(user, "portal").filter(**COUNTS).order_by("-taken", "-id")[:20]
+    language = language_of(request)
+    page = {
+        "at": "forms",
+        "patient": patient,
+        "due": [(one, in_language(about, language)) for one, about in due],
+        "handed": [(in_language(row.about, language).name, row.taken) for row in rows],
+    }
+    return render(request, "portal/forms.html", page)
 
 
 @require_http_methods(["GET", "POST"])
@@ -44,7 +51,7 @@ def forms(request: HttpRequest) -> HttpResponse:
 def form(request: HttpRequest, name: str) -> HttpResponse:
     """One form that is due; one that is not is not here."""
     user, patient = own_patient(request)
-    about = _due(patient, name)
+    about = in_language(_due(patient, name), language_of(request))
     draft = open_draft(patient, name)
     written = AnswerForm(about, dict(draft.answers), dict(draft.own)) if draft else AnswerForm(about)
     written.known = _known(patient, about)
@@ -94,6 +101,7 @@ def _page(request: HttpRequest, patient: Patient, written: AnswerForm, page: int
     shown: dict[str, Any] = {
         "at": "forms", "patient": patient, "about": written.about, "form": written, "page": page,
         "questions": written.questions(page), "pages": written.pages, "last": page == written.pages,
+        "english": only_in_english(written.about, language_of(request)),
     }  # fmt: skip
     return render(request, "portal/form.html", shown, status=400 if written.refusals else 200)
 

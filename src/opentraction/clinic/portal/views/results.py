@@ -8,10 +8,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from opentraction.care.outcomes import course_picture
+from opentraction.care.outcomes import course_picture, picture_in
 from opentraction.clinic.home.when import local
 from opentraction.clinic.models import Patient, TreatmentSession
 from opentraction.clinic.outcomes.clock import day_of
@@ -45,7 +46,8 @@ def _picture(patient: Patient, now: datetime) -> str:
     course = told(patient, courses, which, forms, [])
     if not course.sessions and not course.forms:
         return ""
-    return course_picture(course, day_of(now, patient.clinic), unit="lb" if patient.clinic.language == "en" else "N")
+    unit = "lb" if patient.clinic.language == "en" else "N"
+    return picture_in(course_picture(course, day_of(now, patient.clinic), unit=unit), (get_language() or "en")[:2])
 
 
 def _line(row: TreatmentSession, patient: Patient) -> dict[str, Any]:

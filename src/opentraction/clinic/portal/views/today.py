@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
 from opentraction.clinic.home.when import local
+from opentraction.clinic.intake.actions.links import make_link
 from opentraction.clinic.models import Patient
-from opentraction.clinic.portal.due import waiting
+from opentraction.clinic.portal.due import open_intake, waiting
 from opentraction.clinic.portal.installed import has
 from opentraction.clinic.portal.own import own_patient
 from opentraction.clinic.portal.speaking import speaking
@@ -28,6 +31,19 @@ def today(request: HttpRequest) -> HttpResponse:
     reading(request, patient, "portal")
     page = {"at": "today", "patient": patient, "appointment": _next(patient, now), "waiting": waiting(patient, now)}
     return render(request, "portal/today.html", page)
+
+
+@require_POST
+@speaking
+def questions(request: HttpRequest) -> HttpResponse:
+    """Begin the questions that wait, or go on, without a link from the clinic; the birth date is asked there."""
+    user, patient = own_patient(request)
+    intake = open_intake(patient)
+    if intake is None:
+        messages.warning(request, _("No questions wait for you now."))
+        return redirect("portal:today")
+    _link, token = make_link(intake, by=user, now=timezone.now())
+    return redirect("intake:phone", token)
 
 
 def _next(patient: Patient, now: datetime) -> dict[str, Any] | None:
