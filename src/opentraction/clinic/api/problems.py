@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
@@ -52,8 +53,15 @@ def problem(status: int, sentence: str, **headers: str) -> HttpResponse:
 def say_no(api: NinjaAPI) -> None:
     """Every refusal of an operation as a problem; what nobody thought of is logged and told as our fault."""
     for kind, answer in ANSWERS:
-        api.add_exception_handler(kind, lambda request, trouble, answer=answer: answer(trouble))
+        api.add_exception_handler(kind, _handler(answer))
     api.add_exception_handler(Exception, _our_fault)
+
+
+def _handler(answer: Callable[[Any], HttpResponse]) -> Callable[[HttpRequest, Any], HttpResponse]:
+    def handle(request: HttpRequest, trouble: Any) -> HttpResponse:
+        return answer(trouble)
+
+    return handle
 
 
 def in_a_sentence(trouble: ValidationError) -> str:
@@ -69,12 +77,12 @@ def _malformed(trouble: HttpError) -> HttpResponse:
     return problem(known, "Send one JSON object in UTF-8." if known == 400 else str(trouble))
 
 
-def _our_fault(request: HttpRequest, trouble: Exception) -> HttpResponse:
+def _our_fault(request: HttpRequest, trouble: Any) -> HttpResponse:
     log.exception("%s %s", request.method, request.path, exc_info=trouble)
     return problem(500, "Something went wrong here. Nothing was changed. It is in the server's log.")
 
 
-ANSWERS: tuple[tuple[type[Exception], Any], ...] = (
+ANSWERS: tuple[tuple[type[Exception], Callable[[Any], HttpResponse]], ...] = (
     (BadInput, lambda refusal: problem(422, str(refusal))),
     (NotFree, lambda refusal: problem(409, str(refusal))),
     (Frozen, lambda refusal: problem(409, f"{refusal}.")),

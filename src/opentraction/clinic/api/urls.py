@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import include, path, register_converter
+from django.urls import URLPattern, include, path, register_converter
 from django.urls.converters import StringConverter
 
 from opentraction.clinic.api.service import api
@@ -17,7 +17,8 @@ class Anything(StringConverter):
 
 
 register_converter(Anything, "anything")
-operations = {one.name: one for one in api.urls[0] if one.name != "api-root"}  # one view answers both methods
+# One view answers both methods of an address, and stands once for it.
+operations = {one.name: one for one in api.urls[0] if isinstance(one, URLPattern) and one.name != "api-root"}
 named = [
     path("api/v1/", about.about, name="about"),
     path("api/v1/openapi.json", about.document, name="document"),
