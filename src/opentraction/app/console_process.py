@@ -25,12 +25,13 @@ def main() -> None:
     """Serve until asked to end."""
     import uvicorn  # not for whoever only wants the name of this module
 
-    os.nice(AFTER_THE_TABLE)
     sys.setswitchinterval(TURN_S)
     listening = socket.socket(fileno=int(os.environ[VARIABLE]))
     settings = uvicorn.Config(
         "opentraction.app.asgi:application", log_level="warning", timeout_graceful_shutdown=FAREWELL_S
     )
+    settings.load()
+    os.nice(AFTER_THE_TABLE)  # once it has come up: until then it is in nobody's way for long
     uvicorn.Server(settings).run(sockets=[listening])
 
 

@@ -12,8 +12,10 @@ from collections.abc import Callable
 from inspect import iscoroutinefunction
 from typing import Any, Final
 
-from asgiref.sync import markcoroutinefunction
+from asgiref.sync import markcoroutinefunction, sync_to_async
 from django.http import HttpRequest
+
+from opentraction.clinic.apart import let_go
 
 AT_ONCE: Final = 4
 """While one page waits for the database, another computes."""
@@ -40,4 +42,7 @@ class InTurn:
         if request.path.startswith(NEVER_WAITS):
             return await self.get_response(request)
         async with self._places:
-            return await self.get_response(request)
+            try:
+                return await self.get_response(request)
+            finally:
+                await sync_to_async(let_go)()  # with the place goes the connection, however long the answer takes
