@@ -40,13 +40,13 @@ def _course(data: Path, sessions: int) -> list[str]:
     for number, plan in enumerate(list(course.plans.all())[:sessions], start=1):
         one = TreatmentSession(patient=course.patient, plan=plan, operator=course.author)
         one.save()
-        _treat(data, one, number)
+        treat(data, one, number)
         made.append(str(one.pk))
     take_in_all()
     return made
 
 
-def _treat(data: Path, one: object, number: int) -> None:
+def treat(data: Path, one: object, number: int) -> None:
     from opentraction.clinic.models import TreatmentSession
     from opentraction.prescription import Plan
     from opentraction.quantities import MonotonicClock, Streams
