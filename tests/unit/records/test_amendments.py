@@ -9,16 +9,20 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.urls import reverse
 
 from opentraction.clinic import roles
 from opentraction.clinic.actions.patients import add_patient
+from opentraction.clinic.intake.models import Screening
 from opentraction.clinic.models import AuditRow, Patient, PatientAccount, TreatmentSession
 from opentraction.clinic.models.clinical import Frozen
+from opentraction.clinic.outcomes.models import ExaminationRow
 from opentraction.clinic.records.actions.amending import amendments_of, ask_amendment, decide
 from opentraction.clinic.records.export import export_patient
 from opentraction.clinic.records.models import Amendment, AmendmentDecision
 from opentraction.quantities import BadInput
 from tests.clinic_ground import ADA, another_clinic, user_with
+from tests.outcomes_ground import examination_of
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
@@ -113,3 +117,22 @@ def test_another_clinic_finds_nothing(ada: Patient, clinician: User) -> None:
     assert browser.get(f"/patients/{ada.pk}/record").status_code == 404
     for path in (f"patients/{ada.pk}/record.zip", f"patients/{ada.pk}/amendments", f"amendments/{one.pk}/decide"):
         assert browser.post(f"/{path}", {"do": "accept", "reason": "x"}).status_code == 404
+
+
+def test_what_was_asked_stands_on_the_page_of_its_row(ada: Patient, session: TreatmentSession, clinician: User) -> None:
+    verdict = Screening.objects.get(patient=ada)
+    found = ExaminationRow.objects.get(pk=examination_of(ada, clinician))
+    pages = {
+        session.plan.prescription: reverse("prescription", args=[session.plan.prescription.pk]),
+        verdict: reverse("intake:verdict", args=[verdict.pk]),
+        found: reverse("outcomes:examination", args=[found.pk]),
+    }
+    browser = browser_of(clinician)
+    for row, page in pages.items():
+        assert "Correction asked for" not in browser.get(page).content.decode()
+        one = asked(ada, clinician, f"{row._meta.label_lower}:{row.pk}")
+        assert "Correction asked for" in browser.get(page).content.decode()
+        decide(one, True, "Right.", by=clinician, now=NOW)
+        said = browser.get(page).content.decode()
+        assert "Correction accepted" in said
+        assert "It was L4-L5." in said

@@ -1,0 +1,1 @@
+"""What pages of other wings show of a record's corrections."""
