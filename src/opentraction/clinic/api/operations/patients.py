@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Router, Status
-from pydantic import Field, StrictBool, StrictFloat, StrictInt
+from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
 from opentraction.clinic import roles
 from opentraction.clinic.actions.patients import add_patient, change_patient
@@ -20,8 +20,24 @@ from opentraction.clinic.forms.patient import PatientForm
 from opentraction.clinic.models import Patient
 from opentraction.clinic.reading import reading, reading_list
 from opentraction.clinic.road import steps_of
+from opentraction.patient import LEVELS
+from opentraction.quantities import quantity
 
 router = Router()
+
+
+def _bounded(key: str) -> Any:
+    """The bounds of the shared dictionary, so that the document says them too."""
+    bounds = quantity(key).bounds
+    return Field(ge=bounds.low, le=bounds.high)
+
+
+Name = Annotated[StrictStr, Field(min_length=1, max_length=80)]
+Mass = Annotated[StrictFloat, _bounded("body_mass")]
+Stature = Annotated[StrictFloat, _bounded("stature")]
+Ceiling = Annotated[StrictFloat, _bounded("force_ceiling")]
+Grade = Annotated[StrictInt, Field(ge=1, le=5)]
+Level = Literal[LEVELS]  # type: ignore[valid-type]
 Sex = Literal["female", "male", "unstated"]
 Region = Literal["lumbar", "cervical", "unstated"]
 UNITS: Final = {"mass_kg": ("mass", "kg"), "stature_m": ("stature", "m"), "ceiling_n": ("ceiling", "N")}
@@ -67,34 +83,34 @@ class Patients(Told):
 class NewPatient(Written):
     """Somebody to take in. `mass_confirmed` says that an unusual weight was weighed twice."""
 
-    given_name: Line
-    family_name: Line
+    given_name: Name
+    family_name: Name
     birth_date: Day
     sex: Sex = "unstated"
-    mass_kg: StrictFloat
-    stature_m: StrictFloat
+    mass_kg: Mass
+    stature_m: Stature
     region: Region = "lumbar"
-    levels: list[Line] = Field(default_factory=list)
+    levels: list[Level] = Field(default_factory=list)
     complaint: Line = ""
-    disc_grade: StrictInt | None = None
-    ceiling_n: StrictFloat | None = None
+    disc_grade: Grade | None = None
+    ceiling_n: Ceiling | None = None
     mass_confirmed: StrictBool = False
 
 
 class PatientAmended(Written):
     """What is to be different. What is left out stays."""
 
-    given_name: Line | None = None
-    family_name: Line | None = None
+    given_name: Name | None = None
+    family_name: Name | None = None
     birth_date: Day | None = None
     sex: Sex | None = None
-    mass_kg: StrictFloat | None = None
-    stature_m: StrictFloat | None = None
+    mass_kg: Mass | None = None
+    stature_m: Stature | None = None
     region: Region | None = None
-    levels: list[Line] | None = None
+    levels: list[Level] | None = None
     complaint: Line | None = None
-    disc_grade: StrictInt | None = None
-    ceiling_n: StrictFloat | None = None
+    disc_grade: Grade | None = None
+    ceiling_n: Ceiling | None = None
     mass_confirmed: StrictBool = False
 
 
