@@ -6,6 +6,7 @@ import asyncio
 import fcntl
 import os
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,9 +14,12 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
+from opentraction.app import shared_connections
+from opentraction.app.commands import run
 from opentraction.clinic import head_file, roles
 from opentraction.clinic.actions.patients import add_patient
-from opentraction.clinic.in_turn import InTurn
+from opentraction.clinic.apart import BESIDE
+from opentraction.clinic.in_turn import AT_ONCE, InTurn
 from opentraction.clinic.looking_up import A_PAGE, Looked
 from opentraction.clinic.models import Patient
 from opentraction.clinic.versioned_files import KEPT
@@ -119,6 +123,18 @@ class TestLookingUp:
         assert (first.before, first.after, last.before, last.after) == (None, 2, 1, None)
         assert Looked.read({"page": "99"}).page(Patient.objects.all()) == last
         assert Looked.read({"page": "many"}).page(Patient.objects.all()) == first
+
+
+def test_consoles_and_their_connections_follow_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    assert run._consoles({}) == run._consoles({"OPENTRACTION_DATABASE_URL": ""}) == 1
+    assert run._consoles({"OPENTRACTION_DATABASE_URL": "postgresql://one@host/clinic"}) == 2
+    for engine, shared in (("sqlite3", False), ("postgresql", True)):
+        database = {"ENGINE": f"django.db.backends.{engine}", "OPTIONS": {}}
+        monkeypatch.setattr(shared_connections, "connections", SimpleNamespace(settings={"default": database}))
+        shared_connections.share_connections()
+        assert ("pool" in database["OPTIONS"]) is shared
+    assert database["OPTIONS"]["pool"]["max_size"] > AT_ONCE + BESIDE
 
 
 def test_a_file_in_its_version_is_kept_and_without_it_is_asked_for_again(client: Client, db: None) -> None:
