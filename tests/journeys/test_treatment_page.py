@@ -11,9 +11,18 @@ from tests.journeys.test_console import STOP_TEST, prepare, sign_in, until_hold,
 pytestmark = pytest.mark.alone
 
 
+def let_on(page: Page, clinic: Clinic) -> None:
+    """The demo's Ben was stopped at home; a clinician has looked, and lets him go on."""
+    page.goto(f"{clinic.base}/patients/2/home")
+    page.get_by_label("What you found").fill("Examined at the clinic, full strength.")
+    page.get_by_role("button", name="Let go on").click()
+    expect(page.get_by_role("heading", name="Today", exact=True)).to_be_visible()
+
+
 def open_session(page: Page, clinic: Clinic) -> None:
     """Ben's next session, bound."""
     sign_in(page, clinic)
+    let_on(page, clinic)
     page.goto(f"{clinic.base}/patients/2")
     page.get_by_role("button", name="Treat").click()
     page.get_by_role("button", name="Both match").click()
@@ -71,6 +80,7 @@ def test_a_stop_in_set_up_is_said_and_the_simulated_patient_stays_open(page: Pag
 
 def test_the_next_patient_waits_until_the_last_is_unbound(page: Page, clinic: Clinic) -> None:
     sign_in(page, clinic)
+    let_on(page, clinic)
     write_prescription(page, clinic)
     prepare(page)
     until_hold(page)
