@@ -6,17 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.clinic_process import Clinic, eventually
-from tests.journeys.test_console import STOP_TEST, prepare, sign_in, until_hold, write_prescription
+from tests.journeys.test_console import STOP_TEST, let_on, prepare, sign_in, until_hold, write_prescription
 
 pytestmark = pytest.mark.alone
-
-
-def let_on(page: Page, clinic: Clinic) -> None:
-    """The demo's Ben was stopped at home; a clinician has looked, and lets him go on."""
-    page.goto(f"{clinic.base}/patients/2/home")
-    page.get_by_label("What you found").fill("Examined at the clinic, full strength.")
-    page.get_by_role("button", name="Let go on").click()
-    expect(page.get_by_role("heading", name="Today", exact=True)).to_be_visible()
 
 
 def open_session(page: Page, clinic: Clinic) -> None:
