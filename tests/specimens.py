@@ -298,7 +298,11 @@ def _own_invoice(ground: Ground) -> dict[str, Any]:
 
 @specimen("keys:close", "keys:close-any")
 def _key(ground: Ground) -> dict[str, Any]:
-    return {"pk": 1}
+    from opentraction.clinic.api.models import ApiKey
+    from opentraction.clinic.tokens import token_hash
+    from tests.api_ground import token_of
+
+    return {"pk": ApiKey.objects.get(token_sha256=token_hash(token_of(ground.session.operator, {"find"}))).pk}
 
 
 @specimen("api:patient", "api:road", "api:screenings", "api:outcomes", "api:courses", "api:sessions")
