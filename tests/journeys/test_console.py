@@ -44,14 +44,6 @@ def sign_in(page: Page, clinic: Clinic) -> None:
     expect(page.get_by_role("heading", name="Patients")).to_be_visible()
 
 
-def let_on(page: Page, clinic: Clinic) -> None:
-    """The demo's Ben was stopped at home; a clinician has looked, and lets him go on."""
-    page.goto(f"{clinic.base}/patients/2/home")
-    page.get_by_label("What you found").fill("Examined at the clinic, full strength.")
-    page.get_by_role("button", name="Let go on").click()
-    expect(page.get_by_role("heading", name="Today", exact=True)).to_be_visible()
-
-
 def write_prescription(page: Page, clinic: Clinic, **other: str) -> None:
     """Write, see it rehearsed, sign."""
     page.goto(f"{clinic.base}/patients/1/prescribe")
@@ -266,7 +258,6 @@ def test_signing_out_in_another_tab_blanks_the_page_and_ends_its_lease(page: Pag
 
 def test_a_page_of_an_older_session_changes_nothing_and_still_stops(page: Page, clinic: Clinic) -> None:
     sign_in(page, clinic)
-    let_on(page, clinic)
     page.goto(f"{clinic.base}/patients/2")
     page.get_by_role("button", name="Treat").click()
     page.get_by_role("button", name="Both match").click()
@@ -290,7 +281,6 @@ def test_a_page_of_an_older_session_changes_nothing_and_still_stops(page: Page, 
 
 def test_stale_numbers_grey_and_then_go(page: Page, clinic: Clinic) -> None:
     sign_in(page, clinic)
-    let_on(page, clinic)
     page.goto(f"{clinic.base}/patients/2")
     page.get_by_role("button", name="Treat").click()
     expect(page.locator("#table-kind")).to_have_text("simulated table")

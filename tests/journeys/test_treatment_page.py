@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.clinic_process import Clinic, eventually
-from tests.journeys.test_console import STOP_TEST, let_on, prepare, sign_in, until_hold, write_prescription
+from tests.journeys.test_console import STOP_TEST, prepare, sign_in, until_hold, write_prescription
 
 pytestmark = pytest.mark.alone
 
@@ -14,7 +14,6 @@ pytestmark = pytest.mark.alone
 def open_session(page: Page, clinic: Clinic) -> None:
     """Ben's next session, bound."""
     sign_in(page, clinic)
-    let_on(page, clinic)
     page.goto(f"{clinic.base}/patients/2")
     page.get_by_role("button", name="Treat").click()
     page.get_by_role("button", name="Both match").click()
@@ -72,7 +71,6 @@ def test_a_stop_in_set_up_is_said_and_the_simulated_patient_stays_open(page: Pag
 
 def test_the_next_patient_waits_until_the_last_is_unbound(page: Page, clinic: Clinic) -> None:
     sign_in(page, clinic)
-    let_on(page, clinic)
     write_prescription(page, clinic)
     prepare(page)
     until_hold(page)

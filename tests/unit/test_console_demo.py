@@ -9,9 +9,11 @@ import pytest
 from django.conf import LazySettings
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.utils import timezone
 
 from opentraction.clinic.actions import users
-from opentraction.clinic.models import AuditRow, Patient
+from opentraction.clinic.clearance import clearance_for
+from opentraction.clinic.models import AuditRow, Patient, SignedPlan
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +36,14 @@ def test_an_empty_clinic_is_filled_once_and_the_sign_in_said_at_every_start() ->
     assert said() == first
     assert Patient.objects.count() == 4
     assert User.objects.get(username="clinician").check_password(first.split()[-1])
+
+
+def test_whoever_has_a_signed_plan_can_be_treated_at_once() -> None:
+    said()
+    plans = [(plan.prescription.patient, plan) for plan in SignedPlan.objects.all()]
+    assert {"Ada", "Ben"} <= {patient.given_name for patient, _ in plans}
+    for patient, plan in plans:
+        assert clearance_for(patient, plan, timezone.now()).plan_sha256 == plan.sha256
 
 
 def test_a_password_of_ones_own_stays() -> None:

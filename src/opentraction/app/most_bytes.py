@@ -6,15 +6,15 @@ that is full, before anybody asked who sends it.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 MOST: Final = 1 << 20  # [bytes]
 """Four times what Django lets a form have, so that a form a little too long is told so by a page."""
 SAYS: Final = b"Too much: a request has at most 1 MiB."
 
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 Application = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
 
 
@@ -26,7 +26,7 @@ async def measured(application: Application, scope: dict[str, Any], receive: Rec
     """Serve a request whose body ends in time; else 413, and the line is closed."""
     got, begun = 0, False
 
-    async def counted() -> dict[str, Any]:
+    async def counted() -> Mapping[str, Any]:
         nonlocal got
         message = await receive()
         got += len(message.get("body", b""))
@@ -34,7 +34,7 @@ async def measured(application: Application, scope: dict[str, Any], receive: Rec
             raise TooMuch
         return message
 
-    async def noted(message: dict[str, Any]) -> None:
+    async def noted(message: Mapping[str, Any]) -> None:
         nonlocal begun
         begun = True
         await send(message)

@@ -1,4 +1,4 @@
-"""What the demo's patients did at home: one well on the way, one stopped by a rule. All of it is invented."""
+"""What the demo's patients did at home: one well on the way, one stopped by a rule and let on. All invented."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Any, Final
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from opentraction.care.home import ALL
 from opentraction.clinic.home.actions.asking import keep_facts
+from opentraction.clinic.home.actions.clearing import let_on, stopped_now
 from opentraction.clinic.home.actions.ordering import order
 from opentraction.clinic.home.facts import intake_tells
 from opentraction.clinic.home.models import HomeEntry
@@ -43,6 +45,7 @@ LOGGED: Final[dict[int, tuple[Line, ...]]] = {
     ),
 }  # fmt: skip
 """Days ago, exercise, how much of it, pain before and after."""
+LET_ON: Final = "Examined on the day: full strength, heel and toe walk normal, reflexes equal. The tape sat too low."
 BEGAN: Final = {ADA: 12, BEN: 6}
 
 
@@ -59,6 +62,9 @@ def demo_home(user: User, now: datetime) -> None:
         for turn, line in enumerate(LOGGED[number], 1):
             weak = number == BEN and turn == len(LOGGED[number])
             _log(patient, user, now, turn, line, "weak" if weak else "no")
+    ben = Patient.objects.select_related("clinic").get(number=BEN)
+    if ALL in stopped_now(ben, now):
+        let_on(ben, ALL, LET_ON, by=user, now=now)
 
 
 def _log(patient: Patient, user: User, now: datetime, turn: int, line: Line, leg: str) -> None:

@@ -28,8 +28,7 @@ def let_on(patient: Patient, exercise: str, reason: str, *, by: User, now: datet
     """
     roles.require(by, roles.OVERRIDE, of=patient)
     Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
-    here = standing(patient, now)
-    stopped = {held.exercise for held in here.stopped} | ({ALL} if here.everything_stopped or here.grave else set())
+    stopped = stopped_now(patient, now)
     if exercise not in stopped:
         raise BadInput("exercise", State("not stopped"), "one of " + ", ".join(sorted(stopped) or ["none now"]))
     said = " ".join(reason.split())
@@ -39,3 +38,9 @@ def let_on(patient: Patient, exercise: str, reason: str, *, by: User, now: datet
     row.save()
     record("let go on at home", row, by=by, exercise=exercise, reason=said)
     return row
+
+
+def stopped_now(patient: Patient, now: datetime) -> set[str]:
+    """The exercises that are stopped; `all` among them where everything is."""
+    here = standing(patient, now)
+    return {held.exercise for held in here.stopped} | ({ALL} if here.everything_stopped or here.grave else set())
