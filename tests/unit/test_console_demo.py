@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from opentraction.clinic.actions import users
-from opentraction.clinic.clearance import clearance_for
+from opentraction.clinic.clearance import NotCleared, clearance_for
 from opentraction.clinic.models import AuditRow, Patient, SignedPlan
 
 pytestmark = pytest.mark.django_db
@@ -38,12 +38,16 @@ def test_an_empty_clinic_is_filled_once_and_the_sign_in_said_at_every_start() ->
     assert User.objects.get(username="clinician").check_password(first.split()[-1])
 
 
-def test_whoever_has_a_signed_plan_can_be_treated_at_once() -> None:
+def test_who_is_in_a_course_can_be_treated_at_once() -> None:
     said()
     plans = [(plan.prescription.patient, plan) for plan in SignedPlan.objects.all()]
-    assert {"Ada", "Ben"} <= {patient.given_name for patient, _ in plans}
+    assert {patient.given_name for patient, _ in plans} == {"Ada", "Ben", "Cleo"}
     for patient, plan in plans:
-        assert clearance_for(patient, plan, timezone.now()).plan_sha256 == plan.sha256
+        if patient.given_name == "Cleo":  # her course is over
+            with pytest.raises(NotCleared, match="The screening counted until"):
+                clearance_for(patient, plan, timezone.now())
+        else:
+            assert clearance_for(patient, plan, timezone.now()).plan_sha256 == plan.sha256
 
 
 def test_a_password_of_ones_own_stays() -> None:

@@ -73,6 +73,11 @@ def demo_intakes(by: User, now: datetime) -> None:
         _screened(add_patient(dict(DORA), by=by), RED, by, now - timedelta(hours=1))
 
 
+def demo_screened(patient: Patient, by: User, when: datetime) -> None:
+    """A verdict from then: whoever has been treated was screened before."""
+    _screened(patient, {}, by, when)
+
+
 def _screened(patient: Patient, other: dict[str, Any], by: User, when: datetime) -> None:
     """The patient's own answers first, as if from their phone; then the examination and the verdict."""
     one = intakes.begin(patient, patient.region, by=by, now=when)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from opentraction.clinic.consents.demo import demo_consents
 from opentraction.clinic.courses.demo import demo_courses
 from opentraction.clinic.forms.prescription import PrescriptionForm
 from opentraction.clinic.home.demo import demo_home
-from opentraction.clinic.intake.demo import demo_intakes
+from opentraction.clinic.intake.demo import demo_intakes, demo_screened
 from opentraction.clinic.models import Patient
 from opentraction.clinic.outcomes.demo import demo_course
 from opentraction.clinic.portal.demo import demo_portal
@@ -81,10 +81,14 @@ SHORT = {
 }
 
 
+COURSE_AGO = 65
+"""Days since Cleo, whose course is over, was screened for it."""
+
+
 class Command(BaseCommand):
     """Prints the sign-in; the password is made once and kept in the data folder, readable by its owner alone."""
 
-    help = "Fill an empty clinic with a demo clinician, three patients and signed prescriptions. Safe to run again."
+    help = "Fill an empty clinic with a demo clinician, four patients and signed prescriptions. Safe to run again."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--password", help="use this password instead of a random one")
@@ -155,7 +159,8 @@ def _people(user: User) -> None:
     demo_intakes(user, timezone.now())
     demo_home(user, timezone.now())
     demo_portal(user, timezone.now())
-    demo_course(user, _by_hand(user), timezone.now())
+    cleo = demo_course(user, _by_hand(user), timezone.now())
+    demo_screened(cleo, user, timezone.now() - timedelta(days=COURSE_AGO))
     demo_courses(user, timezone.now())
     demo_agenda(user, timezone.now())
     demo_money(user, timezone.now())
