@@ -32,7 +32,11 @@ BACKLOG = 1024
 
 def main(chosen: argparse.Namespace) -> int:
     """Start everything, wait, end everything."""
-    listening = _listening(chosen.port)
+    with _listening(chosen.port) as listening:
+        return _run(chosen, listening)
+
+
+def _run(chosen: argparse.Namespace, listening: socket.socket) -> int:
     data = data_folder(chosen.data.absolute())
     line = _socket_path(data)
     environment = {

@@ -9,7 +9,7 @@ from opentraction.care.outcomes.instrument import Fact, Instrument, Item, Thresh
 from opentraction.quantities import BadInput
 from opentraction.quantities.toml_file import Table, parse_toml, read_text
 
-FOLDER = Path(__file__).parent / "instruments"
+FOLDER = Path(__file__).parent / "questionnaires"
 CERTAINTIES = ("read", "memory", "design")
 _RULES = ("primary", "mean", "proportion", "start_back", "eq5d")
 _REGIONS = ("lumbar", "cervical", "any")
