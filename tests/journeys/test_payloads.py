@@ -18,14 +18,13 @@ from typing import Any, Final
 
 import pypdf
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from opentraction.clinic.headers import POLICY
 from tests.journeys.clinic_process import PASSWORD, Clinic
 from tests.journeys.payload_forms import payloads
 from tests.table_client import ROOT
 
-CHROMIUM = "/usr/bin/chromium"
 WATCH: Final = """
 window.broken = [];
 document.addEventListener('securitypolicyviolation', e => window.broken.push(e.violatedDirective + ' ' + e.blockedURI));
@@ -60,15 +59,6 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Clinic, d
         yield one, json.loads(done.stdout)
     finally:
         one.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield chromium
-        chromium.close()
 
 
 class Reader:

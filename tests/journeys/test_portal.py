@@ -9,12 +9,11 @@ from datetime import UTC, datetime, timedelta
 import pypdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from opentraction.care.evidence import studies
 from tests.journeys.clinic_process import PASSWORD, Clinic
 
-CHROMIUM = "/usr/bin/chromium"
 PHONE = {"width": 390, "height": 844}
 OWN = "four words for a stretch"
 expect.set_options(timeout=20_000)
@@ -27,15 +26,6 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
     one = Clinic(tmp_path_factory.mktemp("portal"))
     yield one
     one.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
@@ -115,12 +105,7 @@ def test_from_the_desk_to_a_stretch_at_home_and_back(clinic: Clinic, desk: Page,
 
 
 def invited(desk: Page, clinic: Clinic) -> str:
-    """Staff let the demo's second patient go on after a stop, and invite: the address that is shown once."""
-    desk.goto(f"{clinic.base}/patients/2/home")
-    expect(desk.get_by_role("heading", name="Stopped. Call the patient.")).to_be_visible()
-    desk.get_by_label("What you found").fill("Examined at the clinic, full strength.")
-    desk.get_by_role("button", name="Let go on").click()
-    expect(desk.get_by_role("heading", name="Today", exact=True)).to_be_visible()
+    """Staff invite the demo's second patient: the address that is shown once."""
     desk.goto(f"{clinic.base}/patients/2/portal")
     desk.get_by_role("button", name="Give access").click()
     return desk.get_by_label("Address").input_value()

@@ -7,7 +7,6 @@ import sqlite3
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
 from contextlib import closing
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -19,15 +18,6 @@ from tests.journeys.clinic_process import PASSWORD, Clinic, eventually
 pytestmark = pytest.mark.alone
 SOON_S = 2.0
 """Half a second for the database, and a slow machine; SQLite itself would wait 20 s."""
-
-
-@pytest.fixture
-def clinic(tmp_path: Path) -> Iterator[Clinic]:
-    one = Clinic(tmp_path / "data")
-    try:
-        yield one
-    finally:
-        one.close()
 
 
 class Browser:
