@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +12,7 @@ from opentraction.clinic.actions.confirming import Confirmed
 from opentraction.clinic.actions.signatures import sign_document
 from opentraction.clinic.models import Patient, Prescription, SignedPlan
 from opentraction.clinic.rehearsing import plans_of, refuse_broken
+from opentraction.quantities.canonical import canonical as spelled
 
 
 @transaction.atomic
@@ -67,7 +66,7 @@ def canonical(prescription: Prescription) -> str:
         "document": prescription.document,
         "plans_sha256": list(prescription.plans.values_list("sha256", flat=True)),
     }
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return spelled(document)
 
 
 @transaction.atomic

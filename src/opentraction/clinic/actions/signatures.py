@@ -11,7 +11,8 @@ from opentraction.clinic import roles
 from opentraction.clinic.actions.audit import record
 from opentraction.clinic.actions.confirming import Confirmed
 from opentraction.clinic.models import Signature
-from opentraction.clinic.models.signature import MEANINGS, sha256_of
+from opentraction.clinic.models.signature import MEANINGS
+from opentraction.quantities.canonical import sha256 as sha256_of
 
 
 @transaction.atomic

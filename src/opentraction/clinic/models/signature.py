@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +10,7 @@ from django.db import models
 from opentraction.clinic.models.clinic import Clinic
 from opentraction.clinic.models.clinical import ClinicalManager, Frozen
 from opentraction.clinic.models.patient import Patient
+from opentraction.quantities.canonical import sha256 as sha256_of
 
 MEANINGS = ("prescribed", "screened", "overrode", "consented", "witnessed", "reviewed", "amended")
 CONFIRMED = ("password", "recently", "command line")
@@ -59,8 +59,3 @@ class Signature(models.Model):
     def is_of(self, canonical: str) -> bool:
         """Whether these are the words that were signed."""
         return self.sha256 == sha256_of(canonical)
-
-
-def sha256_of(canonical: str) -> str:
-    """The hash that a signature binds."""
-    return hashlib.sha256(canonical.encode("utf-8")).hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from dataclasses import asdict
@@ -19,6 +18,7 @@ from opentraction.clinic.billing.days import day_at
 from opentraction.clinic.billing.models import BillTo, CoverCheck, bill_to
 from opentraction.clinic.models import Patient
 from opentraction.quantities import BadInput
+from opentraction.quantities.canonical import sha256 as sha256_of
 
 _ICD10: Final = re.compile(r"^[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?$", re.ASCII)
 MOST_DIAGNOSES: Final = 12
@@ -34,7 +34,7 @@ def check_cover(patient: Patient, payer: str, facts: dict[str, Any], *, by: User
     cover = cover_for(payer, known, day_at(patient.clinic, now))
     text = _written(cover)
     row = CoverCheck(patient=patient, payer=payer, status=cover.status, facts=known, result=text, at=now, by=by)
-    row.sha256 = hashlib.sha256(text.encode("utf-8")).hexdigest()
+    row.sha256 = sha256_of(text)
     row.read_on = min(filter(None, (cover.policy_date, cover.read_on)), default=None)
     row.save()
     record("check cover", row, by=by, payer=payer, status=cover.status)

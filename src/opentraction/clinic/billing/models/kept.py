@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import Any, TypeVar
 
@@ -12,6 +11,7 @@ from django.db import models
 from opentraction.care.money.record import Record
 from opentraction.clinic.intake.models.frozen import FrozenRow
 from opentraction.quantities import BadInput, State
+from opentraction.quantities.canonical import sha256 as sha256_of
 
 Kept = TypeVar("Kept", bound=Record)
 
@@ -46,6 +46,6 @@ class KeptRecord(Written):
 
 def unaltered(canonical: str, sha256: str) -> Any:
     """The document a text holds. Raises BadInput where the text is not the one that was hashed."""
-    if hashlib.sha256(canonical.encode("utf-8")).hexdigest() != sha256:
+    if sha256_of(canonical) != sha256:
         raise BadInput("record", State("altered"), "a record as it was written")
     return json.loads(canonical)

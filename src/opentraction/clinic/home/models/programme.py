@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 
 from django.conf import settings
@@ -13,6 +12,7 @@ from opentraction.clinic.home.models.kept import KeptRow
 from opentraction.clinic.models import Patient
 from opentraction.clinic.models.clinical import ClinicalManager
 from opentraction.quantities import BadInput, State
+from opentraction.quantities.canonical import sha256 as sha256_of
 
 
 class ProgrammeRow(KeptRow):
@@ -47,6 +47,6 @@ class ProgrammeRow(KeptRow):
     @property
     def programme(self) -> HomeProgramme:
         """The programme as it was ordered. Raises BadInput where the row was altered."""
-        if hashlib.sha256(self.document.encode()).hexdigest() != self.sha256:
+        if sha256_of(self.document) != self.sha256:
             raise BadInput("home programme", State("altered"), "a programme as it was written")
         return HomeProgramme.from_document(json.loads(self.document))

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.db import models
 
 from opentraction.clinic.intake.models.frozen import FrozenRow
-from opentraction.clinic.intake.models.screening import Screening, screening_hash
+from opentraction.clinic.intake.models.screening import Screening
 from opentraction.clinic.models.clinical import ClinicalManager
 from opentraction.quantities import BadInput, State
+from opentraction.quantities.canonical import sha256 as sha256_of
 from opentraction.screening import Overridden
 
 
@@ -33,7 +34,7 @@ class VerdictOverride(FrozenRow):
     @property
     def overridden(self) -> Overridden:
         """What was signed. Raises BadInput where the row was altered or is of another verdict."""
-        if screening_hash(self.canonical) != self.sha256:
+        if sha256_of(self.canonical) != self.sha256:
             raise BadInput("override", State("altered"), "an override as it was signed")
         signed = Overridden.from_document(json.loads(self.canonical))
         if signed.verdict.sha256 != self.screening.verdict_sha256:

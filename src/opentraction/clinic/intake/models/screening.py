@@ -14,6 +14,7 @@ from opentraction.clinic.intake.models.intake import Intake
 from opentraction.clinic.models import Patient
 from opentraction.clinic.models.clinical import ClinicalManager
 from opentraction.quantities import BadInput, State
+from opentraction.quantities.canonical import sha256 as sha256_of
 
 
 class Screening(FrozenRow):
@@ -47,14 +48,14 @@ class Screening(FrozenRow):
     @property
     def verdict(self) -> screening.Verdict:
         """The verdict as it was given. Raises BadInput where the row was altered."""
-        if screening_hash(self.verdict_canonical) != self.verdict_sha256:
+        if sha256_of(self.verdict_canonical) != self.verdict_sha256:
             raise BadInput("screening", State("altered"), "a verdict as it was written")
         return screening.Verdict.from_document(json.loads(self.verdict_canonical))
 
     @property
     def snapshot(self) -> screening.Intake:
         """The answers it was given on. Raises BadInput where the row was altered."""
-        if screening_hash(self.intake_canonical) != self.intake_sha256:
+        if sha256_of(self.intake_canonical) != self.intake_sha256:
             raise BadInput("screening", State("altered"), "answers as they were written")
         return screening.Intake.from_document(json.loads(self.intake_canonical))
 
@@ -63,10 +64,3 @@ class Screening(FrozenRow):
         """The verdict, or the override that a clinician signed over it. Raises BadInput where one was altered."""
         over = getattr(self, "override", None)
         return self.verdict if over is None else over.overridden
-
-
-def screening_hash(text: str) -> str:
-    """The hash that a stored document must have."""
-    from opentraction.quantities.canonical import sha256
-
-    return sha256(text)

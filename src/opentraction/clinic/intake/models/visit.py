@@ -9,10 +9,10 @@ from django.db import models
 
 from opentraction import screening
 from opentraction.clinic.intake.models.frozen import FrozenRow
-from opentraction.clinic.intake.models.screening import screening_hash
 from opentraction.clinic.models import Patient
 from opentraction.clinic.models.clinical import ClinicalManager
 from opentraction.quantities import BadInput, State
+from opentraction.quantities.canonical import sha256 as sha256_of
 
 
 class VisitCheckRow(FrozenRow):
@@ -41,6 +41,6 @@ class VisitCheckRow(FrozenRow):
     @property
     def check_made(self) -> screening.VisitCheck:
         """The check as it was made. Raises BadInput where the row was altered."""
-        if screening_hash(self.canonical) != self.sha256:
+        if sha256_of(self.canonical) != self.sha256:
             raise BadInput("visit check", State("altered"), "a check as it was written")
         return screening.VisitCheck.from_document(json.loads(self.canonical))
