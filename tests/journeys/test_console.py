@@ -155,6 +155,24 @@ class Keyboard:
         self.page.keyboard.press("Delete")
         self.page.keyboard.type(text)
 
+    def start_a_treatment(self) -> None:
+        """From a patient's page: begun, bound, checked, the stops tested, armed, started."""
+        self.press("form[action='/treatments/begin'] button")
+        self.press("[data-do=bind]")
+        for item in self.page.locator("[data-do=checklist]").all():
+            expect(item).to_be_enabled()
+            self.to(f"[data-item={item.get_attribute('data-item')}]")
+            self.page.keyboard.press("Space")
+            expect(item).to_have_attribute("aria-pressed", "true")
+        self.to("#simulated summary")
+        self.page.keyboard.press("Enter")
+        for what, done in STOP_TEST.items():
+            self.press(f"[data-what={what}]")
+            expect(self.page.locator(done)).to_have_class("done")
+        self.press("[data-do=arm]")
+        expect(self.page.locator("[data-do=start]")).to_be_focused()
+        self.page.keyboard.press("Enter")
+
 
 def test_the_same_with_the_keyboard_alone(page: Page, clinic: Clinic) -> None:
     keys = Keyboard(page)
@@ -170,21 +188,7 @@ def test_the_same_with_the_keyboard_alone(page: Page, clinic: Clinic) -> None:
     expect(page.locator("#rehearsal")).to_contain_text("200 N")
     keys.write("#password", PASSWORD)
     keys.press("#sign")
-    keys.press("form[action='/treatments/begin'] button")
-    keys.press("[data-do=bind]")
-    for item in page.locator("[data-do=checklist]").all():
-        expect(item).to_be_enabled()
-        keys.to(f"[data-item={item.get_attribute('data-item')}]")
-        page.keyboard.press("Space")
-        expect(item).to_have_attribute("aria-pressed", "true")
-    keys.to("#simulated summary")
-    page.keyboard.press("Enter")
-    for what, done in STOP_TEST.items():
-        keys.press(f"[data-what={what}]")
-        expect(page.locator(done)).to_have_class("done")
-    keys.press("[data-do=arm]")
-    expect(page.locator("[data-do=start]")).to_be_focused()
-    page.keyboard.press("Enter")
+    keys.start_a_treatment()
     expect(page.locator("#pause")).to_be_focused()
     assert clinic.event("operator", "stop") is None
     until_hold(page)

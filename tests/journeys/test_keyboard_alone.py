@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.clinic_process import PASSWORD, Clinic, eventually
-from tests.journeys.test_console import STOP_TEST, Keyboard, force
+from tests.journeys.test_console import Keyboard, force
 
 ADA = "/patients/1"
 EVE = """
@@ -117,21 +117,7 @@ def pulled(keys: Keys, clinic: Clinic) -> None:
     page = keys.page
     keys.follow("/patients")
     keys.follow(ADA)
-    keys.press("form[action='/treatments/begin'] button")
-    keys.press("[data-do=bind]")
-    for item in page.locator("[data-do=checklist]").all():
-        expect(item).to_be_enabled()
-        keys.to(f"[data-item={item.get_attribute('data-item')}]")
-        page.keyboard.press("Space")
-        expect(item).to_have_attribute("aria-pressed", "true")
-    keys.to("#simulated summary")
-    page.keyboard.press("Enter")
-    for what, done in STOP_TEST.items():
-        keys.press(f"[data-what={what}]")
-        expect(page.locator(done)).to_have_class("done")
-    keys.press("[data-do=arm]")
-    expect(page.locator("[data-do=start]")).to_be_focused()
-    page.keyboard.press("Enter")
+    keys.start_a_treatment()
     expect(page.locator("#phase")).to_have_text("hold", timeout=60_000)
     page.keyboard.press("Space")
     eventually(lambda: force(page) < 20.0, patience=10.0)
