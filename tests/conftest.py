@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import atexit
+import faulthandler
+import gc
 import os
 import shutil
+import sys
 import tempfile
+import threading
+import traceback
+from collections.abc import Generator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from greenlet import greenlet
 from hypothesis import settings
 
 
@@ -56,3 +64,52 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if ALONE & set(item.path.parts):
             item.add_marker(pytest.mark.alone)
+
+
+HANGS_S = 240.0
+LAST_WORDS = 25
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Where a test takes very long, its name and every line it stands at are told; pytest-timeout ends it later.
+
+    A stack of threads does not show a browser's test, which waits in a greenlet.
+    """
+    timer = threading.Timer(HANGS_S, _tell_where, [item.nodeid])
+    timer.daemon = True
+    timer.start()
+    try:
+        return (yield)
+    finally:
+        timer.cancel()
+
+
+def _tell_where(name: str) -> None:
+    out = sys.__stderr__
+    print(f"\n{name} has taken {HANGS_S:.0f} s and stands at", file=out)
+    for one in gc.get_objects():
+        if isinstance(one, greenlet) and one.gr_frame is not None:
+            traceback.print_stack(one.gr_frame, file=out)
+    faulthandler.dump_traceback(out)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    """Where a test with a table fails, its report ends with what the table wrote down last."""
+    report = yield
+    if report.failed:
+        for thing in getattr(item, "funcargs", {}).values():
+            data = thing if isinstance(thing, Path) else getattr(thing, "data", None)
+            if isinstance(data, Path):
+                report.sections += [(f"documents of {log.parent.name}", _tail(log)) for log in _logs(data)]
+    return report
+
+
+def _logs(data: Path) -> list[Path]:
+    return sorted(data.rglob("documents.jsonl"), key=lambda path: path.stat().st_mtime)[-1:]
+
+
+def _tail(log: Path) -> str:
+    lines = log.read_text("utf-8", errors="replace").splitlines()[-LAST_WORDS:]
+    return "\n".join(line[:300] for line in lines)

@@ -6,6 +6,7 @@ import os
 import random
 import subprocess
 import sys
+import warnings
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -63,7 +64,10 @@ def test_a_killed_writer_leaves_a_recording_that_opens(tmp_path, seed):
     chance = random.Random(seed)
     pace = ("real", "fast")[seed % 2]
     said = killed_after(tmp_path, pace, chance.randrange(3, 300), chance.random())
-    check(tmp_path, said)
+    with warnings.catch_warnings():
+        # A second that was written and not yet counted in the header is one more than promised; readers say so.
+        warnings.filterwarnings("ignore", "EDF header indicates")
+        check(tmp_path, said)
     recover(tmp_path, NOW)
     check(tmp_path, said)
     recording = read_session(tmp_path)

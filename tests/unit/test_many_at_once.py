@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
+import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
@@ -14,12 +16,12 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
-from opentraction.app import shared_connections
+from opentraction.app import pages_in_turn, shared_connections
 from opentraction.app.commands import run
+from opentraction.app.pages_in_turn import AT_ONCE, FILE, LOOP, PAGE, Line, kind_of
 from opentraction.clinic import head_file, roles
 from opentraction.clinic.actions.patients import add_patient
 from opentraction.clinic.apart import BESIDE
-from opentraction.clinic.in_turn import AT_ONCE, InTurn
 from opentraction.clinic.looking_up import A_PAGE, Looked
 from opentraction.clinic.models import Patient
 from opentraction.clinic.versioned_files import KEPT
@@ -28,51 +30,105 @@ from tests.clinic_ground import ADA, user_with
 MANY = 12
 
 
-def request_of(path: str) -> HttpRequest:
+class Gate:
+    """Pages that stand still until they may go on, and are counted."""
+
+    def __init__(self) -> None:
+        self.open = threading.Event()
+        self.lock = threading.Lock()
+        self.made: list[str] = []
+        self.inside = self.most = 0
+
+    def page(self, request: HttpRequest) -> HttpResponse:
+        with self.lock:
+            self.made.append(request.path)
+            self.inside += 1
+            self.most = max(self.most, self.inside)
+        assert self.open.wait(10)
+        with self.lock:
+            self.inside -= 1
+        return HttpResponse()
+
+
+def request_of(path: str = "/patients") -> HttpRequest:
     request = HttpRequest()
     request.path = path
     return request
 
 
-class TestInTurn:
-    async def _most(self, paths: list[str], at_once: int) -> int:
-        """How many were answered at the same time, at most."""
-        inside, most, gate = 0, 0, asyncio.Event()
+async def until(happened: Callable[[], bool]) -> None:
+    while not happened():
+        await asyncio.sleep(0)
 
-        async def page(_request: HttpRequest) -> HttpResponse:
-            nonlocal inside, most
-            inside += 1
-            most = max(most, inside)
-            await gate.wait()
-            inside -= 1
-            return HttpResponse()
 
-        turns = InTurn(page, at_once)
-        jobs = [asyncio.create_task(turns(request_of(path))) for path in paths]
-        for _ in range(5):
-            await asyncio.sleep(0)
-        gate.set()
-        assert len(await asyncio.gather(*jobs)) == len(paths)
-        return most
-
+@pytest.mark.django_db
+class TestLine:
     def test_pages_are_made_a_few_at_a_time_and_all_are_made(self) -> None:
-        assert asyncio.run(self._most(["/patients"] * MANY, 3)) == 3
+        gate = Gate()
 
-    def test_what_steers_a_treatment_waits_for_no_page(self) -> None:
-        paths = ["/patients"] * MANY + ["/table/act", "/table/stream"]
-        assert asyncio.run(self._most(paths, 3)) == 5
+        async def many() -> list[int]:
+            line = Line(gate.page, 3)
+            jobs = [asyncio.create_task(line(request_of())) for _ in range(MANY)]
+            await until(lambda: gate.inside == 3)
+            gate.open.set()
+            return [answer.status_code for answer in await asyncio.gather(*jobs)]
+
+        assert asyncio.run(many()) == [200] * MANY
+        assert gate.most == 3
 
     def test_a_page_that_fails_gives_its_place_back(self) -> None:
-        async def fails(_request: HttpRequest) -> HttpResponse:
+        def fails(_request: HttpRequest) -> HttpResponse:
             raise ValueError
 
         async def twice() -> None:
-            turns = InTurn(fails, 1)
+            line = Line(fails, 1)
             for _ in range(2):
                 with pytest.raises(ValueError):  # noqa: PT011 (any will do)
-                    await asyncio.wait_for(turns(request_of("/patients")), 1.0)
+                    await asyncio.wait_for(line(request_of()), 10.0)
 
         asyncio.run(twice())
+
+    def test_who_leaves_while_waiting_leaves_the_line(self) -> None:
+        gate = Gate()
+
+        async def leave() -> None:
+            line = Line(gate.page, 1)
+            first, gone, last = (asyncio.create_task(line(request_of(name))) for name in ("first", "gone", "last"))
+            await until(lambda: gate.inside == 1)
+            gone.cancel()
+            await asyncio.wait({gone})
+            await asyncio.sleep(0)
+            gate.open.set()
+            await asyncio.gather(first, last)
+
+        asyncio.run(leave())
+        assert gate.made == ["first", "last"]
+
+    def test_who_comes_to_a_long_line_is_told_so_and_nothing_is_made(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(pages_in_turn, "MOST_IN_LINE", 1)
+        gate = Gate()
+
+        async def crowd() -> Any:
+            line = Line(gate.page, 1)
+            jobs = [asyncio.create_task(line(request_of())) for _ in range(2)]
+            await until(lambda: gate.inside == 1)
+            told = await line(request_of("late"))
+            gate.open.set()
+            await asyncio.gather(*jobs)
+            return told
+
+        told = asyncio.run(crowd())
+        assert (told.status_code, told["Retry-After"]) == (503, "5")
+        assert "Too many pages" in told.content.decode()
+        assert "late" not in gate.made
+
+
+@pytest.mark.parametrize(("path", "kind"), [
+    ("/table/act", LOOP), ("/table/stream", LOOP), ("/table/lockout", LOOP), ("/static/clinic/look.css", FILE),
+    ("/patients", PAGE), ("/sign-in", PAGE), ("/no/such/page", PAGE),
+])  # fmt: skip
+def test_what_waits_for_the_table_waits_for_no_page(path: str, kind: str) -> None:
+    assert kind_of(path) == kind
 
 
 class TestHeadFile:

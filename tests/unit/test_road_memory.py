@@ -1,4 +1,4 @@
-"""The road is remembered for some seconds, and forgotten with whatever happens to its patient."""
+"""The road is remembered for two minutes, and forgotten with whatever happens to its patient."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Asking:
         return [self.times]
 
 
-def test_pages_turned_within_seconds_ask_once_and_later_ones_again(ada: Patient, clinician: User) -> None:
+def test_pages_turned_soon_ask_once_and_later_ones_again(ada: Patient, clinician: User) -> None:
     asking = Asking(ada, clinician)
     assert [asking.at(), asking.at(NOON + timedelta(seconds=SECONDS - 1))] == [1, 1]
     assert asking.at(NOON + timedelta(seconds=SECONDS)) == 2

@@ -6,6 +6,7 @@ uvicorn opentraction.app.asgi:application --host 127.0.0.1 --port 8000 --timeout
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import warnings
@@ -13,17 +14,19 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from django.core.asgi import get_asgi_application
+import django
 
 from opentraction.app.held import hold
 from opentraction.app.lifeline import end_with_parent
 from opentraction.app.most_bytes import measured
+from opentraction.app.pages_in_turn import Door, kind_of
 from opentraction.app.shared_connections import share_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opentraction.app.settings")
 # WhiteNoise hands files over as plain iterators; they are small and read from memory.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
-_django = get_asgi_application()
+django.setup(set_prefix=False)
+_django = Door()
 share_connections()
 
 
@@ -47,6 +50,7 @@ async def _lifespan(receive: Any, send: Any) -> None:
         if message["type"] == "lifespan.startup":
             hold(settings.DATA)
             link.start()
+            _settle()
             _on_signal(asyncio.get_running_loop(), link.end_streams)
             end_with_parent()
             await send({"type": "lifespan.startup.complete"})
@@ -54,6 +58,13 @@ async def _lifespan(receive: Any, send: Any) -> None:
             await link.close()
             await send({"type": "lifespan.shutdown.complete"})
             return
+
+
+def _settle() -> None:
+    """What is loaded by now lives until the end: no page waits while it is searched for garbage."""
+    kind_of("/")  # reads every address, and with them every view
+    gc.collect()
+    gc.freeze()
 
 
 def _on_signal(loop: asyncio.AbstractEventLoop, farewell: Callable[[], None]) -> None:

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from opentraction.app.prompt import promptly
 from opentraction.quantities import BadInput
 
 MOST_WAITING = 3
@@ -53,7 +54,7 @@ class Work:
 
 def in_thread(job: Callable[[], None]) -> None:
     """A thread of its own, which does not inherit the loop's priority and never holds up the end of the process."""
-    threading.Thread(target=job, name="aside", daemon=True).start()
+    threading.Thread(target=promptly(job), name="aside", daemon=True).start()
 
 
 class Aside:

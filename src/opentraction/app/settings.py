@@ -99,7 +99,6 @@ INSTALLED_APPS = [
     "opentraction.clinic.api",
 ]
 MIDDLEWARE = [
-    "opentraction.clinic.in_turn.InTurn",
     "django.middleware.security.SecurityMiddleware",
     "opentraction.clinic.headers.guarded_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -111,6 +110,7 @@ MIDDLEWARE = [
     "opentraction.clinic.api.keyed.Keyed",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "opentraction.clinic.seats.Seated",
+    "opentraction.clinic.asked_once.asking_once",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

@@ -1,7 +1,7 @@
 """Connections of a web process to PostgreSQL: kept open, shared by its requests, and never more than it may have.
 
-Django gives each request a thread of its own, so a connection that belonged to a thread would be made and thrown away
-with every page: about as long as the page itself. SQLite has files, not connections; nothing changes there.
+A connection made and thrown away with every page would take about as long as the page itself. SQLite has files, not
+connections; nothing changes there.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from typing import Final
 
 from django.db import connections
 
+from opentraction.app.pages_in_turn import AT_ONCE
 from opentraction.clinic.apart import BESIDE
-from opentraction.clinic.in_turn import AT_ONCE
 
 SPARE: Final = 4
 """For what asks for a connection and waits for no turn: a live stream's look at its reader, a recording taken in."""

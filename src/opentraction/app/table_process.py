@@ -17,7 +17,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from opentraction.app.in_memory import stay_in_memory
 from opentraction.app.lifeline import end_with_parent
+from opentraction.app.prompt import be_prompt, promptly
 from opentraction.app.table_server import TableServer
 from opentraction.control.settings import TICK
 from opentraction.control.step import has_torque, releasing
@@ -95,7 +97,7 @@ class Background:
         self._inner.rows(block)
 
     def close(self) -> None:
-        self.closing = threading.Thread(target=self._inner.close, name="closing")
+        self.closing = threading.Thread(target=promptly(self._inner.close), name="closing")
         self.closing.start()
 
 
@@ -192,7 +194,7 @@ class TableProcess:
     def _listeners(self, binding: Binding) -> Sequence[Listener]:
         folder = self.data / "recordings" / binding.uid
         self._writer = Recorder(folder, alarm=self._recording_trouble)
-        self._recorder = Background(QueuedRecorder(self._writer, alarm=self._recording_trouble))
+        self._recorder = Background(QueuedRecorder(self._writer, alarm=self._recording_trouble, begin=be_prompt))
         self._written = (self.clock.now(), 0)
         self._bytes_per_s = 0.0
         self.conductor.recording_trouble = ""
@@ -242,6 +244,7 @@ def _be_quick() -> None:
     """Ask for what keeps a loop punctual; go on without where it is not granted."""
     gc.collect()
     gc.freeze()
+    stay_in_memory()
     # A thread that works aside lets go of the interpreter within this time when the loop asks for it.
     sys.setswitchinterval(SWITCH)
     with contextlib.suppress(PermissionError, OSError):

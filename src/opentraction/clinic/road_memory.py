@@ -1,4 +1,4 @@
-"""A patient's road remembered for some seconds: whoever turns the pages of one patient asks forty questions once.
+"""A patient's road remembered for two minutes: whoever turns the pages of one patient asks forty questions once.
 
 It is forgotten with the next act on this patient (every act leaves a row in the record of acts, in its transaction),
 with what is bound to the table, and after `SECONDS` in any case: days turn, and a price list is of no patient. The road
@@ -8,7 +8,7 @@ only says what to do next; whatever is done asks anew. A web process turns it on
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Max
@@ -18,7 +18,7 @@ from opentraction.clinic import roles
 from opentraction.clinic.models import AuditRow, Patient
 from opentraction.clinic.models.audit import READ, READ_LIST
 
-SECONDS: Final = 15
+SECONDS: Final = 120
 MOST: Final = 2000
 """Roads kept; past that all are forgotten."""
 
@@ -28,7 +28,7 @@ class RoadMemory:
 
     def __init__(self) -> None:
         self.on = False
-        self._roads: dict[tuple[Any, ...], tuple[tuple[Any, ...], Sequence[Any]]] = {}
+        self._roads: dict[tuple[Any, ...], tuple[tuple[Any, ...], datetime, Sequence[Any]]] = {}
 
     def recall(
         self, patient: Patient, user: roles.Anyone, when: datetime, ask: Callable[[], Sequence[Any]]
@@ -38,22 +38,22 @@ class RoadMemory:
             return ask()
         place = roles.place_of(user)
         key = (patient.pk, place.acts if place else None, get_language())
-        now = _stamp(patient, when)
-        stamp, steps = self._roads.get(key, (None, ()))
-        if stamp != now:
+        now = _stamp(patient)
+        stamp, asked, steps = self._roads.get(key, (None, when, ()))
+        if stamp != now or when - asked >= timedelta(seconds=SECONDS):
             steps = ask()
             if len(self._roads) >= MOST:
                 self._roads.clear()
-            self._roads[key] = (now, steps)
+            self._roads[key] = (now, when, steps)
         return steps
 
 
-def _stamp(patient: Patient, when: datetime) -> tuple[Any, ...]:
+def _stamp(patient: Patient) -> tuple[Any, ...]:
     """What changes when the road may have changed. Asked before the road itself, so that an act between is seen."""
     from opentraction.clinic.context import bound_now
 
     acts = AuditRow.objects.filter(patient=patient).exclude(act__in=[READ, READ_LIST])
-    return acts.aggregate(last=Max("pk"))["last"], bound_now(), int(when.timestamp()) // SECONDS
+    return acts.aggregate(last=Max("pk"))["last"], bound_now()
 
 
 road_memory = RoadMemory()

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from opentraction.clinic.actions.treatments import newest_signed
 from opentraction.clinic.models import Patient
 from opentraction.clinic.road import State, Step
+from opentraction.clinic.sessions_of import sessions_of
 
 
 def steps(patient: Patient, when: datetime) -> list[Step]:
@@ -26,8 +27,8 @@ def _prescription(patient: Patient) -> Step:
 
 
 def _sessions(patient: Patient) -> Step:
-    given = sum(one.pulled for one in patient.sessions.all())
-    waiting = patient.sessions.filter(ending="").exists()
+    given = sum(one.pulled for one in sessions_of(patient))
+    waiting = any(not one.ending for one in sessions_of(patient))
     words = ngettext("{n} given", "{n} given", given).format(n=given) if given else _("none yet")
     state: State = "look" if waiting else "done" if given else "open"
     return Step("sessions", _("Sessions"), f"{patient.get_absolute_url()}#course", state, words)

@@ -20,6 +20,8 @@ from opentraction.clinic.views import (
     treatment,
 )
 
+handler500 = "opentraction.clinic.views.failed.failed"
+
 urlpatterns = [
     path("", account.home, name="home"),
     path("", include("opentraction.clinic.directory.urls")),

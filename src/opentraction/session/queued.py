@@ -17,15 +17,21 @@ class QueuedRecorder:
     """Passes documents and rows on to another listener from its own thread, in order.
 
     At most `room` rows wait. Rows beyond that are dropped, and said so: the alarm at once, a `note` document with the
-    time and number of what is missing once there is room. Documents are never dropped.
+    time and number of what is missing once there is room. Documents are never dropped. `begin` is called first on the
+    recorder's thread.
     """
 
     def __init__(
-        self, inner: Listener, room: int = 60 * RATE_HZ, alarm: Callable[[str], None] = lambda _: None
+        self,
+        inner: Listener,
+        room: int = 60 * RATE_HZ,
+        alarm: Callable[[str], None] = lambda _: None,
+        begin: Callable[[], None] = lambda: None,
     ) -> None:
         self.inner = inner
         self.room = room
         self._alarm = alarm
+        self._begin = begin
         self._waiting: deque[Document | Rows] = deque()
         self._rows_waiting = 0
         self._missing: tuple[float, float, int] | None = None
@@ -86,6 +92,7 @@ class QueuedRecorder:
         self._waiting.append(documents.event(until, "note", text, data))
 
     def _work(self) -> None:
+        self._begin()
         while (item := self._next()) is not None:
             self._pass_on(item)
         try:

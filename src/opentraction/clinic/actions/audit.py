@@ -9,7 +9,9 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from opentraction.clinic import roles
+from opentraction.clinic.asked_once import forget
 from opentraction.clinic.models import AuditRow, Clinic
+from opentraction.clinic.models.audit import READ, READ_LIST
 
 
 def record(
@@ -37,6 +39,8 @@ def record(
     row.patient_id = roles.patient_of(subject)
     row.clinic_id = clinic.pk if clinic else roles.clinic_of(subject) or _where(by)
     row.save()
+    if act not in {READ, READ_LIST}:
+        forget()
     return row
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from opentraction.clinic import roles
 from opentraction.clinic.actions.audit import record
+from opentraction.clinic.asked_once import asked_once
 from opentraction.clinic.at_the_table import has_been_there, refuse_while_one_is_open
 from opentraction.clinic.clearance import clearance_for
 from opentraction.clinic.models import AuditRow, Patient, Prescription, SignedPlan, TreatmentSession
@@ -78,6 +79,7 @@ def may_still_bind(session: TreatmentSession, in_set_up: str = "") -> Clearance:
     return clearance_for(session.patient, session.plan, timezone.now())
 
 
+@asked_once
 def newest_signed(patient: Patient) -> Prescription | None:
     """The prescription that counts; an older one is kept but no longer treated."""
     return patient.prescriptions.filter(signed_at__isnull=False).first()

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from opentraction.care import booking
 from opentraction.care.booking import Closure, Diary, Hours
 from opentraction.clinic.agenda.models import Appointment, ClosureRow, Opening, ResourceRow
+from opentraction.clinic.asked_once import asked_once
 from opentraction.clinic.models import Clinic
 
 AROUND: Final = timedelta(days=2)
@@ -28,18 +29,21 @@ def today_of(clinic: Clinic, now: datetime) -> date:
     return booking.day_of(now, zone_of(clinic))
 
 
+@asked_once
 def hours_of(clinic: Clinic) -> Hours:
     """The clinic's hours; a clinic that wrote none is closed all week. Raises BadInput."""
     row = Opening.objects.filter(clinic=clinic).first()
     return row.hours if row else Hours.from_document({})
 
 
+@asked_once
 def closures_of(clinic: Clinic, first: date | None = None) -> list[Closure]:
     """Closures that count, those that end before `first` left out."""
     rows = ClosureRow.objects.filter(clinic=clinic, lifted=None)
     return [row.closure for row in (rows.filter(last__gte=first) if first else rows)]
 
 
+@asked_once
 def resources_of(clinic: Clinic) -> list[ResourceRow]:
     """What can be booked or is out of service: tables first, then rooms, then staff."""
     order = list(booking.RESOURCES)

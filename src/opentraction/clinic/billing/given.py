@@ -10,6 +10,7 @@ from opentraction.clinic.actions.changes import plan_in_force
 from opentraction.clinic.billing.days import day_at
 from opentraction.clinic.billing.models import BilledSession, PackageRow
 from opentraction.clinic.models import Patient, TreatmentSession
+from opentraction.clinic.sessions_of import sessions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def sessions_given(patient: Patient) -> list[Given]:
     """Every session that was pulled, in order. Raises BadInput where a paper was altered."""
     ended = patient.sessions.exclude(ending="").select_related("plan__prescription", "patient__clinic")
     pulled = [session for session in ended.order_by("created") if session.pulled]
-    places = {pk: n for n, pk in enumerate(patient.sessions.order_by("created").values_list("pk", flat=True), start=1)}
+    places = {pk: n for n, pk in enumerate((one.pk for one in sessions_of(patient)), start=1)}
     standing = _standing(patient)
     given = [_given(session, places[session.pk], *standing.get(session.pk, (0, None))) for session in pulled]
     return _with_packages(given, list(patient.packages.select_related("invoice").prefetch_related("end")))

@@ -7,6 +7,7 @@ import json
 from django.utils.translation import gettext as _
 
 from opentraction.clinic.actions.treatments import newest_signed
+from opentraction.clinic.asked_once import asked_once
 from opentraction.clinic.models import Patient
 from opentraction.screening import REGIONS
 
@@ -16,6 +17,7 @@ def region_names() -> dict[str, str]:
     return {"lumbar": _("Low back"), "cervical": _("Neck")}
 
 
+@asked_once
 def region_of(patient: Patient) -> str:
     """The region of the prescription that counts, else of the complaint, else the low back."""
     signed = newest_signed(patient)

@@ -6,12 +6,14 @@ import json
 from datetime import datetime
 
 from opentraction.care.consent import Standing, since_consent, standing_of
+from opentraction.clinic.asked_once import asked_once
 from opentraction.clinic.consents.models import SignedConsent, Signing
 from opentraction.clinic.models import Patient, TreatmentSession
 from opentraction.clinic.outcomes.standing import serious_event_since
 from opentraction.clinic.tokens import LASTS
 
 
+@asked_once
 def consent_today(patient: Patient, region: str, now: datetime) -> Standing:
     """Whether the patient's consent holds for a treatment of `region` at `now`, and why not.
 
@@ -37,6 +39,7 @@ def sessions_since(patient: Patient, region: str, moment: datetime) -> int:
     return sum(row.pulled and json.loads(row.plan.canonical)["region"] == region for row in rows)
 
 
+@asked_once
 def to_witness(patient: Patient, region: str, now: datetime) -> Signing | None:
     """What the patient has signed on a screen lately and nobody has witnessed yet."""
     rows = Signing.objects.filter(patient=patient, region=region, closed=None, consent=None)

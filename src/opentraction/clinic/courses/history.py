@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from opentraction.clinic.agenda.diary import today_of, zone_of
+from opentraction.clinic.asked_once import asked_once
 from opentraction.clinic.consents.standing import consent_today
 from opentraction.clinic.courses.models import CourseRow, TodayCheck
 from opentraction.clinic.intake.standing import screened, visit_today
@@ -17,6 +18,7 @@ from opentraction.clinic.outcomes.progress_facts import baseline_of, scores_of, 
 from opentraction.prescription.progress import Check, History, Pain, Screened, warning_signs
 
 
+@asked_once
 def history_of(row: CourseRow, now: datetime) -> History:
     """What is known of a course at `now`. Raises BadInput where a document was altered."""
     patient, terms = row.patient, row.terms
@@ -36,6 +38,7 @@ def history_of(row: CourseRow, now: datetime) -> History:
     )
 
 
+@asked_once
 def check_of(row: CourseRow, now: datetime) -> Check | None:
     """Today's check: screening's questions of the day, and what was examined besides; None where neither was done."""
     today = today_of(row.patient.clinic, now)

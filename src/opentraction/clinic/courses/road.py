@@ -14,6 +14,7 @@ from opentraction.clinic.courses.models import CourseRow
 from opentraction.clinic.courses.standing import has_ended, newest_course
 from opentraction.clinic.models import Patient
 from opentraction.clinic.road import State, Step
+from opentraction.clinic.sessions_of import sessions_of
 from opentraction.quantities import BadInput
 
 
@@ -33,7 +34,7 @@ def _stands(patient: Patient, when: datetime) -> tuple[State, str]:
 
 
 def _goes_on(patient: Patient, row: CourseRow, when: datetime) -> tuple[State, str]:
-    done = sum(one.pulled for one in patient.sessions.filter(created__date__gte=row.start))
+    done = sum(one.pulled for one in sessions_of(patient) if one.created.date() >= row.start)
     total = row.terms.rhythm.total
     if done >= total:
         return "look", _("{n} of {total} given").format(n=done, total=total)

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from opentraction.clinic.agenda.diary import today_of
+from opentraction.clinic.asked_once import asked_once
 from opentraction.clinic.courses.history import history_of
 from opentraction.clinic.courses.models import CourseRow
 from opentraction.clinic.models import Patient
@@ -25,11 +26,16 @@ def current_course(patient: Patient) -> CourseRow | None:
     return None if row is None or has_ended(row) else row
 
 
+@asked_once
 def newest_course(patient: Patient) -> CourseRow | None:
     """The newest course, ended or not."""
-    return CourseRow.objects.filter(patient=patient).prefetch_related("amendments").first()
+    row = CourseRow.objects.filter(patient=patient).prefetch_related("amendments").first()
+    if row is not None:
+        row.patient = patient  # known already, and its clinic with it
+    return row
 
 
+@asked_once
 def has_ended(row: CourseRow) -> bool:
     """Whether somebody said that it is over, here or where its outcomes are kept."""
     later = Q(ended__gt=row.start) | Q(ended=row.start, at__gte=row.at)  # one that began on the day the last one ended
@@ -84,6 +90,7 @@ def action_words(action: Action) -> str:
     return words[action]
 
 
+@asked_once
 def sessions_since(row: CourseRow, now: datetime) -> list[date]:
     """The days of the sessions of this course, in order."""
     sessions = courses_of(row.patient, now)[-1].sessions

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from opentraction.care.home import Facts, facts_from_intake, facts_known
+from opentraction.clinic.asked_once import asked_once
 from opentraction.clinic.home.models import HomeFacts
 from opentraction.clinic.intake.standing import newest_screening, something_changed
 from opentraction.clinic.models import Patient
@@ -38,6 +39,7 @@ def intake_tells(patient: Patient, now: datetime) -> dict[str, Any]:
     return _from_intake(patient, now)[0]
 
 
+@asked_once
 def newest_asked(patient: Patient) -> HomeFacts | None:
     """The newest answers that staff wrote down."""
     return HomeFacts.objects.filter(patient=patient).order_by("-id").first()
@@ -51,6 +53,7 @@ def aged(asked: HomeFacts, now: datetime) -> Facts:
     return {**asked.facts, AGEING: weeks + max(0, (now - asked.at).days // 7)}
 
 
+@asked_once
 def _from_intake(patient: Patient, now: datetime) -> tuple[dict[str, Any], datetime | None]:
     """What the newest screening tells. Where something has changed since, its verdict waits as on HOLD."""
     newest = newest_screening(patient, patient.region, now)

@@ -10,11 +10,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from opentraction.care.home import ALL, Held, HomeProgramme, LogEntry, StopRule, exercises, programme_for
+from opentraction.clinic.asked_once import asked_once
 from opentraction.clinic.home.facts import facts_now
 from opentraction.clinic.home.models import Cleared, HomeEntry, ProgrammeRow
 from opentraction.clinic.home.when import local
-from opentraction.clinic.models import Patient, TreatmentSession
+from opentraction.clinic.models import Patient
 from opentraction.clinic.outcomes.signs import examined_since
+from opentraction.clinic.sessions_of import sessions_of
 from opentraction.quantities import BadInput
 
 
@@ -103,17 +105,20 @@ def stops_today(patient: Patient, now: datetime) -> str:
     return said.format(day=date_format(grave[0].at, "j F Y"), what=grave[1].text)
 
 
+@asked_once
 def newest_order(patient: Patient) -> ProgrammeRow | None:
     """The newest order, which may be that the programme ended."""
     return ProgrammeRow.objects.filter(patient=patient).order_by("-id").first()
 
 
+@asked_once
 def cleared_of(patient: Patient) -> dict[str, datetime]:
     """When a clinician last said to go on, by exercise."""
     rows = Cleared.objects.filter(patient=patient).order_by("id")
     return {row.exercise: row.at for row in rows}
 
 
+@asked_once
 def log_of(patient: Patient, now: datetime) -> tuple[LogEntry, ...]:
     """Everything logged, in the zone of `now`.
 
@@ -136,8 +141,7 @@ def week_of(began: date, today: date) -> int:
 
 def pulls(patient: Patient) -> list[datetime]:
     """When the sessions on the table ended, the first one first."""
-    rows = TreatmentSession.objects.filter(patient=patient, ended__isnull=False).order_by("ended")
-    return [row.ended for row in rows if row.ended is not None and row.pulled]
+    return sorted(row.ended for row in sessions_of(patient) if row.ended is not None and row.pulled)
 
 
 def met(entry: LogEntry) -> list[StopRule]:

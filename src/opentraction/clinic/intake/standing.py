@@ -7,6 +7,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from opentraction.clinic.asked_once import asked_once
 from opentraction.clinic.intake.models import Intake, Screening, VisitCheckRow
 from opentraction.clinic.models import Patient
 from opentraction.screening import REGIONS, Overridden, Verdict, VisitCheck
@@ -45,12 +46,14 @@ def screened(patient: Patient, region: str, now: datetime) -> Verdict | Overridd
     return None if newest is None else newest.counts
 
 
+@asked_once
 def newest_screening(patient: Patient, region: str, now: datetime) -> Screening | None:
     """The row behind `screened`."""
     rows = Screening.objects.filter(patient=patient, region=region, decided__lte=now)
     return rows.select_related("override", "patient").order_by("-decided", "-id").first()
 
 
+@asked_once
 def something_changed(patient: Patient, region: str) -> str:
     """What was said to have changed since, in an intake that is not finished yet; empty where nothing was."""
     rows = Intake.objects.filter(patient=patient, region=region, completed=None)
@@ -66,6 +69,7 @@ def visit_today(patient: Patient, region: str, now: datetime) -> VisitCheck | No
     return None if newest is None else newest.check_made
 
 
+@asked_once
 def newest_visit(patient: Patient, region: str, now: datetime) -> VisitCheckRow | None:
     """The row behind `visit_today`."""
     rows = VisitCheckRow.objects.filter(patient=patient, region=region, at__lte=now)

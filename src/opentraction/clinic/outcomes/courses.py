@@ -14,9 +14,11 @@ from opentraction.care.adverse import AdverseEvent
 from opentraction.care.outcomes import CourseFacts, Form, PatientCourse, SessionPoint, due, plan
 from opentraction.care.outcomes.schedule import Due, schedule
 from opentraction.clinic.actions.treatments import newest_signed
+from opentraction.clinic.asked_once import asked_once
 from opentraction.clinic.models import Patient, TreatmentSession
 from opentraction.clinic.outcomes.clock import day_of
 from opentraction.clinic.outcomes.models import COUNTS, CourseEnd, OutcomeForm
+from opentraction.clinic.sessions_of import sessions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,10 @@ class Course:
         return not self.sessions
 
 
+@asked_once
 def courses_of(patient: Patient, now: datetime) -> list[Course]:
     """All courses in order; the last one may be planned only. A patient of whom nothing is known has one planned."""
-    sessions = [one for one in patient.sessions.order_by("created") if one.pulled]
+    sessions = [one for one in sessions_of(patient) if one.pulled]
     ends = list(CourseEnd.objects.filter(patient=patient, **COUNTS).order_by("ended", "id"))
     found = split(patient, sessions, ends)
     if not found or (found[-1].end is not None and _signed_since(patient, found[-1].end)):
@@ -70,6 +73,7 @@ def session_day(session: TreatmentSession, patient: Patient) -> date:
     return day_of(session.started or session.created, patient.clinic)
 
 
+@asked_once
 def forms_of(patient: Patient) -> list[Form]:
     """The forms that count, oldest first. Raises BadInput where one was altered."""
     return [row.form for row in OutcomeForm.objects.filter(patient=patient, **COUNTS)]
@@ -93,7 +97,7 @@ def told(
     course = courses[which]
     first = course.facts.started - timedelta(days=schedule().occasions[0].before)
     last = courses[which + 1].facts.started if which + 1 < len(courses) else date.max
-    numbers = list(patient.sessions.order_by("created").values_list("pk", flat=True))
+    numbers = [one.pk for one in sessions_of(patient)]
     return PatientCourse(
         course.facts,
         tuple(_point(one, numbers.index(one.pk) + 1, patient) for one in course.sessions),

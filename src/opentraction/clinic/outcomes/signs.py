@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from opentraction.clinic.asked_once import asked_once
 from opentraction.clinic.models import Patient, TreatmentSession
 from opentraction.clinic.outcomes.clock import day_of
 from opentraction.clinic.outcomes.models import COUNTS, ExaminationRow, SessionReport
@@ -16,6 +17,7 @@ from opentraction.clinic.outcomes.models.session_report import AFTER, BEFORE, NE
 from opentraction.prescription.progress import shipped
 
 
+@asked_once
 def said_before(patient: Patient) -> str:
     """Pain or blood pressure told before the pull of a session that is open: as the rules A07 and A09 forbid it."""
     rows = SessionReport.objects.filter(session__patient=patient, session__ending="", moment=BEFORE, **COUNTS)
@@ -62,6 +64,7 @@ def _said(session: TreatmentSession, what: str) -> bool:
     return any(getattr(row, what) for row in rows)
 
 
+@asked_once
 def examined_since(patient: Patient, since: date, now: datetime) -> bool:
     """Whether an examination of that day or later counts; one that found something grave stops by itself."""
     return ExaminationRow.objects.filter(patient=patient, taken__gte=since, at__lte=now, **COUNTS).exists()

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from opentraction.care.adverse import taxonomy
+from opentraction.clinic.asked_once import asked_once
 from opentraction.clinic.models import Patient
 from opentraction.clinic.outcomes.models import COUNTS, AdverseEventRow, ExaminationRow
 from opentraction.clinic.outcomes.signs import said_before
@@ -32,12 +33,14 @@ def serious_event_since(patient: Patient, when: datetime) -> bool:
     return later.exists()
 
 
+@asked_once
 def unlifted(patient: Patient, now: datetime) -> ExaminationRow | None:
     """The newest examination that stops the treatment and that no clinician has lifted."""
     rows = ExaminationRow.objects.filter(patient=patient, stops=True, lifted=None, at__lte=now, **COUNTS)
     return rows.order_by("-taken", "-id").first()
 
 
+@asked_once
 def open_event(patient: Patient, now: datetime) -> AdverseEventRow | None:
     """The newest event that holds the treatment up and is open, or was a death; serious ones first."""
     rows = AdverseEventRow.objects.filter(patient=patient, at__lte=now, **COUNTS)

@@ -13,6 +13,7 @@ from opentraction.care.pathways import Facts
 from opentraction.clinic.intake.models import Intake, Screening
 from opentraction.clinic.intake.standing import newest_screening
 from opentraction.clinic.models import Patient
+from opentraction.clinic.sessions_of import sessions_of
 from opentraction.quantities.toml_file import Table, parse_toml, read_text
 from opentraction.screening import REGIONS, TREATS, UNKNOWN, UNSURE, Action, Answer, Cell, rule_book
 from opentraction.screening import Intake as Answered
@@ -105,7 +106,7 @@ def facts_of(known: Known | None, today: date, done: int | None, **more: Any) ->
 
 def sessions_done(patient: Patient) -> int:
     """Sessions that were pulled."""
-    return sum(session.pulled for session in patient.sessions.all())
+    return sum(session.pulled for session in sessions_of(patient))
 
 
 def truths(of: str, known: Known, today: date) -> dict[str, Truth]:

@@ -8,6 +8,7 @@ from django.db import models
 
 from opentraction.care import money
 from opentraction.care.money.money import CURRENCIES
+from opentraction.clinic.asked_once import asked_once
 from opentraction.clinic.models import Clinic
 from opentraction.clinic.models.clinical import ClinicalManager, Frozen
 
@@ -67,6 +68,7 @@ class Books(models.Model):
         return money.Tax(self.tax_words or "Tax", money.parse_percent(self.tax_rate, "tax rate"))
 
 
+@asked_once
 def books_of(clinic: Clinic) -> Books:
     """The clinic's books, to look at; not stored while nobody has written in them."""
     return Books.objects.filter(clinic=clinic).select_related("clinic").first() or fresh(clinic)

@@ -10,6 +10,7 @@ from django.db import models
 from opentraction.care import money
 from opentraction.care.money.cover import STALE_AFTER
 from opentraction.care.money.instalments import months_later
+from opentraction.clinic.asked_once import asked_once
 from opentraction.clinic.billing.models.kept import Written, unaltered
 from opentraction.clinic.models import Patient
 from opentraction.clinic.models.clinical import ClinicalManager
@@ -35,6 +36,7 @@ class BillTo(Written):
         return self.patient.pseudonym
 
 
+@asked_once
 def bill_to(patient: Patient) -> BillTo:
     """What is known now; an empty row, not stored, where nothing is."""
     return BillTo.objects.filter(patient=patient).first() or BillTo(patient=patient)
