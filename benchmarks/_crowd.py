@@ -114,6 +114,13 @@ class Browser:
         self._line = None
 
 
+def thought(chance: random.Random, think: dict[str, Any]) -> float:
+    """How long somebody looks at a page before the next [s]."""
+    if think["kind"] == "exponential":
+        return min(chance.expovariate(1.0 / think["mean"]), float(think["most"]))
+    return chance.uniform(think["low"], think["high"])
+
+
 def read_head(head: bytes) -> tuple[int, dict[str, str]]:
     """Status and headers of an answer."""
     first, *lines = head.decode("latin-1").split("\r\n")
@@ -136,8 +143,8 @@ class Crowd:
         """One user until the end: a page, its files, a thought."""
         chance = random.Random(f"{self.orders['seed']} {number}")
         browser, pages = Browser(self.orders["port"], person["cookie"]), WALKS[person["role"]]
-        low, high = self.orders["think"]
-        await asyncio.sleep(chance.uniform(0, max(high, 0.5)))  # nobody arrives at the same moment
+        think = self.orders["think"]
+        await asyncio.sleep(chance.uniform(0, 7.0))  # nobody arrives at the same moment
         patient = 0
         while time.monotonic() < self.ends:
             name, path, _ = chance.choices(pages, [weight for *_, weight in pages])[0]
@@ -150,7 +157,7 @@ class Crowd:
             body = await self._timed(browser, name, filled)
             for asset in dict.fromkeys(ASSET.findall(body)):
                 await self._timed(browser, "styles and scripts", asset.decode(), kept=True)
-            await asyncio.sleep(chance.uniform(low, high))
+            await asyncio.sleep(thought(chance, think))
         browser.leave()
 
     async def _timed(self, browser: Browser, name: str, path: str, kept: bool = False) -> bytes:

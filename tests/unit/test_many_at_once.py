@@ -6,8 +6,10 @@ import asyncio
 import fcntl
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,7 +20,7 @@ from django.test import Client
 
 from opentraction.app import pages_in_turn, shared_connections
 from opentraction.app.commands import run
-from opentraction.app.pages_in_turn import AT_ONCE, FILE, LOOP, PAGE, Line, kind_of
+from opentraction.app.pages_in_turn import AT_ONCE, FILE, LOOP, PAGE, Door, Line, kind_of, piece_by_piece
 from opentraction.clinic import head_file, roles
 from opentraction.clinic.actions.patients import add_patient
 from opentraction.clinic.apart import BESIDE
@@ -131,6 +133,42 @@ def test_what_waits_for_the_table_waits_for_no_page(path: str, kind: str) -> Non
     assert kind_of(path) == kind
 
 
+class TestPieces:
+    """An export is read as it is sent, on one thread, and ended there when its reader leaves."""
+
+    @pytest.fixture
+    def told(self) -> list[tuple[str, str]]:
+        return []
+
+    def pieces(self, told: list[tuple[str, str]]) -> Iterator[str]:
+        try:
+            for name in "abc":
+                told.append((name, threading.current_thread().name))
+                yield name
+        finally:
+            told.append(("over", threading.current_thread().name))
+
+    def test_each_piece_is_read_when_the_last_one_is_gone(self, told: list[tuple[str, str]]) -> None:
+        async def read() -> None:
+            async for piece in piece_by_piece(self.pieces(told), str.encode):
+                assert told[-1][0].encode() == piece
+
+        asyncio.run(read())
+        assert [name for name, _ in told] == ["a", "b", "c", "over"]
+        assert len({thread for _, thread in told}) == 1
+
+    def test_a_reader_who_leaves_ends_it(self, told: list[tuple[str, str]]) -> None:
+        async def leave() -> None:
+            pieces = piece_by_piece(self.pieces(told), str.encode)
+            assert await anext(pieces) == b"a"  # type: ignore[arg-type]
+            await pieces.aclose()  # type: ignore[attr-defined]
+            await until(lambda: told[-1][0] == "over")
+
+        asyncio.run(leave())
+        assert [name for name, _ in told] == ["a", "over"]
+        assert len({thread for _, thread in told}) == 1
+
+
 class TestHeadFile:
     def test_many_at_once_wait_for_the_disk_together(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
         """While the file is held nobody returns; then one write of the longest head serves all who wait."""
@@ -179,6 +217,35 @@ class TestLookingUp:
         assert (first.before, first.after, last.before, last.after) == (None, 2, 1, None)
         assert Looked.read({"page": "99"}).page(Patient.objects.all()) == last
         assert Looked.read({"page": "many"}).page(Patient.objects.all()) == first
+
+
+def test_the_door_hands_a_file_over_whole() -> None:
+    """From the server's side: headers first, then every byte of it."""
+    sheet = Path(str(files("opentraction.clinic"))) / "static/clinic/console.css"
+    scope = {
+        "type": "http", "http_version": "1.1", "method": "GET", "path": "/static/clinic/console.css", "root_path": "",
+        "scheme": "http", "query_string": b"", "headers": [(b"host", b"127.0.0.1")], "server": ("127.0.0.1", 80),
+    }  # fmt: skip
+    sent: list[dict[str, Any]] = []
+
+    async def ask() -> None:
+        asked, left = [{"type": "http.request", "body": b"", "more_body": False}], asyncio.Event()
+
+        async def receive() -> dict[str, Any]:
+            if asked:
+                return asked.pop()
+            await left.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message: dict[str, Any]) -> None:
+            sent.append(message)
+
+        await Door()(scope, receive, send)
+
+    asyncio.run(ask())
+    assert sent[0]["status"] == 200
+    assert b"".join(one.get("body", b"") for one in sent[1:]) == sheet.read_bytes()
+    assert [one.get("more_body", False) for one in sent[1:]][-1] is False
 
 
 def test_consoles_and_their_connections_follow_the_database(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,6 @@ import asyncio
 import gc
 import os
 import signal
-import warnings
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
@@ -23,8 +22,6 @@ from opentraction.app.pages_in_turn import Door, kind_of
 from opentraction.app.shared_connections import share_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opentraction.app.settings")
-# WhiteNoise hands files over as plain iterators; they are small and read from memory.
-warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 django.setup(set_prefix=False)
 _django = Door()
 share_connections()

@@ -10,8 +10,10 @@ Whoever sends slowly holds no place: a request has been read before it gets here
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import partial
 from inspect import iscoroutinefunction
 from typing import Any, Final
@@ -21,7 +23,7 @@ from django.conf import settings
 from django.core.handlers.asgi import ASGIHandler, ASGIRequest
 from django.core.handlers.base import BaseHandler
 from django.db import close_old_connections
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.urls import Resolver404, resolve
 
 from opentraction.clinic.views.failed import not_now
@@ -85,7 +87,13 @@ class Door(ASGIHandler):
         """By the loop where the view is made for it, else in line."""
         assert isinstance(request, ASGIRequest)
         line = self._lines.get(request.scope[KIND])
-        return await (super().get_response_async(request) if line is None else line(request))
+        if line is None:
+            return await super().get_response_async(request)
+        response = await line(request)
+        if isinstance(response, StreamingHttpResponse) and not response.is_async:
+            # The iterator itself, so that what stands behind it is ended on the thread that reads it.
+            response.streaming_content = piece_by_piece(response._iterator, response.make_bytes)  # type: ignore[attr-defined]
+        return response
 
 
 def kind_of(path: str) -> str:
@@ -96,6 +104,29 @@ def kind_of(path: str) -> str:
         return LOOP if iscoroutinefunction(resolve(path).func) else PAGE
     except Resolver404:
         return PAGE
+
+
+async def piece_by_piece(pieces: Iterator[Any], make_bytes: Callable[[Any], bytes]) -> AsyncIterator[bytes]:
+    """A file or an export as it is read, each piece when the last one is gone; Django would gather all of it first.
+
+    It has a thread to itself, for what it asks of the database belongs to one.
+    """
+    loop, here = asyncio.get_running_loop(), copy_context()
+    thread = ThreadPoolExecutor(1, "pieces")
+    read = partial(next, pieces, None)
+    try:
+        while (piece := await loop.run_in_executor(thread, lambda: here.run(read))) is not None:
+            yield make_bytes(piece)
+    finally:
+        thread.submit(_over, pieces)
+        thread.shutdown(wait=False)
+
+
+def _over(pieces: Iterator[Any]) -> None:
+    """Read to the end, or broken off because its reader left."""
+    if isinstance(pieces, Generator):
+        pieces.close()
+    close_old_connections()
 
 
 def _and_let_go(make: Callable[[HttpRequest], HttpResponseBase], request: HttpRequest) -> HttpResponseBase:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.utils import timezone
 
 from opentraction import DISCLAIMER, __version__
 from opentraction.clinic import roles
 from opentraction.clinic.actions.emergency import open_now
-from opentraction.clinic.asked_once import asked_once
 from opentraction.clinic.models import Emergency, Patient, Preference, TreatmentSession
 from opentraction.clinic.table_link import shared_link
 
@@ -53,14 +51,8 @@ def as_guest(request: HttpRequest, patient: Patient) -> dict[str, Any]:
 
 def force_unit(request: HttpRequest) -> str:
     """The unit this user reads forces in: N, lb or kgf."""
-    if not request.user.is_authenticated:
-        return "N"
-    return _force_unit(request.user)
-
-
-@asked_once
-def _force_unit(user: User) -> str:
-    return Preference.objects.filter(user=user).values_list("force_unit", flat=True).first() or "N"
+    place = roles.place_of(request.user)
+    return place.force_unit if place else "N"
 
 
 def _running(request: HttpRequest) -> TreatmentSession | None:

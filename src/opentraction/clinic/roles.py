@@ -94,6 +94,8 @@ class Place:
     """The acts of the key that a program came with; None for a person at a page."""
     key: str = ""
     """That key's name, for the record of acts."""
+    force_unit: str = "N"
+    """In which they read forces."""
 
     @cached_property
     def acts(self) -> frozenset[str]:
@@ -118,15 +120,21 @@ def place_of(user: Anyone) -> Place | None:
 
 def find_place(user: User, chosen: int | None = None) -> Place | None:
     """Asked of the database: the roles in the clinic `chosen`, where the user has any there, else in the first."""
-    rows = list(user.memberships.filter(active=True).select_related("clinic").order_by("clinic_id"))
+    with_all = user.memberships.select_related("clinic", "user__preference", "user__patient_account")
+    open_now = user.emergencies.filter(until__gt=timezone.now())  # asked along, for it is asked of everybody
+    rows = list(with_all.filter(active=True).annotate(opens=models.Exists(open_now)).order_by("clinic_id"))
     ours = [row for row in rows if row.clinic_id == chosen] or rows
     if not ours:
         return None
-    clinic = ours[0].clinic
+    clinic, known = ours[0].clinic, ours[0].user
     own = frozenset(row.role for row in ours if row.clinic_id == clinic.pk)
-    account = getattr(user, "patient_account", None) if PATIENT in own else None
+    account = getattr(known, "patient_account", None) if PATIENT in own else None
     everywhere = tuple({row.clinic_id: row.clinic for row in rows}.values())
-    return Place(user, clinic, own, account.patient_id if account else None, everywhere)
+    place = Place(user, clinic, own, account.patient_id if account else None, everywhere)
+    place.force_unit = getattr(getattr(known, "preference", None), "force_unit", place.force_unit)
+    if not ours[0].opens:
+        place.opened = frozenset()
+    return place
 
 
 def may(user: Anyone, act: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from opentraction.clinic.agenda.diary import today_of
@@ -13,7 +12,7 @@ from opentraction.clinic.courses.history import history_of
 from opentraction.clinic.courses.models import CourseRow
 from opentraction.clinic.models import Patient
 from opentraction.clinic.outcomes.courses import courses_of, session_day
-from opentraction.clinic.outcomes.models import COUNTS, CourseEnd
+from opentraction.clinic.outcomes.rows_of import end_rows
 from opentraction.clinic.outcomes.signs import last_session_day, signs_since
 from opentraction.prescription.progress import Advice, forbids, next_session
 from opentraction.prescription.progress.advice import Action
@@ -38,9 +37,8 @@ def newest_course(patient: Patient) -> CourseRow | None:
 @asked_once
 def has_ended(row: CourseRow) -> bool:
     """Whether somebody said that it is over, here or where its outcomes are kept."""
-    later = Q(ended__gt=row.start) | Q(ended=row.start, at__gte=row.at)  # one that began on the day the last one ended
-    ended = CourseEnd.objects.filter(later, patient=row.patient_id, **COUNTS)
-    return row.ended or ended.exists()
+    start = (row.start, row.at)  # one may begin on the day the last one ended
+    return row.ended or any((one.ended, one.at) >= start for one in end_rows(row.patient))
 
 
 def advice_for(row: CourseRow, now: datetime) -> Advice:

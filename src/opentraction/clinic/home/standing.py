@@ -114,8 +114,12 @@ def newest_order(patient: Patient) -> ProgrammeRow | None:
 @asked_once
 def cleared_of(patient: Patient) -> dict[str, datetime]:
     """When a clinician last said to go on, by exercise."""
-    rows = Cleared.objects.filter(patient=patient).order_by("id")
-    return {row.exercise: row.at for row in rows}
+    return {row.exercise: row.at for row in _let_go(patient)}
+
+
+@asked_once
+def _let_go(patient: Patient) -> tuple[Cleared, ...]:
+    return tuple(Cleared.objects.filter(patient=patient).order_by("id"))
 
 
 @asked_once
@@ -124,7 +128,7 @@ def log_of(patient: Patient, now: datetime) -> tuple[LogEntry, ...]:
 
     An entry that came in after a clinician had let on was not known to them: it counts from when it came.
     """
-    let = [(row.exercise, row.at) for row in Cleared.objects.filter(patient=patient)]
+    let = [(row.exercise, row.at) for row in _let_go(patient)]
     rows = HomeEntry.objects.filter(patient=patient)
     return tuple(sorted((_told(row, let, now) for row in rows), key=lambda one: (one.at, one.id)))
 

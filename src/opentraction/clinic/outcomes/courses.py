@@ -17,7 +17,8 @@ from opentraction.clinic.actions.treatments import newest_signed
 from opentraction.clinic.asked_once import asked_once
 from opentraction.clinic.models import Patient, TreatmentSession
 from opentraction.clinic.outcomes.clock import day_of
-from opentraction.clinic.outcomes.models import COUNTS, CourseEnd, OutcomeForm
+from opentraction.clinic.outcomes.models import CourseEnd
+from opentraction.clinic.outcomes.rows_of import end_rows, form_rows
 from opentraction.clinic.sessions_of import sessions_of
 
 
@@ -39,7 +40,7 @@ class Course:
 def courses_of(patient: Patient, now: datetime) -> list[Course]:
     """All courses in order; the last one may be planned only. A patient of whom nothing is known has one planned."""
     sessions = [one for one in sessions_of(patient) if one.pulled]
-    ends = list(CourseEnd.objects.filter(patient=patient, **COUNTS).order_by("ended", "id"))
+    ends = end_rows(patient)
     found = split(patient, sessions, ends)
     if not found or (found[-1].end is not None and _signed_since(patient, found[-1].end)):
         found.append(Course(CourseFacts(patient.pseudonym, patient.region, day_of(now, patient.clinic)), ()))
@@ -76,7 +77,7 @@ def session_day(session: TreatmentSession, patient: Patient) -> date:
 @asked_once
 def forms_of(patient: Patient) -> list[Form]:
     """The forms that count, oldest first. Raises BadInput where one was altered."""
-    return [row.form for row in OutcomeForm.objects.filter(patient=patient, **COUNTS)]
+    return [row.form for row in form_rows(patient)]
 
 
 def due_now(patient: Patient, courses: Sequence[Course], forms: Sequence[Form], today: date) -> list[Due]:

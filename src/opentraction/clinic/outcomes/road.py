@@ -12,8 +12,9 @@ from opentraction.care.outcomes import Change, change, instrument
 from opentraction.clinic.models import Patient
 from opentraction.clinic.outcomes.clock import day_of
 from opentraction.clinic.outcomes.courses import Course, courses_of, due_now
-from opentraction.clinic.outcomes.models import COUNTS, AdverseEventRow, OutcomeForm
+from opentraction.clinic.outcomes.models import OutcomeForm
 from opentraction.clinic.outcomes.progress_facts import PLACES
+from opentraction.clinic.outcomes.rows_of import event_rows, form_rows
 from opentraction.clinic.outcomes.standing import open_event, unlifted
 from opentraction.clinic.road import State, Step
 from opentraction.quantities import BadInput
@@ -44,7 +45,7 @@ def _asked(patient: Patient, when: datetime) -> tuple[State, str]:
     if late_looks(patient, today):
         return "look", _("follow-up due")
     courses = courses_of(patient, when)
-    rows = list(OutcomeForm.objects.filter(patient=patient, **COUNTS))
+    rows = list(form_rows(patient))
     due = len(due_now(patient, courses, [row.form for row in rows], today))
     if due:
         return "next", ngettext("{n} due", "{n} due", due).format(n=due)
@@ -53,8 +54,7 @@ def _asked(patient: Patient, when: datetime) -> tuple[State, str]:
 
 def late_looks(patient: Patient, today: date) -> bool:
     """Whether somebody should have looked at an adverse event again by today."""
-    rows = AdverseEventRow.objects.filter(patient=patient, **COUNTS)
-    return any(one.due <= today for row in rows for one in row.due(today))
+    return any(one.due <= today for row in event_rows(patient) for one in row.due(today))
 
 
 def _went(courses: list[Course], rows: list[OutcomeForm], patient: Patient) -> tuple[State, str]:

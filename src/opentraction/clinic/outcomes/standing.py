@@ -12,6 +12,7 @@ from opentraction.care.adverse import taxonomy
 from opentraction.clinic.asked_once import asked_once
 from opentraction.clinic.models import Patient
 from opentraction.clinic.outcomes.models import COUNTS, AdverseEventRow, ExaminationRow
+from opentraction.clinic.outcomes.rows_of import event_rows
 from opentraction.clinic.outcomes.signs import said_before
 
 _DEATH = 5
@@ -43,8 +44,8 @@ def unlifted(patient: Patient, now: datetime) -> ExaminationRow | None:
 @asked_once
 def open_event(patient: Patient, now: datetime) -> AdverseEventRow | None:
     """The newest event that holds the treatment up and is open, or was a death; serious ones first."""
-    rows = AdverseEventRow.objects.filter(patient=patient, at__lte=now, **COUNTS)
-    for row in rows.order_by("-serious", "-onset", "-id"):
+    known = (row for row in event_rows(patient) if row.at <= now)
+    for row in sorted(known, key=lambda one: not one.serious):
         if (row.holds and row.is_open) or row.severity == _DEATH:
             return row
     return None

@@ -16,7 +16,7 @@ from opentraction.clinic.context import force_unit
 from opentraction.clinic.models import Patient
 from opentraction.clinic.outcomes.clock import day_of
 from opentraction.clinic.outcomes.courses import courses_of, forms_of, told
-from opentraction.clinic.outcomes.models import COUNTS, AdverseEventRow
+from opentraction.clinic.outcomes.rows_of import event_rows
 from opentraction.clinic.outcomes.views.patient import patient_seen
 from opentraction.clinic.reading import reading
 from opentraction.quantities import BadInput
@@ -63,6 +63,6 @@ def _course(request: HttpRequest, one: Patient) -> tuple[PatientCourse, int, int
     if asked and not (asked.isascii() and asked.isdecimal() and 0 < int(asked[:6]) <= len(begun)):
         raise Http404
     which = begun[int(asked[:6]) - 1] if asked else begun[-1]
-    events = [row.now for row in AdverseEventRow.objects.filter(patient=one, **COUNTS)]
+    events = [row.now for row in event_rows(one)]
     told_one = told(one, courses, which, forms_of(one), events)
     return told_one, begun.index(which) + 1, len(begun), day_of(now, one.clinic)

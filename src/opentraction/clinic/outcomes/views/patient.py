@@ -18,9 +18,10 @@ from opentraction.clinic.models import Patient
 from opentraction.clinic.outcomes.actions.sessions import end_course, reopen_course
 from opentraction.clinic.outcomes.clock import day_of
 from opentraction.clinic.outcomes.courses import Course, courses_of, due_now, every_due
-from opentraction.clinic.outcomes.models import COUNTS, AdverseEventRow, ExaminationRow, OutcomeDraft, OutcomeForm
+from opentraction.clinic.outcomes.models import COUNTS, ExaminationRow, OutcomeDraft, OutcomeForm
 from opentraction.clinic.outcomes.models.course_end import WHYS
 from opentraction.clinic.outcomes.progress_facts import reports_of
+from opentraction.clinic.outcomes.rows_of import event_rows, form_rows
 from opentraction.clinic.outcomes.standing import stops_today, unlifted
 from opentraction.clinic.reading import reading
 from opentraction.quantities import BadInput
@@ -79,7 +80,7 @@ def _page(request: HttpRequest, one: Patient, refusal: str = "") -> HttpResponse
 
 def _told(one: Patient, now: datetime) -> dict[str, Any]:
     today, courses = day_of(now, one.clinic), courses_of(one, now)
-    rows = list(OutcomeForm.objects.filter(patient=one, **COUNTS).select_related("by"))
+    rows = list(form_rows(one))
     forms = [row.form for row in rows]
     drafts = OutcomeDraft.objects.filter(patient=one, ended=None)
     begun = {draft.what for draft in drafts}
@@ -102,7 +103,7 @@ def _told(one: Patient, now: datetime) -> dict[str, Any]:
         "whys": WHYS,
         "sessions": _sessions(course),
         "examinations": list(ExaminationRow.objects.filter(patient=one, **COUNTS).order_by("-taken", "-id")[:3]),
-        "events": list(AdverseEventRow.objects.filter(patient=one, **COUNTS).order_by("-onset")),
+        "events": list(event_rows(one)),
     }
 
 
