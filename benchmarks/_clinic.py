@@ -41,6 +41,7 @@ class TableUnderTest:
         self.link = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         _until(self._connected)
         self._numbers = itertools.count(1)
+        self._answered: set[int | None] = set()
         self.pulled = False
         self.session = str(uuid.uuid4())
         threading.Thread(target=self._listen, daemon=True).start()
@@ -50,25 +51,26 @@ class TableUnderTest:
         person = person_of(0)
         plan, patient = plan_of("vax-d-1997", person), patient_of(person)
         self.ask("hello", client="benchmark")
-        self.ask(
-            "bind",
-            **binding_of(plan, patient),
-        )
-        time.sleep(0.3)
+        self.ask("bind", **binding_of(plan, patient))
         for item in ITEMS:
             self.ask("checklist", item=item, done=True)
         for what in ("remote-plug", "remote-press", "remote-release"):
             self.ask("simulate", what=what)
-            time.sleep(0.3)
+            time.sleep(0.3)  # so that the table sees it
         self.ask("arm")
-        time.sleep(0.3)
         self.ask("start")
         _until(lambda: self.pulled)
 
     def ask(self, do: str, **arguments: Any) -> None:
-        """One request; its answer is read by the listener."""
-        message = {"id": next(self._numbers), "do": do, "session": self.session, "operator": "benchmark", **arguments}
+        """One request, answered; a refusal is printed by the listener."""
+        number = self._send(do, **arguments)
+        _until(lambda: number in self._answered)
+
+    def _send(self, do: str, **arguments: Any) -> int:
+        number = next(self._numbers)
+        message = {"id": number, "do": do, "session": self.session, "operator": "benchmark", **arguments}
         self.link.send(json.dumps(message).encode())
+        return number
 
     def stop(self) -> list[float]:
         """End the process its own way and read its log."""
@@ -91,12 +93,13 @@ class TableUnderTest:
         leased = 0.0
         while data := self.link.recv(1 << 20):
             message = json.loads(data)
+            self._answered.add(message.get("re"))
             if message.get("ok") is False:
                 print(f"The table refused: {message.get('why')}", file=sys.stderr)
             self.pulled = self.pulled or message.get("telemetry", {}).get("prescribed_n") is not None
             if time.monotonic() - leased > 1.0:
                 leased = time.monotonic()
-                self.ask("lease", viewer="benchmark")
+                self._send("lease", viewer="benchmark")
 
 
 class Console:
