@@ -14,6 +14,7 @@ import pytest
 
 from opentraction.app.plans import read_plan
 from tests.clearing import binding_of
+from tests.journeys.clinic_process import Clinic
 from tests.table_client import ROOT, TableClient, start_table
 
 PATIENT = ROOT / "examples" / "patient.toml"
@@ -121,3 +122,17 @@ def test_a_file_is_never_taken_for_an_old_socket(tmp_path: Path) -> None:
     assert ended.returncode == 2
     assert "nothing but an old socket" in ended.stderr
     assert precious.read_text() == "keep me"
+
+
+def test_requests_one_after_another_on_a_kept_line_have_nothing_of_each_other(clinic: Clinic) -> None:
+    """A page, then what lives on the loop, sent together: the server begins the second inside the first."""
+    asked = [f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{clinic.port}\r\n\r\n" for path in ("/sign-in", "/table/history")]
+    with socket.create_connection(("127.0.0.1", clinic.port), timeout=20) as line:
+        line.sendall("".join(asked * 3).encode())
+        got = b""
+        while got.count(b"HTTP/1.1 ") < 6:
+            piece = line.recv(1 << 16)
+            assert piece, "the server closed the line"
+            got += piece
+    statuses = [int(one.split()[0]) for one in got.split(b"HTTP/1.1 ")[1:]]
+    assert statuses == [200, 302] * 3

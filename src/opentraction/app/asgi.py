@@ -10,6 +10,7 @@ import gc
 import os
 import signal
 from collections.abc import Callable
+from contextvars import Context
 from types import FrameType
 from typing import Any
 
@@ -32,7 +33,8 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
     else:
-        await measured(_django, scope, receive, send)
+        # On a kept connection the server begins a request inside the one before; nothing of that is this one's.
+        await asyncio.create_task(measured(_django, scope, receive, send), context=Context())
 
 
 async def _lifespan(receive: Any, send: Any) -> None:
