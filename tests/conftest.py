@@ -7,6 +7,7 @@ import faulthandler
 import gc
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import threading
@@ -47,6 +48,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
     assert console.INSTALLED_APPS
     config.pluginmanager.register(Voided(), "voided")
+    if (
+        signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    ):  # as in the background of a script; what is started inherits it
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     # A good hash takes a tenth of a second, and tests make a thousand users; processes they start have the real one.
     console.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
