@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from _clinic import BROWSERS, Console, TableUnderTest
 
-from opentraction.app.table_process import REAL_TIME_PRIORITY
+from opentraction.app.prompt import REAL_TIME_PRIORITY
 
 PERIOD_US = 5000
 WARM_UP = 600

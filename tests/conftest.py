@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from _pytest.runner import runtestprotocol
 from greenlet import greenlet
 from hypothesis import settings
 
@@ -42,15 +41,13 @@ settings.register_profile("explore", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
-def pytest_configure(config: pytest.Config) -> None:
+def pytest_configure() -> None:
     """Read Django's settings early: pytest-django sets Django up only once they have been read."""
     from django.conf import settings as console
 
     assert console.INSTALLED_APPS
-    config.pluginmanager.register(Voided(), "voided")
-    if (
-        signal.getsignal(signal.SIGINT) is signal.SIG_IGN
-    ):  # as in the background of a script; what is started inherits it
+    # In the background of a script it is ignored, and what is started inherits that.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     # A good hash takes a tenth of a second, and tests make a thousand users; processes they start have the real one.
     console.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -120,28 +117,3 @@ def _logs(data: Path) -> list[Path]:
 def _tail(log: Path) -> str:
     lines = log.read_text("utf-8", errors="replace").splitlines()[-LAST_WORDS:]
     return "\n".join(line[:300] for line in lines)
-
-
-LATE = "control loop was late"
-"""What a table writes that ends a pull because this machine did not give it a processor for a tenth of a second."""
-TRIES = 3
-
-
-class Voided:
-    """A test whose table was kept waiting by the machine says nothing about us: it is run again, and that is said."""
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
-        if item.get_closest_marker("alone") is None:
-            return None
-        item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-        for left in reversed(range(TRIES)):
-            reports = runtestprotocol(item, log=False, nextitem=nextitem)
-            if not (left and any(one.failed and LATE in "".join(text for _, text in one.sections) for one in reports)):
-                break
-            print(f"\n{item.nodeid}: void, the machine kept the control loop waiting; run again", file=sys.__stderr__)
-            item._initrequest()  # type: ignore[attr-defined]
-        for one in reports:
-            item.ihook.pytest_runtest_logreport(report=one)
-        item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
-        return True

@@ -10,39 +10,39 @@ import pytest
 
 from opentraction.app import in_memory
 from opentraction.app.aside import in_thread
-from opentraction.app.prompt import NICENESS
+from opentraction.app.prompt import HELPERS
 from opentraction.session.queued import QueuedRecorder
 
 granted = pytest.mark.skipif(os.geteuid() != 0, reason="only root is granted this")
 
 
-def niceness() -> int:
-    return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+def priority() -> tuple[int, int]:
+    return os.sched_getscheduler(0) & ~os.SCHED_RESET_ON_FORK, os.sched_getparam(0).sched_priority
 
 
 class Tells:
-    """A recorder that notes how nice its thread is."""
+    """A recorder that notes on which thread it is told."""
 
     def __init__(self) -> None:
-        self.heard: list[int] = []
+        self.heard: list[str] = []
 
     def document(self, doc: object) -> None:
-        self.heard.append(niceness())
+        self.heard.append(threading.current_thread().name)
 
     def rows(self, block: object) -> None:
         raise NotImplementedError
 
     def close(self) -> None:
-        self.heard.append(niceness())
+        self.heard.append(threading.current_thread().name)
 
 
 @granted
 def test_a_job_aside_is_served_promptly_and_nobody_else_for_it() -> None:
-    before, done, found = niceness(), threading.Event(), list[int]()
-    in_thread(lambda: (found.append(niceness()), done.set())[1])
+    before, done, found = priority(), threading.Event(), list[tuple[int, int]]()
+    in_thread(lambda: (found.append(priority()), done.set())[1])
     assert done.wait(10)
-    assert found == [NICENESS]
-    assert niceness() == before
+    assert found == [(os.SCHED_FIFO, HELPERS)]
+    assert priority() == before
 
 
 def test_a_recorder_begins_as_it_is_told() -> None:
@@ -51,7 +51,7 @@ def test_a_recorder_begins_as_it_is_told() -> None:
     queue.document({"doc": "note"})
     queue.close()
     assert began == ["recorder"]
-    assert len(inner.heard) == 2
+    assert inner.heard == ["recorder"] * 2
 
 
 def test_where_memory_is_limited_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,13 +10,12 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from opentraction.clinic import roles
 from opentraction.clinic.actions.audit import record
 from opentraction.clinic.actions.patients import add_patient, change_patient
 from opentraction.clinic.asked_once import asked_once, asking_once, one_page
 from opentraction.clinic.models import Patient
 from opentraction.clinic.models.audit import READ, READ_LIST
-from tests.clinic_ground import ADA, user_with
+from tests.clinic_ground import ADA
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -32,16 +31,6 @@ def how_many(patient: Patient, now: datetime, *, session: bool = False) -> int:
 @pytest.fixture(autouse=True)
 def nothing_asked() -> None:
     asked.clear()
-
-
-@pytest.fixture
-def clinician() -> User:
-    return user_with(roles.CLINICIAN)
-
-
-@pytest.fixture
-def ada(clinician: User) -> Patient:
-    return add_patient(dict(ADA), by=clinician)
 
 
 def test_a_page_asks_once_and_the_next_page_anew(ada: Patient) -> None:

@@ -43,6 +43,13 @@ def test_a_program_is_told_too(monkeypatch: pytest.MonkeyPatch, trouble: Excepti
     assert answer.json()["detail"] == NO_ANSWER
 
 
+def test_a_program_whose_key_cannot_be_looked_up_is_told_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    failing(monkeypatch, "opentraction.clinic.api.keyed.key_of", GONE[0])
+    answer = with_key(user_with(roles.CLINICIAN)).get(f"{HERE}/patients")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert answer.json()["detail"] == NO_ANSWER
+
+
 def test_anything_else_is_our_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     failing(monkeypatch, PAGE, ZeroDivisionError("ours"))
     client = Client(raise_request_exception=False)

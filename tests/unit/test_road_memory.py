@@ -23,16 +23,6 @@ pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
-@pytest.fixture
-def clinician() -> User:
-    return user_with(roles.CLINICIAN)
-
-
-@pytest.fixture
-def ada(clinician: User) -> Patient:
-    return add_patient(dict(ADA), by=clinician)
-
-
 class Asking:
     """Counts how often the road was asked for."""
 

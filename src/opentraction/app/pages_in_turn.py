@@ -57,7 +57,7 @@ class Line:
     async def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The page, when it is its turn; 503 where too many wait. Who leaves while waiting leaves the line."""
         if self._here >= self._most:
-            return not_now(CROWDED)
+            return not_now(request, CROWDED)
         self._here += 1
         try:
             return await self._make(request)

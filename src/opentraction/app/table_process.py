@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import os
 import signal
 import sys
 import threading
@@ -19,7 +18,7 @@ from typing import Any
 
 from opentraction.app.in_memory import stay_in_memory
 from opentraction.app.lifeline import end_with_parent
-from opentraction.app.prompt import be_prompt, promptly
+from opentraction.app.prompt import REAL_TIME_PRIORITY, be_prompt, promptly, real_time
 from opentraction.app.table_server import TableServer
 from opentraction.control.settings import TICK
 from opentraction.control.step import has_torque, releasing
@@ -46,7 +45,6 @@ TELEMETRY_TICKS = 10
 LET_OUT_SPEED = 0.03
 """Payout after a crash [m/s]: 300 N/s at 10 N/mm."""
 LET_OUT_TIME = 10.0
-REAL_TIME_PRIORITY = 60
 SWITCH = 0.0005
 """[s]; Python's own is 5 ms, a whole tick."""
 
@@ -247,10 +245,7 @@ def _be_quick() -> None:
     stay_in_memory()
     # A thread that works aside lets go of the interpreter within this time when the loop asks for it.
     sys.setswitchinterval(SWITCH)
-    with contextlib.suppress(PermissionError, OSError):
-        # Threads started later (the recorder) must not inherit the priority: RESET_ON_FORK.
-        policy = os.SCHED_FIFO | os.SCHED_RESET_ON_FORK
-        os.sched_setscheduler(0, policy, os.sched_param(REAL_TIME_PRIORITY))
+    real_time(REAL_TIME_PRIORITY)
 
 
 def main(socket_path: Path, data: Path, speed: float, seed: int, lateness: Path | None = None) -> int:

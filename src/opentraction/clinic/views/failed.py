@@ -17,10 +17,14 @@ def failed(request: HttpRequest) -> HttpResponse:
     """Django's `handler500`: it is called while the exception is being handled. Nothing here asks the database."""
     if not isinstance(sys.exception(), OperationalError | InterfaceError):
         return HttpResponse(render_to_string("500.html"), status=500)
-    return not_now(NO_ANSWER)
+    return not_now(request, NO_ANSWER)
 
 
-def not_now(sentence: str) -> HttpResponse:
-    """The page that says to come again."""
+def not_now(request: HttpRequest, sentence: str) -> HttpResponse:
+    """To come again, as a page; to a program as it is told everything else."""
+    if request.path.startswith("/api/"):
+        from opentraction.clinic.api.problems import problem  # which says our sentence too
+
+        return problem(503, sentence, Retry_After=str(AGAIN_S))
     page = render_to_string("503.html", {"sentence": sentence})
     return HttpResponse(page, status=503, headers={"Retry-After": str(AGAIN_S)})
