@@ -62,6 +62,27 @@ def everybody() -> tuple[User, Client]:
     return clinician, browser_of(clinician)
 
 
+def test_who_is_signed_in_and_where_is_one_question_and_a_role_taken_away_is_gone_at_once() -> None:
+    clinician, browser = everybody()
+    with counted() as asked:
+        assert browser.get("/patients").status_code == 200
+    assert len([sql for sql in asked if "JOIN" not in sql and 'FROM "auth_user"' in sql]) == 0
+    assert len([sql for sql in asked if 'FROM "clinic_membership"' in sql]) == 1
+    clinician.memberships.update(active=False)
+    assert browser.get("/patients").status_code == 403
+
+
+def test_the_bills_of_a_patient_ask_for_each_kind_of_paper_once() -> None:
+    clinician, browser = everybody()
+    patient = add_patient(ADA, by=clinician)
+    money_ground.invoice_of(patient, clinician)
+    with counted() as asked:
+        assert browser.get(f"/patients/{patient.pk}/bills").status_code == 200
+    for kind in ("invoicerow", "creditnoterow", "paymentrow", "packagerow"):
+        alone = [sql for sql in asked if f'FROM "billing_{kind}"' in sql]
+        assert len(alone) == 1, alone
+
+
 @pytest.fixture(scope="module")
 def counts(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, tuple[int, int]]]:
     """Statements of each list with few and with more rows; the rows are rolled back afterwards."""

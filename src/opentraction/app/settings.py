@@ -140,6 +140,7 @@ PASSWORD_HASHERS = [
 ]
 OTP_TOTP_ISSUER = "OpenTraction"
 OTP_TOTP_THROTTLE_FACTOR = 0  # wrong codes are counted with wrong passwords, in actions/signing_in.py
+AUTHENTICATION_BACKENDS = ["opentraction.clinic.known_user.KnownUser"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

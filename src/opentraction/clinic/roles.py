@@ -17,7 +17,7 @@ from django.db import models
 from django.utils import timezone
 
 if TYPE_CHECKING:
-    from opentraction.clinic.models import Clinic
+    from opentraction.clinic.models import Clinic, Membership
 
 FRONT_DESK: Final = "front-desk"
 THERAPIST: Final = "therapist"
@@ -119,10 +119,8 @@ def place_of(user: Anyone) -> Place | None:
 
 
 def find_place(user: User, chosen: int | None = None) -> Place | None:
-    """Asked of the database: the roles in the clinic `chosen`, where the user has any there, else in the first."""
-    with_all = user.memberships.select_related("clinic", "user__preference", "user__patient_account")
-    open_now = user.emergencies.filter(until__gt=timezone.now())  # asked along, for it is asked of everybody
-    rows = list(with_all.filter(active=True).annotate(opens=models.Exists(open_now)).order_by("clinic_id"))
+    """The roles in the clinic `chosen`, where the user has any there, else in the first; asked unless just read."""
+    rows: list[Any] = user.__dict__.pop("memberships_read", None) or memberships_of(user.pk)
     ours = [row for row in rows if row.clinic_id == chosen] or rows
     if not ours:
         return None
@@ -135,6 +133,18 @@ def find_place(user: User, chosen: int | None = None) -> Place | None:
     if not ours[0].opens:
         place.opened = frozenset()
     return place
+
+
+def memberships_of(user_id: Any) -> list[Membership]:
+    """The roles somebody has now, by clinic, each with the user, what they prefer and which patient they are.
+
+    `opens` on each says whether they have a record open in an emergency: asked along, for it is asked of everybody.
+    """
+    from opentraction.clinic.models import Emergency, Membership
+
+    open_now = Emergency.objects.filter(user=models.OuterRef("user"), until__gt=timezone.now())
+    rows = Membership.objects.filter(user=user_id, active=True).annotate(opens=models.Exists(open_now))
+    return list(rows.select_related("clinic", "user__preference", "user__patient_account").order_by("clinic_id"))
 
 
 def may(user: Anyone, act: str) -> bool:

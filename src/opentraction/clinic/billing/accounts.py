@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,31 +11,31 @@ from django.db.models import Sum
 
 from opentraction.care.money import Account, Money, total
 from opentraction.clinic.billing.models import CreditNoteRow, InvoiceRow, PaymentRow, books_of
+from opentraction.clinic.billing.papers_of import credit_notes_of, invoices_of, payments_of
 from opentraction.clinic.models import Clinic, Patient
 
 
 def account_of(patient: Patient) -> Account:
     """Everything between this patient and the clinic. Raises BadInput where a paper was altered."""
-    invoices = tuple(row.bill for row in patient.invoices.order_by("number"))
+    invoices = tuple(row.bill for row in invoices_of(patient))
     currency = invoices[0].currency if invoices else books_of(patient.clinic).currency
     return Account(
         currency=currency,
         invoices=invoices,
-        notes=tuple(row.note for row in patient.credit_notes.order_by("number")),
-        payments=tuple(row.payment for row in patient.payments.order_by("number")),
+        notes=tuple(row.note for row in credit_notes_of(patient)),
+        payments=tuple(row.payment for row in payments_of(patient)),
     )
 
 
 def balance_of(patient: Patient) -> int:
-    """What is owed [cents], from the sums the rows repeat: three quick questions, for the road."""
-    return sum(_sums(kind, patient=patient) * sign for kind, sign in SIGNS)
+    """What is owed [cents], from the sums the rows repeat."""
+    return sum(sign * sum(row.cents for row in rows_of(patient)) for rows_of, sign in PAPERS)
 
 
+PAPERS: tuple[tuple[Callable[[Patient], Sequence[Any]], int], ...] = (
+    (invoices_of, 1), (credit_notes_of, -1), (payments_of, -1)
+)  # fmt: skip
 SIGNS: tuple[tuple[Any, int], ...] = ((InvoiceRow, 1), (CreditNoteRow, -1), (PaymentRow, -1))
-
-
-def _sums(kind: Any, **of: Any) -> int:
-    return int(kind.objects.filter(**of).aggregate(sum=Sum("cents"))["sum"] or 0)
 
 
 @dataclass(frozen=True, slots=True)

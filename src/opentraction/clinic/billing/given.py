@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +10,7 @@ from opentraction.care.money import left, sessions_taken
 from opentraction.clinic.actions.changes import plan_in_force
 from opentraction.clinic.billing.days import day_at
 from opentraction.clinic.billing.models import BilledSession, PackageRow
+from opentraction.clinic.billing.papers_of import packages_of
 from opentraction.clinic.models import Patient, TreatmentSession
 from opentraction.clinic.sessions_of import sessions_of
 
@@ -42,7 +44,7 @@ def sessions_given(patient: Patient) -> list[Given]:
     places = {pk: n for n, pk in enumerate((one.pk for one in sessions_of(patient)), start=1)}
     standing = _standing(patient)
     given = [_given(session, places[session.pk], *standing.get(session.pk, (0, None))) for session in pulled]
-    return _with_packages(given, list(patient.packages.select_related("invoice").prefetch_related("end")))
+    return _with_packages(given, packages_of(patient))
 
 
 def percent_pulled(session: TreatmentSession) -> int:
@@ -77,7 +79,7 @@ def _taken_back(row: BilledSession) -> bool:
     return bool(bill.lines[row.line].net) and not left(bill, notes)[row.line]
 
 
-def _with_packages(given: list[Given], packages: list[PackageRow]) -> list[Given]:
+def _with_packages(given: list[Given], packages: Sequence[PackageRow]) -> list[Given]:
     """Each package takes the sessions from its day on that count and stand on no invoice, as many as it holds."""
     taken: dict[object, PackageRow] = {}
     for package in packages:
@@ -95,7 +97,9 @@ def _covered(one: Given, package: PackageRow | None) -> Given:
 def open_package(patient: Patient) -> tuple[PackageRow, int] | None:
     """The package that has not ended, and the sessions taken out of it; None where there is none with sessions left."""
     given = sessions_given(patient)
-    for package in patient.packages.filter(end=None).select_related("invoice"):
+    for package in packages_of(patient):
+        if hasattr(package, "end"):
+            continue
         taken = sum(one.package == package for one in given)
         if taken < package.package.sessions:
             return package, taken

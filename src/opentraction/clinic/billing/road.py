@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from opentraction.care.money import Money
 from opentraction.clinic import roles
 from opentraction.clinic.billing.accounts import balance_of
-from opentraction.clinic.billing.models import EstimateRow, InvoiceRow
+from opentraction.clinic.billing.models import EstimateRow
+from opentraction.clinic.billing.papers_of import invoices_of
 from opentraction.clinic.models import Patient
 from opentraction.clinic.road import State, Step
 
@@ -22,10 +23,10 @@ def steps(patient: Patient, when: datetime) -> list[Step]:
 
 
 def _stands(patient: Patient) -> tuple[State, str]:
-    newest = InvoiceRow.objects.filter(patient=patient).values_list("currency", flat=True).first()
-    if newest is not None:
+    invoices = invoices_of(patient)
+    if invoices:
         cents = balance_of(patient)
-        much = Money(abs(cents), newest).show()
+        much = Money(abs(cents), invoices[-1].currency).show()
         return _balance(cents, much)
     estimate = EstimateRow.objects.filter(patient=patient).select_related("given").first()
     if estimate is None:

@@ -42,6 +42,11 @@ class AuditRow(models.Model):
 
     class Meta:
         ordering = ["id"]
+        indexes = [
+            models.Index(
+                fields=["patient", "id"], condition=~models.Q(act__in=[READ, READ_LIST]), name="acts_on_a_patient"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.act} {self.subject}"

@@ -30,7 +30,6 @@ from opentraction.quantities import BadInput
 ASKED: Final = "asked for code"
 WAITS: Final = timedelta(minutes=5)
 """So long after the password the code may be given."""
-BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
 
 
 def ask_for_code(request: HttpRequest, user: User, leads_to: str, now: datetime) -> HttpResponse:
@@ -70,7 +69,7 @@ class SignInCode(View):
             note_bad_try(one, what="code")
             return self._page(request, 400, wrong=True)
         leads_to = str(request.session.pop(ASKED)["leads_to"])
-        login(request, user, BACKEND)
+        login(request, user)
         note_sign_in(one, user)
         confirmed_now(request, user)
         answer = redirect(leads_to)

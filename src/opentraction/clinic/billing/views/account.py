@@ -18,6 +18,7 @@ from opentraction.clinic.billing.actions.cover import keep_bill_to, keep_diagnos
 from opentraction.clinic.billing.forms.fields import Field, Form, one_of, words
 from opentraction.clinic.billing.given import sessions_given
 from opentraction.clinic.billing.models import EstimateRow, InvoiceRow, bill_to
+from opentraction.clinic.billing.papers_of import credit_notes_of, invoices_of, packages_of, payments_of
 from opentraction.clinic.billing.views.common import Desk
 from opentraction.clinic.models import Patient
 from opentraction.clinic.reading import reading
@@ -46,7 +47,7 @@ def _account(desk: Desk, patient: Patient, address: Form, diagnoses: Form) -> Ht
         "to_bill": [one for one in given if one.to_bill],
         "open": _open(patient, sums),
         "papers": _papers(patient, sums),
-        "packages": [_package(one, given) for one in patient.packages.select_related("invoice")],
+        "packages": [_package(one, given) for one in packages_of(patient)],
         "estimate": _newest_estimate(patient, desk.today),
         "cover": cover,
         "stale": cover is not None and cover.stale(desk.today),
@@ -60,7 +61,7 @@ def _account(desk: Desk, patient: Patient, address: Form, diagnoses: Form) -> Ht
 
 
 def _open(patient: Patient, sums: Account) -> list[tuple[InvoiceRow, Money]]:
-    rows = {row.shown: row for row in patient.invoices.all()}
+    rows = {row.shown: row for row in invoices_of(patient)}
     owed = [(rows[bill.number.show()], sums.open(bill)) for bill in sums.invoices]
     return [(row, still) for row, still in owed if still.cents > 0]
 
@@ -68,8 +69,8 @@ def _open(patient: Patient, sums: Account) -> list[tuple[InvoiceRow, Money]]:
 def _papers(patient: Patient, sums: Account) -> list[dict[str, Any]]:
     """Every movement, the newest first, with the row its paper is made from."""
     rows: dict[str, Any] = {}
-    for many in (patient.invoices, patient.credit_notes, patient.payments):
-        rows |= {row.shown: row for row in many.all()}
+    for many in (invoices_of, credit_notes_of, payments_of):
+        rows |= {row.shown: row for row in many(patient)}
     return [{"entry": entry, "row": rows[entry.paper]} for entry in reversed(sums.entries())]
 
 
@@ -98,13 +99,13 @@ def _newest_estimate(patient: Patient, today: date) -> dict[str, Any] | None:
 
 def _dispute(patient: Patient, row: EstimateRow, today: date) -> Dispute | None:
     """What was billed since the estimate, less what was taken back, held against it; None while nothing was."""
-    bills = patient.invoices.filter(on__gte=row.made_on)
-    first, form = bills.order_by("on").values_list("on", flat=True).first(), row.form
-    if first is None or form is None:
+    bills = {bill.pk: bill for bill in invoices_of(patient) if bill.on >= row.made_on}
+    form = row.form
+    if not bills or form is None:
         return None
-    notes = patient.credit_notes.filter(invoice__in=bills)
-    cents = sum(one.cents for one in bills) - sum(one.cents for one in notes)
-    return dispute(form, Money(cents, form.total.currency), first, today)
+    taken_back = sum(note.cents for note in credit_notes_of(patient) if note.invoice_id in bills)
+    cents = sum(bill.cents for bill in bills.values()) - taken_back
+    return dispute(form, Money(cents, form.total.currency), min(bill.on for bill in bills.values()), today)
 
 
 def give_by(row: EstimateRow) -> Any:

@@ -42,7 +42,7 @@ def joining(request: HttpRequest, token: str) -> HttpResponse:
         return _door(request, invitation, password=said)
     if user is None:
         return _wrong(request, invitation, now)
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, user)
     answer = redirect("portal:today")
     remember(request, answer, user.username)
     return answer
