@@ -120,7 +120,8 @@ def place_of(user: Anyone) -> Place | None:
 
 def find_place(user: User, chosen: int | None = None) -> Place | None:
     """The roles in the clinic `chosen`, where the user has any there, else in the first; asked unless just read."""
-    rows: list[Any] = user.__dict__.pop("memberships_read", None) or memberships_of(user.pk)
+    rows: list[Any] = getattr(user, "memberships_read", None) or memberships_of(user.pk)
+    user.memberships_read = None  # type: ignore[attr-defined]  # whoever asks again asks the database
     ours = [row for row in rows if row.clinic_id == chosen] or rows
     if not ours:
         return None
