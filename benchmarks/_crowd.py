@@ -1,6 +1,9 @@
 """Two hundred browsers in one process: each walks the pages of its role, fetches their styles and scripts as a browser
 does (asked again with what it has, mostly answered 304), and thinks for some seconds in between.
 
+It stands for two hundred other machines. So it is not kept waiting for a core by what it measures (SCHED_FIFO, lowest
+priority, where that is granted; it says on standard error where it is not). The cores it works on are still the server's.
+
 Reads its orders from standard input as one line of JSON and answers with one line: what each page took.
 """
 
@@ -9,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import random
 import re
 import sys
@@ -211,8 +215,17 @@ def orders_given() -> Iterator[dict[str, Any]]:
         yield json.loads(line)
 
 
+def not_kept_waiting() -> None:
+    """Before whatever is not in real time, after the table's process."""
+    try:
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+    except OSError as refusal:
+        print(f"The crowd waits for a core like everybody else ({refusal}): its times are longer.", file=sys.stderr)
+
+
 def main() -> None:
     """Walk as often as ordered."""
+    not_kept_waiting()
     for orders in orders_given():
         with contextlib.suppress(KeyboardInterrupt):
             print(json.dumps(asyncio.run(Crowd(orders).run())), flush=True)
