@@ -1,8 +1,8 @@
 """Two hundred browsers in one process: each walks the pages of its role, fetches their styles and scripts as a browser
 does (asked again with what it has, mostly answered 304), and thinks for some seconds in between.
 
-It stands for two hundred other machines. So it is not kept waiting for a core by what it measures (SCHED_FIFO, lowest
-priority, where that is granted; it says on standard error where it is not). The cores it works on are still the server's.
+It stands for two hundred other machines, so it is not kept waiting for a core by what it measures (SCHED_FIFO, lowest
+priority, where that is granted; it says so where it is not). The cores it works on are still the server's.
 
 Reads its orders from standard input as one line of JSON and answers with one line: what each page took.
 """
