@@ -28,7 +28,7 @@ DAY = timezone.now().date() + timedelta(days=2)
 ON = f"?day={DAY.isoformat()}"
 LISTS = (
     "/patients", "/patients?q=ada", f"/agenda{ON}", f"/agenda/week{ON}", f"/agenda/tomorrow{ON}", "/money",
-    "/adverse-events", "/acts", "/results",
+    "/adverse-events", "/acts", "/results", "/reminders",
 )  # fmt: skip
 
 
@@ -51,6 +51,8 @@ def filled(by: User, names: range) -> None:
         patient = add_patient(ADA | {"given_name": f"Ada {n}"}, by=by)
         event_of(patient, by)
         form_of(patient, by)
+        money_ground.signed_for(patient, by)
+        money_ground.given(patient, by)
         money_ground.invoice_of(patient, by)
         ready(patient.clinic)
         book(patient, "session", at(8 + n, day=DAY), by=by, now=timezone.now())

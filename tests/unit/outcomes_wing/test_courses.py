@@ -231,7 +231,7 @@ def test_the_front_desk_reminds_without_seeing_a_score(ada: Patient, clinician: 
     assert "Ada Example" in page
     assert "RMDQ-24" in page
     assert "Back pain" not in page
-    (line,), _ = _lines([ada])
+    (line,), _ = _lines(Patient.objects.filter(pk=ada.pk))
     posted = {
         "patient": ada.pk,
         "occasion": line.occasion,
@@ -250,9 +250,9 @@ def test_the_front_desk_reminds_without_seeing_a_score(ada: Patient, clinician: 
 
 def test_a_reminder_makes_no_form_present(ada: Patient, clinician: User) -> None:
     signed(ada, clinician)
-    before = _lines([ada])[1]
+    before = _lines(Patient.objects.filter(pk=ada.pk))[1]
     remind(ada, "baseline", TODAY, way="phone", reached=True, by=clinician)
-    after = _lines([ada])[1]
+    after = _lines(Patient.objects.filter(pk=ada.pk))[1]
     assert (before.asked, before.done, before.missing) == (after.asked, after.done, after.missing)
 
 

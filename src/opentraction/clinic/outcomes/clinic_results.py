@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final, TypeVar
-
-from django.db.models import Model, QuerySet
+from typing import Final
 
 from opentraction.care.outcomes import CourseFacts, CourseOutcome, Form, Results, Score, add_months, results
 from opentraction.care.outcomes.schedule import Occasion, schedule
@@ -19,8 +17,8 @@ from opentraction.clinic.models import Clinic, Patient, TreatmentSession
 from opentraction.clinic.outcomes.clock import day_of
 from opentraction.clinic.outcomes.courses import Course, split
 from opentraction.clinic.outcomes.models import COUNTS, AdverseEventRow, CourseEnd, OutcomeForm
+from opentraction.clinic.outcomes.rows_of import by_patient
 
-Row = TypeVar("Row", bound=Model)
 AWAY: Final = timedelta(days=42)
 """A course without a session for so long has ended; a project proposal, reviewed by nobody yet."""
 
@@ -84,7 +82,8 @@ def _records(clinic: Clinic, instrument: str) -> list[_Record]:
     ends = CourseEnd.objects.filter(patient__clinic=clinic, **COUNTS).order_by("ended", "id")
     forms = OutcomeForm.objects.filter(patient__clinic=clinic, instrument=instrument, **COUNTS)
     events = AdverseEventRow.objects.filter(patient__clinic=clinic, **COUNTS).exclude(session=None)
-    held, over, given, went = _by(sessions.order_by("created")), _by(ends), _by(forms), _by(events)
+    held, over = by_patient(sessions.order_by("created")), by_patient(ends)
+    given, went = by_patient(forms), by_patient(events)
     return [
         _Record(
             one, [s for s in held.get(one.pk, []) if s.pulled], over.get(one.pk, []),
@@ -92,14 +91,6 @@ def _records(clinic: Clinic, instrument: str) -> list[_Record]:
         )
         for one in patients.select_related("clinic")
     ]  # fmt: skip
-
-
-def _by(rows: QuerySet[Row]) -> dict[int, list[Row]]:
-    """The rows of each patient."""
-    found: dict[int, list[Row]] = {}
-    for row in rows:
-        found.setdefault(row.patient_id, []).append(row)  # type: ignore[attr-defined]  # each has a patient
-    return found
 
 
 def _serious(events: Iterable[AdverseEventRow]) -> dict[str, bool]:

@@ -6,7 +6,7 @@ next one. Before the first pull it is planned: its baseline is due today.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,7 +15,7 @@ from opentraction.care.outcomes import CourseFacts, Form, PatientCourse, Session
 from opentraction.care.outcomes.schedule import Due, schedule
 from opentraction.clinic.actions.treatments import newest_signed
 from opentraction.clinic.asked_once import asked_once
-from opentraction.clinic.models import Patient, TreatmentSession
+from opentraction.clinic.models import Patient, Prescription, TreatmentSession
 from opentraction.clinic.outcomes.clock import day_of
 from opentraction.clinic.outcomes.models import CourseEnd
 from opentraction.clinic.outcomes.rows_of import end_rows, form_rows
@@ -39,10 +39,19 @@ class Course:
 @asked_once
 def courses_of(patient: Patient, now: datetime) -> list[Course]:
     """All courses in order; the last one may be planned only. A patient of whom nothing is known has one planned."""
-    sessions = [one for one in sessions_of(patient) if one.pulled]
-    ends = end_rows(patient)
-    found = split(patient, sessions, ends)
-    if not found or (found[-1].end is not None and _signed_since(patient, found[-1].end)):
+    return courses_from(patient, sessions_of(patient), end_rows(patient), lambda: newest_signed(patient), now)
+
+
+def courses_from(
+    patient: Patient,
+    sessions: Sequence[TreatmentSession],
+    ends: Sequence[CourseEnd],
+    signed: Callable[[], Prescription | None],
+    now: datetime,
+) -> list[Course]:
+    """The same from rows that were read for many patients at once; `signed` is the newest signed prescription."""
+    found = split(patient, [one for one in sessions if one.pulled], ends)
+    if not found or (found[-1].end is not None and _signed_since(signed(), found[-1].end)):
         found.append(Course(CourseFacts(patient.pseudonym, patient.region, day_of(now, patient.clinic)), ()))
     return found
 
@@ -64,8 +73,7 @@ def _course(patient: Patient, sessions: list[TreatmentSession], end: CourseEnd |
     return Course(facts, tuple(sessions), end)
 
 
-def _signed_since(patient: Patient, end: CourseEnd) -> bool:
-    signed = newest_signed(patient)
+def _signed_since(signed: Prescription | None, end: CourseEnd) -> bool:
     return signed is not None and signed.signed_at is not None and signed.signed_at > end.at
 
 
