@@ -57,3 +57,30 @@ def test_a_screening_of_the_neck_permits_no_pull_at_the_back(
     assert code == 2
     assert "cervical, which this prescription pulls" in capsys.readouterr().err
     assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('pseudonym = "017"', 'pseudonym = "someone-else"', "patient.pseudonym"),
+        ('mass = "70 kg"', 'mass = "130 kg"', "body.mass"),
+        ('mass = "70 kg"', 'mass = "72.1 kg"', "body.mass"),
+        ('stature = "1.76 m"', 'stature = "1.79 m"', "body.stature"),
+        ('age = "54 y"', 'age = "65 y"', "body.age"),
+        ('sex = "male"', 'sex = "female"\n', "body.sex"),
+    ],
+)
+def test_the_screening_of_somebody_else_permits_no_pull(
+    tmp_path: Path, old: str, new: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out = treat(tmp_path, answered(tmp_path, (old, new)))
+    assert code == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert "patient" in told
+    assert not out.exists()
+
+
+def test_a_scale_that_differs_by_two_kilograms_is_still_the_same_person(tmp_path: Path) -> None:
+    code, _ = treat(tmp_path, answered(tmp_path, ('mass = "70 kg"', 'mass = "71.9 kg"')))
+    assert code == 0

@@ -15,6 +15,7 @@ from opentraction.app.asked_to_end import AskedToEnd
 from opentraction.app.out_folder import check_out
 from opentraction.app.plans import Written, read_plan, read_written
 from opentraction.app.progress import Progress
+from opentraction.app.same_person import check_same_person
 from opentraction.app.speed import FASTEST_TREATMENT, times_real_time
 from opentraction.control.step import has_torque, releasing
 from opentraction.prescription import Plan
@@ -42,7 +43,7 @@ def main(chosen: argparse.Namespace) -> int:
     mishaps = [parse_mishap(text) for text in chosen.event if CHANGE not in text]
     written = read_written(chosen.prescription, chosen.patient, chosen.session)
     plan = written.plan
-    if chosen.intake is not None and not _may_be_treated(chosen.intake, plan):
+    if chosen.intake is not None and not _may_be_treated(chosen.intake, written):
         return NOT_PERMITTED
     _check_reached(mishaps, plan)
     asked = [text for text in chosen.event if CHANGE in text]
@@ -59,12 +60,13 @@ def main(chosen: argparse.Namespace) -> int:
     return CODES[str(session.ending)] if result.started else NOT_PERMITTED
 
 
-def _may_be_treated(file: Path, plan: Plan) -> bool:
-    """Whether screening lets this intake be pulled; where it does not, the verdict is told and nothing is written."""
-    intake = read_intake(file)
-    if intake.region != plan.region:
-        raise BadInput("region", intake.region, f"{plan.region}, which this prescription pulls", str(file))
+def _may_be_treated(file: Path, written: Written) -> bool:
+    """Whether screening lets this patient be pulled; where it does not, the verdict is told and nothing is written."""
+    intake, region = read_intake(file), written.plan.region
+    if intake.region != region:
+        raise BadInput("region", intake.region, f"{region}, which this prescription pulls", str(file))
     try:
+        check_same_person(intake, written.patient)
         verdict = screen(intake, today=MonotonicClock().civil().date())
     except BadInput as refusal:
         raise refusal.within(str(file)) from None
