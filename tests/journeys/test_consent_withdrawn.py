@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.clinic_process import PASSWORD, Clinic, eventually
@@ -19,13 +21,22 @@ def test_the_pull_is_let_go_and_whoever_treats_is_told(page: Page, clinic: Clini
     expect(page.locator("#withdrawn-words")).to_contain_text("by the patient")
     expect(page.locator("#phase")).to_have_text("paused", timeout=15_000)
     eventually(lambda: force(page) < 40.0, patience=6.0)
-    page.get_by_role("button", name="Resume").click()
-    expect(page.locator("#said")).to_contain_text("taken consent back")
+    expect(page.locator("#withdrawn-now")).to_have_text(
+        re.compile(r"^Eased to \d+ N, no pull follows\. Press Stop to release, unclip, talk with the patient\.$")
+    )
+    expect(page.locator("#withdrawn-words")).to_contain_text(re.compile(r" at \d\d:\d\d UTC by "))
+    expect(page.get_by_role("button", name="Resume")).to_be_disabled()
+    page.locator("#simulated summary").click()
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(page.locator("#withdrawn")).to_be_in_viewport(ratio=1)
     page.reload()
     expect(page.locator("#withdrawn")).to_be_visible()
     page.get_by_role("button", name="I have seen it").click()
-    expect(page.locator("#withdrawn")).to_be_hidden()
+    expect(page.get_by_role("button", name="I have seen it")).to_be_hidden()
+    expect(page.locator("#withdrawn")).to_be_visible()
+    expect(page.get_by_role("button", name="Resume")).to_be_disabled()
     page.keyboard.press("Space")
+    expect(page.locator("#withdrawn-now")).to_contain_text("Nothing pulls any more.")
     assert eventually(clinic.ending) == "console stop"
     note = clinic.event("note", "consent withdrawn")
     assert note is not None

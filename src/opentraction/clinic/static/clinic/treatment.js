@@ -4,6 +4,7 @@ import { BLANK_MS, Freshness, GREY_MS } from "./freshness.js";
 import { LiveChart } from "./live-chart.js";
 import { Change } from "./change.js";
 import { missing } from "./ready.js";
+import { Withdrawal } from "./withdrawal.js";
 
 const live = JSON.parse(document.getElementById("live-data").textContent);
 const $ = (id) => document.getElementById(id);
@@ -12,6 +13,7 @@ const url = $("stop-form").action;
 const fresh = new Freshness();
 const chart = new LiveChart($("chart"), live.plan, live.unit);
 const change = new Change(live, chart, token, say);
+const withdrawal = new Withdrawal(live.unit);
 const LEASE_MS = 1000, DIGITS_MS = 200, CHART_MS = 200, AGAIN_MS = 1000, PATIENCE_MS = 2000;
 const BEFORE = new Set(["idle", "setup", "stop test", "ready"]);
 const AT_REST = new Set(["idle", "setup", "stop test"]);
@@ -159,21 +161,11 @@ function heard(message) {
 function said_(document_) {
   if (document_.doc === "start" || document_.text === "arm asked") stopped = false;
   if (document_.text === "stop asked") stopped = true;
-  withdrawal(document_);
   if (document_.doc === "start") { told = document_.uid; $("again").disabled = true; }
+  if (told === live.session) withdrawal.heard(document_);
   if (document_.doc !== "stop") return;
   if (told === live.session) ended = document_;
   setTimeout(() => { $("again").disabled = false; }, 1000);
-}
-
-// The patient took consent back: said on every page until somebody has seen it, also after a reload.
-function withdrawal(document_) {
-  const notice = $("withdrawn"), data = document_.data || {};
-  if (document_.doc === "start" || data.seen === true) notice.hidden = true;
-  if (data.withdrawn !== true || told !== live.session) return;
-  const at = new Date(data.at_utc).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-  text("withdrawn-words", `Consent was taken back at ${at} by ${data.by}.`);
-  notice.hidden = false;
 }
 
 function linkState() {
@@ -216,6 +208,7 @@ function show(said, mine) {
   $("pause").disabled = !mine || !MOVING.has(m.phase);
   $("reduce").disabled = !mine || !PULLING.has(m.phase);
   for (const button of document.querySelectorAll("[data-do=comfort]")) button.disabled = !mine;
+  withdrawal.show(m, mine);
   linkState();
   follow();
 }
