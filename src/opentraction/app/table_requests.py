@@ -37,6 +37,8 @@ CHANGE_PACE = 1.0
 """Of changes, shown or made, one begins in this time [s]."""
 LONGEST_NAME = 150
 """Characters of an operator or a pseudonym."""
+LONGEST_REASON = 500
+"""Characters of why a session is not cleared any more."""
 WISHES = {
     "arm": ASK_ARM,
     "start": ASK_START,
@@ -131,10 +133,8 @@ def _at_once(c: Conductor, do: str, request: Message, operator: str) -> None:
         c.acknowledge(operator)
     elif do == "lease":
         c.lease()
-    elif do == "withdrawn":
-        c.withdraw(operator)
-    elif do == "seen":
-        c.note("operator", "withdrawal of consent seen", {"by": operator, "seen": True})
+    elif do in {"withdrawn", "uncleared", "seen"}:
+        _permission(c, do, request, operator)
     elif do == "comfort":
         score = _number(request, "score")
         if not (score == int(score) and 0 <= score <= 10):
@@ -144,6 +144,24 @@ def _at_once(c: Conductor, do: str, request: Message, operator: str) -> None:
         _simulate(c, request)
     else:
         raise BadInput("do", do, "hello, bind, checklist, arm, start, pause, resume, reduce, stop, ...")
+
+
+def _permission(c: Conductor, do: str, request: Message, operator: str) -> None:
+    """What permitted the session has ended, or somebody has read that it has."""
+    if do == "withdrawn":
+        c.withdraw(operator)
+    elif do == "uncleared":
+        c.hold_back(operator, _reason(request))
+    else:
+        c.note("operator", "withdrawal of consent seen", {"by": operator, "seen": True})
+
+
+def _reason(request: Message) -> str:
+    """Why nothing may be pulled any more, for the recording and for whoever asks."""
+    why = check_line(request.get("why"), "why", LONGEST_REASON)
+    if not why:
+        raise BadInput("why", why, "a sentence")
+    return why
 
 
 def _simulate(c: Conductor, request: Message) -> None:

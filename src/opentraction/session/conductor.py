@@ -25,7 +25,6 @@ from opentraction.quantities.vocabulary import (
     ASK_ARM,
     ASK_BIND,
     ASK_PAUSE,
-    ASK_RESUME,
     ASK_START,
     ASK_STOP,
     ASK_UNBIND,
@@ -48,6 +47,7 @@ from opentraction.session.change import Prepared, Running, recheck
 from opentraction.session.documents import Listener
 from opentraction.session.lease import Lease
 from opentraction.session.lockout import MACHINE_FAULTS, Lockout
+from opentraction.session.permission import Permission
 from opentraction.session.rows import N_COLUMNS, Rows
 from opentraction.session.session import Binding, Session
 from opentraction.session.still_bound import still_on_the_table
@@ -61,6 +61,7 @@ BLOCK = 10
 LINGER = 3.0
 """Seconds recorded after the table is safe [s]."""
 WITHDRAWN = "The patient has taken consent back. Press Stop, let the patient go, and ask again another time."
+LET_GO = "Press Stop, let the patient go."
 LINK_LOST = next(alarm.bit for alarm in ALARMS if alarm.id == "A13")
 NOT_RECORDING = next(alarm.bit for alarm in ALARMS if alarm.id == "A15")
 
@@ -93,7 +94,7 @@ class Conductor:
         self.row = np.full(N_COLUMNS, np.nan)
         self.levels_m: tuple[float, ...] | None = None
         self._make_listeners = listeners
-        self._consent_withdrawn = self._letting_go = False
+        self._permission: Permission | None = None
         self._why_unrecordable = why_unrecordable
         self._told_trouble = ""
         self.civil = civil
@@ -129,7 +130,7 @@ class Conductor:
         if granted == ASK_UNBIND and state.control.mode.phase == IDLE:
             self._close_session()
         self._watch_lease()
-        self._watch_consent()
+        self._watch_permission()
         self._finish_when_safe()
 
     @property
@@ -207,7 +208,7 @@ class Conductor:
         self._lease.renew(self._now)
         self._wishes.clear()
         self._wishes.add(ASK_BIND, 0.0, _nobody)
-        self._consent_withdrawn = self._letting_go = False
+        self._permission = Permission(binding)
         self.session = Session(binding, listeners, self.civil())
         self.binding = binding
 
@@ -228,17 +229,22 @@ class Conductor:
         if ask in {ASK_ARM, ASK_START} and (why := self._unrecordable(self.binding)):
             answer(False, why)
             return
-        if ask in {ASK_ARM, ASK_START, ASK_RESUME} and self._consent_withdrawn:
-            answer(False, WITHDRAWN)
+        if self._permission is not None and (why := self._permission.why_not(ask, self.civil)):
+            answer(False, why)
             return
         self._wishes.add(ask, value, answer)
 
     def withdraw(self, by: str) -> None:
         """The patient has taken consent back: a pull is let go as for a pause, and none follows. Told once."""
-        if self._consent_withdrawn or self.binding is None:
-            return
-        self._consent_withdrawn = True
-        self.note("note", "consent withdrawn", {"by": by, "at_utc": self.civil().isoformat(), "withdrawn": True})
+        self._bar("consent withdrawn", WITHDRAWN, {"by": by, "withdrawn": True})
+
+    def hold_back(self, by: str, why: str) -> None:
+        """Something was recorded that forbids a pull: it goes as for consent taken back. Told once."""
+        self._bar("no longer cleared", f"{why} {LET_GO}", {"by": by, "why": why, "uncleared": True})
+
+    def _bar(self, what: str, sentence: str, data: dict[str, Any]) -> None:
+        if self._permission is not None and self._permission.tell(what, sentence):
+            self.note("note", what, {**data, "at_utc": self.civil().isoformat()})
 
     def running(self) -> Running:
         """What a change is worked out for, on any thread. Raises BadInput while nothing is bound."""
@@ -373,10 +379,13 @@ class Conductor:
         if self._pulling() and self._lease.ran_out(self._now):
             self.ask(ASK_STOP, BY_LOST_CONSOLE, _nobody)
 
-    def _watch_consent(self) -> None:
-        """Nobody is pulled without consent: what was under way, or just about to begin, is let go gently."""
-        if self._consent_withdrawn and not self._letting_go and (self.phase in TREATING or self.phase == RESUME):
-            self._letting_go = True
+    def _watch_permission(self) -> None:
+        """Nobody is pulled against what was told: a pull under way, or just about to begin, is let go gently."""
+        one = self._permission
+        if one is None or not one.taken or one.letting_go:
+            return
+        if self.phase in TREATING or self.phase == RESUME:
+            one.letting_go = True
             self.ask(ASK_PAUSE, 0.0, self._or_stop)
 
     def _or_stop(self, ok: bool, why: str) -> None:
@@ -403,7 +412,7 @@ class Conductor:
 
     def _close_session(self) -> None:
         self._end_session()
-        self.binding, self._state, self.levels_m = None, None, None
+        self.binding, self._state, self.levels_m, self._permission = None, None, None, None
         self._wishes.clear()
 
 
