@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from django.db import InterfaceError, OperationalError
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.test import Client
 
 from opentraction.clinic import roles
-from opentraction.clinic.views.failed import NO_ANSWER
+from opentraction.clinic.views.failed import AT_ONCE, NO_ANSWER
 from tests.api_ground import HERE, with_key
 from tests.clinic_ground import user_with
 
@@ -58,3 +58,16 @@ def test_anything_else_is_our_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     assert answer.status_code == 500
     assert "Something failed in the console" in answer.content.decode()
     assert "ours" not in answer.content.decode()
+
+
+def test_who_comes_too_late_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where two did the same at once and the database let one of them through."""
+    failing(monkeypatch, PAGE, IntegrityError("duplicate key"))
+    failing(monkeypatch, f"{OPERATION}.reading_list", IntegrityError("duplicate key"))
+    user = user_with(roles.CLINICIAN)
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    page, program = client.get("/patients"), with_key(user).get(f"{HERE}/patients")
+    assert (page.status_code, program.status_code) == (409, 409)
+    assert AT_ONCE in page.content.decode()
+    assert program.json()["detail"] == AT_ONCE

@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "opentraction.clinic.api.keyed.Keyed",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "opentraction.clinic.seats.Seated",
+    "opentraction.clinic.no_nul.NoNul",
     "opentraction.clinic.asked_once.asking_once",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import Any
-
 import pytest
 from django.contrib.auth.models import User
-from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from opentraction.care.money import Money, check_row
@@ -20,14 +14,12 @@ from opentraction.clinic.billing.actions.payments import Paid, take_payment
 from opentraction.clinic.billing.models import BilledSession, InvoiceRow, PackageEnd, PaymentRow
 from opentraction.clinic.models import Patient
 from opentraction.quantities import BadInput
+from tests.at_once import at_once, needs_postgresql
 from tests.clinic_ground import ADA, user_with
 from tests.money_ground import exam_draft, given, signed_for, with_books
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DESKS, EACH = 8, 5
-needs_postgresql = pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="SQLite has one writer at a time; scripts/with-postgres runs this"
-)
 
 
 @pytest.fixture
@@ -45,24 +37,6 @@ def patient(by: User) -> Patient:
     return one
 
 
-def at_once(act: Callable[[int], Any], desks: int = DESKS) -> list[Any]:
-    """What each desk got, or the refusal it met; all of them begin together."""
-    ready = Barrier(desks)
-
-    def work(desk: int) -> Any:
-        close_old_connections()
-        ready.wait(20)
-        try:
-            return act(desk)
-        except BadInput as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(desks) as pool:
-        return list(pool.map(work, range(desks)))
-
-
 @needs_postgresql
 def test_invoices_issued_at_once_run_in_a_row(patient: Patient, by: User) -> None:
     draft = exam_draft(patient, patient.clinic)
@@ -70,7 +44,7 @@ def test_invoices_issued_at_once_run_in_a_row(patient: Patient, by: User) -> Non
     def issue(desk: int) -> list[int]:
         return [issue_invoice(patient, draft, by=by, now=timezone.now()).number for _ in range(EACH)]
 
-    numbers = [number for got in at_once(issue) for number in got]
+    numbers = [number for got in at_once(issue, DESKS) for number in got]
     assert sorted(numbers) == list(range(1, DESKS * EACH + 1))
     check_row(row.bill.number for row in InvoiceRow.objects.all())
 
@@ -79,7 +53,7 @@ def test_invoices_issued_at_once_run_in_a_row(patient: Patient, by: User) -> Non
 def test_one_session_asked_for_at_eight_desks_is_billed_once(patient: Patient, by: User) -> None:
     session = given(patient, by)
     draft = exam_draft(patient, patient.clinic, session)
-    got = at_once(lambda desk: issue_invoice(patient, draft, by=by, now=timezone.now()))
+    got = at_once(lambda desk: issue_invoice(patient, draft, by=by, now=timezone.now()), DESKS)
     assert sum(isinstance(one, BadInput) for one in got) == DESKS - 1
     assert BilledSession.objects.count() == InvoiceRow.objects.count() == 1
 
@@ -89,9 +63,9 @@ def test_a_bill_is_not_paid_twice_and_a_package_not_refunded_twice(patient: Pati
     prices = with_books(patient.clinic, by)
     package = sell_package(patient, prices, 12, Money(1200_00), 14, by=by, now=timezone.now())
     paid = Paid(Money(1200_00), "card", package.invoice)
-    got = at_once(lambda desk: take_payment(patient, paid, by=by, now=timezone.now()))
+    got = at_once(lambda desk: take_payment(patient, paid, by=by, now=timezone.now()), DESKS)
     assert sum(isinstance(one, BadInput) for one in got) == DESKS - 1
-    got = at_once(lambda desk: end_package(package, "moved away", "card", by=by, now=timezone.now()))
+    got = at_once(lambda desk: end_package(package, "moved away", "card", by=by, now=timezone.now()), DESKS)
     assert sum(isinstance(one, BadInput) for one in got) == DESKS - 1
     assert PackageEnd.objects.count() == 1
     assert sorted(row.cents for row in PaymentRow.objects.all()) == [-1200_00, 1200_00]
@@ -109,7 +83,7 @@ def test_different_papers_at_once_never_wait_for_each_other_for_good(patient: Pa
             else:
                 take_payment(patient, Paid(Money(100), "cash"), by=by, now=timezone.now())
 
-    assert at_once(work) == [None] * DESKS
+    assert at_once(work, DESKS) == [None] * DESKS
     for kind in (InvoiceRow, PaymentRow):
         numbers = sorted(kind._default_manager.values_list("number", flat=True))
         assert numbers == list(range(1, DESKS * EACH // 2 + 1))

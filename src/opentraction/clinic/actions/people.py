@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from opentraction.clinic import roles
 from opentraction.clinic.actions import second_factor, users
 from opentraction.clinic.actions.audit import record
+from opentraction.clinic.in_turn import hold
 from opentraction.clinic.models import Clinic, Patient, PatientAccount
 from opentraction.quantities import BadInput, State
 
@@ -104,6 +105,7 @@ def rename(user: User, full_name: str, *, by: User) -> None:
 def open_patient_account(patient: Patient, name: str, password: str, *, by: User) -> User:
     """A sign-in for a patient, who then sees what is theirs in the portal and nothing else. Raises BadInput."""
     roles.require(by, roles.REGISTER, of=patient)
+    hold(patient)
     if PatientAccount.objects.filter(patient=patient).exists():
         raise BadInput("patient", patient.pseudonym, "a patient without an account")
     users.check_new_name(name)

@@ -15,6 +15,7 @@ from opentraction.clinic.actions.audit import record
 from opentraction.clinic.asked_once import asked_once
 from opentraction.clinic.at_the_table import has_been_there, refuse_while_one_is_open
 from opentraction.clinic.clearance import clearance_for
+from opentraction.clinic.in_turn import hold
 from opentraction.clinic.models import AuditRow, Patient, Prescription, SignedPlan, TreatmentSession
 from opentraction.prescription import Plan
 from opentraction.quantities import BadInput
@@ -43,6 +44,7 @@ def begin(prescription: Prescription, *, by: User, at_table: str = "") -> Treatm
     bound there now, if any: it is open, not ended.
     """
     roles.require(by, roles.TREAT, of=prescription)
+    hold(prescription.patient)  # two who begin at once get the same session
     _still_counts(prescription)
     refuse_while_one_is_open(prescription.patient, {at_table})
     plan = next_plan(prescription)

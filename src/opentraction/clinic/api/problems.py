@@ -8,14 +8,15 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
-from django.db import InterfaceError, OperationalError
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from opentraction.care.booking import NotFree
 from opentraction.clinic.models.clinical import Frozen
-from opentraction.clinic.views.failed import AGAIN_S, NO_ANSWER
+from opentraction.clinic.views.failed import AGAIN_S, AT_ONCE, NO_ANSWER
 from opentraction.quantities import BadInput
 
 log = logging.getLogger(__name__)
@@ -94,6 +95,7 @@ ANSWERS: tuple[tuple[type[Exception], Callable[[Any], HttpResponse]], ...] = (
     (Http404, lambda _: problem(404, "There is no such thing here.")),
     (ValidationError, lambda trouble: problem(422, in_a_sentence(trouble))),
     (HttpError, _malformed),
+    (IntegrityError, lambda _: problem(409, gettext(AT_ONCE))),
     (OperationalError, lambda _: problem(503, NO_ANSWER, Retry_After=str(AGAIN_S))),
     (InterfaceError, lambda _: problem(503, NO_ANSWER, Retry_After=str(AGAIN_S))),
 )

@@ -179,7 +179,7 @@ def _levels(written: dict[str, str]) -> dict[str, Any]:
     for level in levels:
         if level not in person.LEVELS:
             raise BadInput("levels", level, "levels such as L4-L5 or L5-S1")
-    return {"levels": " ".join(levels)}
+    return {"levels": " ".join(dict.fromkeys(levels))}
 
 
 def _complaint(written: dict[str, str]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.urls import reverse
 
 from opentraction import patient as person
+from opentraction.clinic.in_turn import hold_installation
 from opentraction.clinic.models.clinic import Clinic
 from opentraction.clinic.models.clinical import ClinicalManager
 from opentraction.patient.patient import REGIONS, SEXES
@@ -46,9 +47,10 @@ class Patient(models.Model):
         return self.pseudonym
 
     def save(self, *args: Any, **options: Any) -> None:
-        """Give the next free number on the first save; the database keeps it unique."""
+        """Give the next free number on the first save, in turn; the database keeps it unique."""
         with transaction.atomic():
             if self.number is None:
+                hold_installation()
                 last = Patient.objects.aggregate(models.Max("number"))["number__max"]
                 self.number = (last or 0) + 1
             super().save(*args, **options)

@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 
+from opentraction.clinic.in_turn import hold
 from opentraction.clinic.models.clinical import ClinicalManager, Frozen
 from opentraction.clinic.models.patient import Patient
 
@@ -53,13 +54,15 @@ class Prescription(models.Model):
         return self.signed_at is not None
 
     def save(self, *args: Any, **options: Any) -> None:
-        """Refuse any change once the stored row is signed; number the version on the first save."""
+        """Refuse any change once the stored row is signed; number the version, in turn, on the first save."""
         if self.pk and Prescription.objects.filter(pk=self.pk, signed_at__isnull=False).exists():
             raise Frozen("a signed prescription never changes; write an amendment")
-        if self.version is None:
-            last = Prescription.objects.filter(patient=self.patient).aggregate(models.Max("version"))["version__max"]
-            self.version = (last or 0) + 1
-        super().save(*args, **options)
+        with transaction.atomic():
+            if self.version is None:
+                hold(self.patient)
+                last = Prescription.objects.filter(patient=self.patient).aggregate(last=models.Max("version"))["last"]
+                self.version = (last or 0) + 1
+            super().save(*args, **options)
 
     def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
         raise Frozen("prescriptions are kept")

@@ -14,6 +14,7 @@ from opentraction.clinic import roles
 from opentraction.clinic.actions.audit import record
 from opentraction.clinic.consents.models import Signing
 from opentraction.clinic.consents.models.signing import LANGUAGES, OWN, TABLET
+from opentraction.clinic.in_turn import hold
 from opentraction.clinic.models import Patient
 from opentraction.clinic.tokens import LASTS, TRIES, new_token, token_hash
 from opentraction.quantities import BadInput, State
@@ -37,6 +38,7 @@ def begin(patient: Patient, region: str, language: str, place: str, *, by: User,
     _one_of("region", region, REGIONS)
     _one_of("language", language, dict(LANGUAGES))
     _one_of("place", place, (TABLET, OWN))
+    hold(patient)
     signing = Signing.objects.filter(patient=patient, region=region, closed=None, signed=None).first()
     signing = signing or Signing(patient=patient, region=region, begun=now, begun_by=by)
     token = new_token()

@@ -11,6 +11,7 @@ from opentraction.care.consent import current
 from opentraction.clinic import roles
 from opentraction.clinic.actions.audit import record
 from opentraction.clinic.consents.models import PurposeChange, SignedConsent, Signing, Withdrawal
+from opentraction.clinic.in_turn import hold
 from opentraction.clinic.models import Patient
 from opentraction.quantities import BadInput, State
 
@@ -23,6 +24,7 @@ def withdraw(patient: Patient, region: str, reason: str = "", *, by: User, now: 
     go as for a pause, none follows, and whoever treats ends it.
     """
     _may(patient, by)
+    hold(patient)
     held = list(SignedConsent.objects.filter(patient=patient, region=region, withdrawal=None))
     taken = [_take_back(row, reason, by, now) for row in held]
     on_the_way = _close(patient, region, now)
@@ -53,11 +55,18 @@ def _take_back(row: SignedConsent, reason: str, by: User, now: datetime) -> With
 
 def _close(patient: Patient, region: str, now: datetime) -> int:
     """Addresses that are open, and signatures that wait for a witness."""
-    rows = Signing.objects.filter(patient=patient, region=region, closed=None, consent=None)
+    rows = _open_ones(patient, region)
     for row in rows:
         row.closed, row.because = now, "consent was withdrawn"
         row.save()
     return len(rows)
+
+
+def _open_ones(patient: Patient, region: str) -> list[Signing]:
+    """Held while they are closed, so that no signature given meanwhile is written over."""
+    open_now = Signing.objects.filter(patient=patient, region=region, closed=None)
+    held = open_now.select_for_update(of=("self",)).order_by("pk")
+    return [one for one in held if not hasattr(one, "consent")]
 
 
 def _may(patient: Patient, by: User) -> None:

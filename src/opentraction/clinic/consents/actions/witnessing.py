@@ -14,6 +14,7 @@ from opentraction.clinic.actions.audit import record
 from opentraction.clinic.actions.confirming import Confirmed
 from opentraction.clinic.actions.signatures import sign_document
 from opentraction.clinic.consents.models import SignedConsent, Signing
+from opentraction.clinic.in_turn import hold
 from opentraction.clinic.models import Patient
 from opentraction.clinic.tokens import LASTS
 from opentraction.quantities import BadInput, State
@@ -37,6 +38,7 @@ class OnPaper:
 def witness(signing: Signing, *, by: User, confirmed: Confirmed, now: datetime) -> SignedConsent:
     """Somebody of the clinic has talked with who signed, and signs that; from now on the consent counts."""
     roles.require(by, roles.TREAT, of=signing)
+    hold(signing.patient)  # who takes consent back meanwhile takes this one back too
     one = _to_witness(signing, now)
     if one.as_signed.sha256 != one.sha256:
         raise BadInput("consent", State("altered"), "a consent as the patient signed it")
@@ -70,6 +72,7 @@ def enter_paper(patient: Patient, paper: OnPaper, *, by: User, confirmed: Confir
         raise BadInput("signed", paper.signed.isoformat(), "a moment that has passed")
     if len(paper.note.strip()) < 3:
         raise BadInput("note", paper.note, "where the signed form lies, such as the name of its scan")
+    hold(patient)
     text = version_of(paper.version, paper.language)
     consent = Consent(
         pseudonym=patient.pseudonym,

@@ -11,6 +11,7 @@ from django.db import transaction
 from opentraction import screening
 from opentraction.clinic import roles
 from opentraction.clinic.actions.audit import record
+from opentraction.clinic.in_turn import hold
 from opentraction.clinic.intake.days import day_at
 from opentraction.clinic.intake.models import Intake, Screening
 from opentraction.clinic.models import Patient
@@ -30,6 +31,7 @@ def begin(patient: Patient, region: str, *, by: User, now: datetime, because: st
     if region not in screening.REGIONS:
         raise BadInput("region", region, "one of " + ", ".join(screening.REGIONS))
     why = check_line(because, "because", LONGEST_REASON).strip()
+    hold(patient)
     intake = open_intake(patient, region)
     if intake is None:
         intake = Intake(patient=patient, region=region, begun_by=by, begun=now, since=now, because=why)

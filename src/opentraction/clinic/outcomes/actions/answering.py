@@ -12,6 +12,7 @@ from django.utils import timezone
 from opentraction.care.outcomes import Form, instrument
 from opentraction.clinic import roles
 from opentraction.clinic.actions.audit import record
+from opentraction.clinic.in_turn import hold
 from opentraction.clinic.models import Patient
 from opentraction.clinic.outcomes.clock import day_of
 from opentraction.clinic.outcomes.courses import courses_of, every_due, forms_of
@@ -30,7 +31,7 @@ def open_draft(patient: Patient, what: str) -> OutcomeDraft | None:
 def keep_draft(patient: Patient, what: str, answers: dict[str, Any], own: dict[str, str], *, by: User) -> OutcomeDraft:
     """Save what was answered so far. Beginning is an act; each answer after it is not."""
     may_write(by, patient)
-    Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
+    hold(patient)
     draft = open_draft(patient, what) or OutcomeDraft(patient=patient, what=what, begun=timezone.now(), by=by)
     begun = draft.pk is None
     draft.answers, draft.own = answers, own
@@ -58,6 +59,7 @@ def hand_in(
     Raises BadInput for a form without an answer, a day to come, a correction without a reason.
     """
     may_write(by, patient)
+    hold(patient)
     check_day(form.taken, patient, "taken")
     if not any(value is not None for value in form.answers.values()):
         raise BadInput("answers", "empty", "at least one answer; leave the form out where there is none")
@@ -76,6 +78,7 @@ def hand_in(
 def withdraw_form(row: OutcomeForm, because: str, *, by: User) -> OutcomeForm:
     """A form that should not be there, as one of another patient: it stays, but counts no more. Raises BadInput."""
     may_write(by, row.patient)
+    hold(row.patient)
     gone = OutcomeForm(
         patient=row.patient, instrument=row.instrument, taken=row.taken, way=row.way, value=row.value, occasion="",
         canonical=row.canonical, sha256=row.sha256, by=by, at=timezone.now(), withdrawn=True,
@@ -112,7 +115,7 @@ def check_why(because: str) -> str:
 def _correcting(replaces: OutcomeForm | None, because: str) -> dict[str, Any]:
     if replaces is None:
         return {}
-    if hasattr(replaces, "replaced_by"):
+    if OutcomeForm.objects.filter(replaces=replaces).exists():
         raise BadInput("form", "corrected already", "the form that counts; open it and correct that one")
     return {"replaces": replaces, "because": check_why(because)}
 
