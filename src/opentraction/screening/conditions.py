@@ -2,7 +2,9 @@
 
 An atom is one line of three words: ``"t_score <= severe"``, ``"saddle_numb is yes"``, ``"devices has pacemaker"``,
 ``"imaging has any"``, ``"body_chart shows saddle"``, ``"onset_date within acute"``, ``"imaging_date older_than old"``.
-The last word of a comparison is the name of a cut-off, never a number. A group is a table:
+The last word of a comparison is the name of a cut-off, never a number. Two answers that contradict each other are
+``"onset_date before_birth age"`` and ``"systolic not_above diastolic"``: the last word is a question.
+A group is a table:
 ``{any = [...]}``, ``{all = [...]}``, ``{not = ...}``, ``{at_least = 2, of = [...]}``.
 """
 
@@ -16,7 +18,8 @@ from opentraction.quantities import BadInput
 
 COMPARISONS = ("<=", "<", ">=", ">")
 AGES = ("within", "older_than")
-OPERATORS = ("is", "has", "shows", *AGES, *COMPARISONS)
+AGAINST = ("before_birth", "not_above")  # compares with another answer
+OPERATORS = ("is", "has", "shows", *AGES, *COMPARISONS, *AGAINST)
 _ATOM = f"three words, question, one of {' '.join(OPERATORS)}, and a value or the name of a cut-off"
 _GROUP = "an atom, or a table with any, all, not, or at_least and of"
 

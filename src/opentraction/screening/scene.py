@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from opentraction.screening.answers import UNKNOWN, UNSURE, Answer, Answers, Cell, Mark
+from opentraction.screening.answers import UNKNOWN, UNSURE, Answer, Answers, Cell, Mark, known
 from opentraction.screening.body_map import body_map
-from opentraction.screening.conditions import AGES, Atom, Condition
+from opentraction.screening.conditions import AGAINST, AGES, Atom, Condition
 from opentraction.screening.cut_offs import CutOff
 from opentraction.screening.question import Question, Questions
 from opentraction.screening.questions import intake_questions
@@ -21,6 +21,7 @@ _COMPARE: Mapping[str, Callable[[float, float], bool]] = {
     ">=": operator.ge,
     ">": operator.gt,
 }
+_YEAR = 365.25  # days
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,23 @@ class Scene:
         asked = self.asked(atom.question)
         if asked.truth is not True:
             return Finding(asked.truth, asked.open)
+        if atom.operator in AGAINST:
+            return self._against(atom)
         answer = self.answers.get(atom.question)
         truth = None if answer is None or answer is UNKNOWN else self._compare(atom, answer, cut_offs)
         return Finding(truth, (atom.question,) if truth is None else (), (atom.question,))
+
+    def _against(self, atom: Atom) -> Finding:
+        """Whether two answers contradict each other. A day that nobody knows contradicts nothing."""
+        day, keys = self.answers.get(atom.question), (atom.question, atom.word)
+        if atom.operator == "before_birth" and not isinstance(day, date):
+            return Finding(False)
+        left_open = tuple(key for key in keys if not known(self.answers.get(key)))
+        if left_open or self.today is None:
+            return Finding(None, left_open, keys)
+        one, other = (_value(self.answers[key], self.today) for key in keys)
+        # Whoever is 54 was born less than 55 years ago.
+        return Finding(one >= other + 1 if atom.operator == "before_birth" else one <= other, (), keys)
 
     def _compare(self, atom: Atom, answer: Answer, cut_offs: Mapping[str, CutOff]) -> Truth:
         if atom.operator == "is":
@@ -92,6 +107,14 @@ class Scene:
             return None
         age = (self.today - day).days
         return age < days if atom.operator == "within" else age > days
+
+
+def _value(answer: Answer, today: date) -> float:
+    """A number as it is; a day as years ago."""
+    if isinstance(answer, date):
+        return (today - answer).days / _YEAR
+    assert isinstance(answer, int | float)
+    return answer
 
 
 def _joined(how: str, count: int, truths: list[Truth]) -> Truth:

@@ -11,6 +11,7 @@ _JOINED = {"any": " or ", "all": " and "}
 _OPERATORS = {
     "<=": "at most", "<": "under", ">=": "at least", ">": "over", "within": "less than", "older_than": "more than",
 }  # fmt: skip
+_AGAINST = {"before_birth": "`{}` lies before birth, by `{}`", "not_above": "`{}` is not above `{}`"}
 
 
 def spell(condition: Condition, cut_offs: Mapping[str, CutOff], inside: bool = False) -> str:
@@ -27,6 +28,8 @@ def spell(condition: Condition, cut_offs: Mapping[str, CutOff], inside: bool = F
 
 
 def _atom(atom: Atom, cut_offs: Mapping[str, CutOff]) -> str:
+    if atom.operator in _AGAINST:
+        return _AGAINST[atom.operator].format(atom.question, atom.word)
     if not atom.cut_off:
         return f"`{atom.question}` {atom.operator} {atom.word}"
     cut = cut_offs[atom.cut_off]

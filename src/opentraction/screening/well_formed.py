@@ -6,17 +6,17 @@ from collections.abc import Callable, Mapping
 
 from opentraction.quantities import BadInput
 from opentraction.screening.body_map import body_map
-from opentraction.screening.conditions import AGES, COMPARISONS, Atom, Condition, atoms
+from opentraction.screening.conditions import AGAINST, AGES, COMPARISONS, Atom, Condition, atoms
 from opentraction.screening.cut_offs import CutOff
 from opentraction.screening.question import Question, Questions
 
 Refuse = Callable[[str, object, str], BadInput]
 _OPERATORS = {
     "yes-no": ("is",),
-    "number": COMPARISONS,
+    "number": (*COMPARISONS, "not_above"),
     "choice": ("is",),
     "several": ("has",),
-    "date": AGES,
+    "date": (*AGES, "before_birth"),
     "body-map": ("shows",),
     "grid": COMPARISONS,
     "text": (),
@@ -31,15 +31,24 @@ def check_condition(
     for atom in atoms(condition):
         if atom.question not in known:
             raise refuse(key, atom.question, "the id of a question")
-        _check_atom(atom, known[atom.question], cut_offs, refuse, key)
+        _check_atom(atom, known, cut_offs, refuse, key)
 
 
-def _check_atom(atom: Atom, question: Question, cuts: Mapping[str, CutOff], refuse: Refuse, key: str) -> None:
+def _check_atom(
+    atom: Atom, known: Mapping[str, Question], cuts: Mapping[str, CutOff], refuse: Refuse, key: str
+) -> None:
+    question = known[atom.question]
     if atom.operator not in _OPERATORS[question.kind]:
         raise refuse(key, atom.document(), f"an operator of a {question.kind} question")
-    allowed = _words(atom, question, cuts)
+    allowed = _others(atom, question, known) if atom.operator in AGAINST else _words(atom, question, cuts)
     if atom.word not in allowed:
         raise refuse(key, atom.document(), "a word among " + ", ".join(allowed))
+
+
+def _others(atom: Atom, question: Question, known: Mapping[str, Question]) -> tuple[str, ...]:
+    """The questions whose answer can contradict this one."""
+    unit = "years" if atom.operator == "before_birth" else question.unit
+    return tuple(key for key, one in known.items() if one.kind == "number" and one.unit == unit and key != question.id)
 
 
 def _words(atom: Atom, question: Question, cuts: Mapping[str, CutOff]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from opentraction.screening.codes import all_codes
 from opentraction.screening.conditions import atoms, parse_condition
 from opentraction.screening.rules import LIMITS
 from opentraction.screening.screen import GRAVE
+from opentraction.screening.spelled import spell
 from opentraction.screening.well_formed import check_condition
 from opentraction.screening.words import caveat, limit_words
 from tests.unit.screening.pinned_codes import PINNED
@@ -134,3 +135,16 @@ def test_patterns_of_the_body_chart_name_places_and_kinds_that_exist() -> None:
 def test_a_condition_that_could_never_be_judged_is_refused(raw: object) -> None:
     with pytest.raises(BadInput):
         check_condition(parse_condition(raw, "if"), intake_questions(), {}, Table({}).refuse)
+
+
+@pytest.mark.parametrize(
+    "raw", ["onset_date before_birth systolic", "systolic not_above age", "age before_birth age", "fever not_above age"]
+)
+def test_answers_of_different_things_contradict_nothing(raw: str) -> None:
+    with pytest.raises(BadInput):
+        check_condition(parse_condition(raw, "if"), intake_questions(), {}, Table({}).refuse)
+
+
+def test_a_contradiction_of_two_answers_is_spelled_out() -> None:
+    assert spell(parse_condition("onset_date before_birth age", "if"), {}) == "`onset_date` lies before birth, by `age`"
+    assert spell(parse_condition("systolic not_above diastolic", "if"), {}) == "`systolic` is not above `diastolic`"
