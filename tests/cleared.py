@@ -29,11 +29,11 @@ def clear(
 
 
 def screened(patient: Patient, by: User, when: datetime, region: str = "lumbar", **answers: object) -> Screening:
-    """A completed intake and its verdict."""
-    written = screening.read_intake(HEALTHY).answers
+    """A completed intake and its verdict: the healthy one's answers, of this patient's body."""
+    written = screening.read_intake(HEALTHY).answers | body_of(patient, when)
     by_id = screening.intake_questions().by_id
     other = {key: screening.read_answer(by_id[key], raw) for key, raw in answers.items()}
-    intake = screening.Intake.of(patient.pseudonym, region, {**written, **other})
+    intake = screening.Intake.of(patient.pseudonym, region, screening.asked_answers({**written, **other}, region))
     verdict = screening.screen(intake, today=when.date())
     answered = {key: screening.plain_answer(value) for key, value in intake.answers.items()}
     draft = Intake(patient=patient, region=region, answers=answered, begun_by=by, begun=when, completed=when)
@@ -54,6 +54,13 @@ def screened(patient: Patient, by: User, when: datetime, region: str = "lumbar",
     )
     row.save()
     return row
+
+
+def body_of(patient: Patient, when: datetime) -> dict[str, screening.Answer]:
+    """Answers about the body, as the record has them."""
+    age = patient.age_on(when.date())
+    body: dict[str, screening.Answer] = {"age": age, "sex": patient.sex, "body_mass": patient.mass_kg}
+    return body | {"stature": patient.stature_m, "pregnant": False}
 
 
 def visited(patient: Patient, by: User, when: datetime, region: str = "lumbar", **answers: object) -> VisitCheckRow:

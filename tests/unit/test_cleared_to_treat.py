@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import User
@@ -15,6 +16,9 @@ from django.utils import timezone
 from opentraction.clinic.actions import prescriptions, treatments
 from opentraction.clinic.clearance import NotCleared, clearance_for
 from opentraction.clinic.consents.models import Withdrawal
+from opentraction.clinic.intake.actions import intakes
+from opentraction.clinic.intake.actions.visits import check_visit
+from opentraction.clinic.intake.models import Intake
 from opentraction.clinic.models import Patient, Prescription, TreatmentSession
 from opentraction.clinic.outcomes import standing as outcomes
 from opentraction.screening import Clearance
@@ -173,3 +177,93 @@ def bind(clinician: User, client: Client, monkeypatch: pytest.MonkeyPatch) -> Ca
         return answer
 
     return post
+
+
+def may_go_on(plan: Prescription) -> bool:
+    try:
+        clearance_for(plan.patient, treatments.next_plan(plan), timezone.now())
+    except NotCleared:
+        return False
+    return True
+
+
+CALM = {f"today_{what}": False for what in ("bladder_bowel_saddle", "weakness", "pregnant", "injury_fever", "medicine")}
+
+
+def checked(bea: Patient, by: User, region: str = "lumbar", **said: Any) -> None:
+    check_visit(bea, region, {**CALM, "today_pain": 3.0, **said}, by=by, now=timezone.now())
+
+
+@pytest.mark.parametrize("flag", ["today_bladder_bowel_saddle", "today_weakness", "today_injury_fever"])
+def test_no_calm_check_and_no_setting_aside_undoes_a_grave_one(
+    bea: Patient, plan: Prescription, clinician: User, flag: str
+) -> None:
+    clear(bea, clinician)
+    checked(bea, clinician, **{flag: True})
+    assert not may_go_on(plan)
+    checked(bea, clinician)
+    assert not may_go_on(plan)
+    intakes.set_aside(Intake.objects.get(patient=bea, completed=None), by=clinician, now=timezone.now())
+    assert not may_go_on(plan)
+    screened(bea, clinician, timezone.now())  # only the whole intake does
+    checked(bea, clinician)
+    assert may_go_on(plan)
+
+
+def test_setting_an_intake_aside_takes_back_no_change(bea: Patient, plan: Prescription, clinician: User) -> None:
+    clear(bea, clinician)
+    one = intakes.begin(bea, "lumbar", by=clinician, now=timezone.now(), because="a fall on Tuesday")
+    intakes.set_aside(one, by=clinician, now=timezone.now())
+    assert "a fall on Tuesday" in refusal(plan).sentence()
+    screened(bea, clinician, timezone.now())
+    assert may_go_on(plan)
+
+
+def test_a_grave_answer_in_an_unfinished_intake_stops_before_it_is_screened(
+    bea: Patient, plan: Prescription, clinician: User
+) -> None:
+    clear(bea, clinician)
+    one = intakes.begin(bea, "lumbar", by=clinician, now=timezone.now())
+    assert may_go_on(plan)  # what is not answered yet says nothing
+    intakes.answer(one, ["limb_weakness"], {"limb_weakness": "worse"}, {}, "x", by=None, now=timezone.now())
+    assert not may_go_on(plan)
+    intakes.answer(one, ["limb_weakness"], {"limb_weakness": "none"}, {}, "x", by=None, now=timezone.now())
+    assert may_go_on(plan)
+
+
+@pytest.mark.parametrize("fact", ["today_pregnant", "today_injury_fever", "today_medicine"])
+def test_what_is_true_of_the_whole_person_stops_at_every_region(
+    bea: Patient, plan: Prescription, clinician: User, fact: str
+) -> None:
+    clear(bea, clinician)
+    checked(bea, clinician, region="cervical", **{fact: True})
+    checked(bea, clinician)
+    assert refusal(plan).step == "intake"
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ({"sex": "male"}, "says male, the record female"),
+        ({"age": 30}, "says 30 years"),
+        ({"body_mass": "90 kg"}, "says 90 kg"),
+    ],
+)
+def test_a_verdict_on_another_body_is_none(
+    bea: Patient, plan: Prescription, clinician: User, other: dict[str, Any], said: str
+) -> None:
+    clear(bea, clinician, **other)
+    assert said in refusal(plan).sentence()
+
+
+def test_a_verdict_counts_to_the_end_of_its_last_day_where_the_clinic_is(
+    bea: Patient, plan: Prescription, clinician: User
+) -> None:
+    bea.clinic.time_zone = "Pacific/Auckland"
+    bea.clinic.save()
+    row = screened(bea, clinician, timezone.now())
+    end = datetime.combine(row.valid_until + timedelta(days=1), time.min, ZoneInfo("Pacific/Auckland"))
+    for when, counts in ((end - timedelta(minutes=1), True), (end, False)):
+        with pytest.raises(NotCleared) as said:
+            clearance_for(bea, treatments.next_plan(plan), when)
+        assert ("counted until" not in said.value.sentence()) is counts

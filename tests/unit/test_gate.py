@@ -138,6 +138,7 @@ FACTS: list[tuple[str, Fact, str]] = [
     ("session: pain moved outwards once", lambda r: r.pulled(peripheralised=True), ""),
     ("session: twice", lambda r: [r.pulled(peripheralised=True) for _ in range(2)], "course"),
     ("session: new symptom, then examined", lambda r: [r.pulled(new_distal=True), r.examined()], ""),
+    ("session: examined, then a new symptom", lambda r: [r.examined(), r.pulled(new_distal=True)], "course"),
     ("session: new symptom, and a good one since", lambda r: [r.pulled(new_distal=True), r.pulled()], ""),
     ("before this pull: pain 7", lambda r: r.report("before", spine=7), ""),
     ("before this pull: pain 8", lambda r: r.report("before", spine=8), "outcomes"),
@@ -163,6 +164,18 @@ FACTS: list[tuple[str, Fact, str]] = [
     ("at home: numb saddle", lambda r: r.at_home(signs=["saddle-or-bladder"]), "home"),
     ("at home: chest pain", lambda r: r.at_home(signs=["chest-or-breath"]), "home"),
     ("at home: weakness, then examined", lambda r: [r.at_home(leg="weak"), r.examined()], ""),
+    ("at home: examined, then new weakness", lambda r: [r.examined(), r.at_home(leg="weak")], "home"),
+    (
+        "check: fever, then a calm one",
+        lambda r: [visited(r.patient, r.by, r.now, today_injury_fever="yes"), visited(r.patient, r.by, r.now)],
+        "intake",
+    ),
+    (
+        "check of the neck: pregnant",
+        lambda r: visited(r.patient, r.by, r.now, "cervical", today_pregnant="yes"),
+        "intake",
+    ),
+    ("check of the neck: pain 8", lambda r: visited(r.patient, r.by, r.now, "cervical", today_pain=8), ""),
     ("consent: taken back", lambda r: withdraw(r.patient, "lumbar", by=r.by, now=r.now), "consent"),
 ]
 

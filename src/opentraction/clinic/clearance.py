@@ -12,7 +12,14 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from opentraction.clinic.consents.standing import consent_today
-from opentraction.clinic.intake.standing import screened, something_changed, visit_today
+from opentraction.clinic.intake.days import day_at, zone_of
+from opentraction.clinic.intake.standing import (
+    contradiction,
+    newest_screening,
+    screened,
+    something_changed,
+    visit_today,
+)
 from opentraction.clinic.intake.standing import stops_today as screening_stops
 from opentraction.clinic.models import Patient, SignedPlan
 from opentraction.clinic.outcomes import standing as outcomes
@@ -63,7 +70,7 @@ def clearance_for(patient: Patient, signed: SignedPlan, now: datetime) -> Cleara
     consent = _consent(patient, plan.region, now)
     visit = _visit(patient, plan.region, now)
     _nothing_since(patient, now)
-    clearance = clear(counts, visit, consent, plan.sha256)
+    clearance = clear(counts, visit, consent, plan.sha256, zone_of(patient.clinic))
     try:
         clearance.check(now, plan.region, plan.sha256)
     except BadInput as refusal:  # what the sentences above did not foresee is refused all the same
@@ -79,13 +86,23 @@ def _screening(patient: Patient, region: str, now: datetime) -> Verdict | Overri
     if counts is verdict and not verdict.may_treat:
         said = headline(verdict)
         raise NotCleared("intake", _("The screening says: {said} Open the verdict.").format(said=said))
-    if now.date() > verdict.valid_until:
+    today = day_at(patient.clinic, now)
+    if today > verdict.valid_until:
         day = f"{verdict.valid_until:%d %B %Y}"
         raise NotCleared("intake", _("The screening counted until {day}. Screen again.").format(day=day))
-    changed = something_changed(patient, region)
+    changed = something_changed(patient, region, now)
     if changed:
-        sentence = _("Something changed: {changed}. Finish the new intake first.").format(changed=changed.rstrip("."))
+        sentence = _("Something changed: {changed}. Finish a new intake first.").format(changed=changed.rstrip("."))
         raise NotCleared("intake", sentence)
+    return _of_this_body(patient, region, counts, now)
+
+
+def _of_this_body(patient: Patient, region: str, counts: Verdict | Overridden, now: datetime) -> Verdict | Overridden:
+    """A verdict on answers of somebody of another sex, age or weight is none on this patient."""
+    row = newest_screening(patient, region, now)
+    apart = contradiction(row, day_at(patient.clinic, now)) if row is not None else ""
+    if apart:
+        raise NotCleared("intake", _("{apart} Correct what is wrong, then screen again.").format(apart=apart))
     return counts
 
 

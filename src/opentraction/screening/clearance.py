@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from opentraction.quantities import BadInput, State
@@ -18,8 +18,9 @@ from opentraction.screening.verdict import Verdict
 from opentraction.screening.visit import VisitCheck
 
 _WHOLE_CLOCKS = timedelta(minutes=1)  # how far two machines' clocks may be apart
+_EAST, _WEST = timedelta(hours=14), timedelta(hours=12)  # the farthest zones: a day ends before, and after, UTC's
 _DATES = ("decided", "valid_until")
-_TIMES = ("visit_at", "consent_signed_at")
+_TIMES = ("ends_at", "visit_at", "consent_signed_at")
 _HASHES = ("verdict_sha256", "visit_sha256", "consent_sha256", "plan_sha256")
 
 
@@ -35,7 +36,11 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Clearance(Canonical):
-    """One frozen permission for one plan. `action` is what counts; `screened` is what the rules said."""
+    """One frozen permission for one plan. `action` is what counts; `screened` is what the rules said.
+
+    `valid_until` is the last day of the screening where the clinic is, `ends_at` the end of that day in UTC: a table
+    knows no place.
+    """
 
     region: str
     action: str
@@ -44,6 +49,7 @@ class Clearance(Canonical):
     verdict_sha256: str
     decided: date
     valid_until: date
+    ends_at: datetime
     visit_action: str
     visit_at: datetime
     visit_sha256: str
@@ -85,8 +91,10 @@ class Clearance(Canonical):
             raise BadInput("clearance.visit_action", self.visit_action, "OK or CAUTION in the check of the day")
 
     def _fresh(self, now: datetime) -> None:
-        if now.date() > self.valid_until:
+        if now >= self.ends_at:
             raise BadInput("clearance.valid_until", self.valid_until.isoformat(), "a screening that still counts today")
+        if not self.ends_at - _WEST <= _midnight_after(self.valid_until, UTC) <= self.ends_at + _EAST:
+            raise BadInput("clearance.ends_at", self.ends_at.isoformat(), f"the end of {self.valid_until} somewhere")
         if self.decided > now.date() + timedelta(days=1):  # a day begins up to 14 hours before it does in UTC
             raise BadInput("clearance.decided", self.decided.isoformat(), "a day that has begun")
         longest = timedelta(days=validity().intake_days)
@@ -107,19 +115,23 @@ class Clearance(Canonical):
 
     def document(self) -> dict[str, Any]:
         plain = {key: _plain(value) for key, value in asdict(self).items()}
-        return {"doc": "clearance", "schema": 1, **plain}
+        return {"doc": "clearance", "schema": 2, **plain}
 
     @staticmethod
     def from_document(raw: object) -> Clearance:
         """The clearance that `document` told; strict: nothing more, nothing less. Raises BadInput."""
         keys = {"doc", "schema", *(field.name for field in fields(Clearance))}
-        if not isinstance(raw, dict) or raw.keys() != keys or raw["doc"] != "clearance" or raw["schema"] != 1:
+        if not isinstance(raw, dict) or raw.keys() != keys or raw["doc"] != "clearance" or raw["schema"] != 2:
             raise BadInput("clearance", State("not one"), "a clearance with " + ", ".join(sorted(keys)))
         return _read({key: value for key, value in raw.items() if key not in {"doc", "schema"}})
 
 
-def clear(screened: Verdict | Overridden, visit: VisitCheck, consent: Consent, plan_sha256: str) -> Clearance:
-    """The clearance of one plan from what was decided and signed; `check` says whether that is enough."""
+def clear(
+    screened: Verdict | Overridden, visit: VisitCheck, consent: Consent, plan_sha256: str, zone: tzinfo = UTC
+) -> Clearance:
+    """The clearance of one plan from what was decided and signed, in a clinic of that time zone; `check` says whether
+    that is enough.
+    """
     overridden = screened if isinstance(screened, Overridden) else None
     verdict = overridden.verdict if overridden else screened
     assert isinstance(verdict, Verdict)
@@ -131,6 +143,7 @@ def clear(screened: Verdict | Overridden, visit: VisitCheck, consent: Consent, p
         verdict_sha256=verdict.sha256,
         decided=verdict.decided,
         valid_until=verdict.valid_until,
+        ends_at=_midnight_after(verdict.valid_until, zone),
         visit_action=visit.action.name if visit.region == verdict.region else Action.HOLD.name,
         visit_at=visit.at,
         visit_sha256=visit.sha256,
@@ -142,6 +155,10 @@ def clear(screened: Verdict | Overridden, visit: VisitCheck, consent: Consent, p
         consent_signed_at=in_utc(consent.signed_at, "consent.signed_at"),
         plan_sha256=plan_sha256,
     )
+
+
+def _midnight_after(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time.min, zone).astimezone(UTC)
 
 
 def _plain(value: Any) -> Any:

@@ -56,10 +56,10 @@ def test_an_intake_begun_twice_is_one(ada: Patient, clinician: User) -> None:
 def test_an_unfinished_intake_does_not_replace_a_verdict_but_a_change_is_said(ada: Patient, clinician: User) -> None:
     row = screened(ada, clinician)
     one = intakes.begin(ada, "lumbar", by=clinician, now=NOW)
-    assert something_changed(ada, "lumbar") == ""
+    assert something_changed(ada, "lumbar", NOW) == ""
     again = intakes.begin(ada, "lumbar", by=clinician, now=NOW, because="a fall on Tuesday")
     assert again == one
-    assert something_changed(ada, "lumbar") == "a fall on Tuesday"
+    assert something_changed(ada, "lumbar", NOW) == "a fall on Tuesday"
     verdict = stands(ada, "lumbar", NOW)
     assert isinstance(verdict, Verdict)
     assert verdict.sha256 == row.verdict_sha256
@@ -250,16 +250,16 @@ def test_what_changed_today_wants_the_whole_intake_again(
     screened(ada, clinician)
     row = visits.check_visit(ada, "lumbar", CALM | {answer: True}, by=clinician, now=NOW)
     assert row.action == action
-    assert bool(something_changed(ada, "lumbar")) is reopens
+    assert bool(something_changed(ada, "lumbar", NOW)) is reopens
     visits.check_visit(ada, "lumbar", CALM, by=clinician, now=NOW)
-    assert something_changed(ada, "lumbar")  # a second, calm check does not undo the first
+    assert something_changed(ada, "lumbar", NOW)  # a second, calm check does not undo the first
 
 
 def test_strong_pain_is_for_today_alone(ada: Patient, clinician: User) -> None:
     screened(ada, clinician)
     row = visits.check_visit(ada, "lumbar", CALM | {"today_pain": 8.0}, by=clinician, now=NOW)
     assert row.action == "HOLD"
-    assert something_changed(ada, "lumbar") == ""
+    assert something_changed(ada, "lumbar", NOW) == ""
 
 
 @pytest.mark.parametrize(

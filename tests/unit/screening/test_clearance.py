@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -76,8 +77,20 @@ def test_the_last_day_passes_and_the_next_does_not() -> None:
 
 
 def test_a_screening_cannot_be_made_to_count_longer() -> None:
-    refused(replace(good(), valid_until=date(2026, 5, 30)), "at most 28 days")
+    later = datetime(2026, 5, 31, tzinfo=UTC)
+    refused(replace(good(), valid_until=date(2026, 5, 30)), "the end of 2026-05-30 somewhere")
+    refused(replace(good(), ends_at=later), "the end of 2026-04-28 somewhere")
+    refused(replace(good(), valid_until=date(2026, 5, 30), ends_at=later), "at most 28 days")
     refused(replace(good(), decided=date(2026, 4, 2)), "a day that has begun")
+
+
+@pytest.mark.parametrize("place", ["Pacific/Kiritimati", "Pacific/Auckland", "UTC", "Pacific/Honolulu", "Etc/GMT+12"])
+def test_the_last_day_ends_where_the_clinic_is(place: str) -> None:
+    end = datetime(2026, 4, 29, tzinfo=ZoneInfo(place))
+    visit = visit_check(FINE, "lumbar", end - timedelta(hours=1))
+    cleared = clear(verdict(), visit, CONSENT, PLAN, ZoneInfo(place))
+    cleared.check(end - timedelta(seconds=1), "lumbar", PLAN)
+    refused(cleared, "still counts today", now=end)
 
 
 def test_the_check_of_the_day_counts_twelve_hours() -> None:
@@ -134,7 +147,7 @@ def _passes(action: Action) -> bool:
         ("limits", [1]), ("decided", "31.3.2026"), ("valid_until", None), ("visit_at", "2026-03-31T10:00:00"),
         ("visit_at", "soon"), ("consent_signed_at", 5), ("plan_sha256", "a" * 63), ("plan_sha256", "A" * 64),
         ("verdict_sha256", ""), ("overridden_by", "x" * 151), ("overridden_by", "a\nb"), ("consent_version", 1),
-        ("consent_region", "both"), ("doc", "verdict"), ("schema", 2),
+        ("consent_region", "both"), ("doc", "verdict"), ("schema", 1),
     ],
 )  # fmt: skip
 def test_a_document_that_is_not_one_is_refused(key: str, value: object) -> None:

@@ -61,6 +61,6 @@ def _from_intake(patient: Patient, now: datetime) -> tuple[dict[str, Any], datet
         return dict(facts_from_intake({}, None)), None
     told = dict(facts_from_intake(newest.snapshot.answers, newest.counts.action))
     waits = told["verdict"] in {Action.OK.name, Action.CAUTION.name}
-    if waits and something_changed(patient, patient.region):
+    if waits and something_changed(patient, patient.region, now):
         told["verdict"] = Action.HOLD.name
     return told, newest.decided

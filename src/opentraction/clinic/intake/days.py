@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from opentraction.clinic.models import Clinic
 
 
-def day_at(clinic: Clinic, now: datetime) -> date:
-    """The day of `now` where the clinic is; that of UTC where its zone is not known here."""
+def zone_of(clinic: Clinic) -> tzinfo:
+    """Its time zone; UTC where it is not known here."""
     try:
-        return now.astimezone(ZoneInfo(clinic.time_zone)).date()
+        return ZoneInfo(clinic.time_zone)
     except (ZoneInfoNotFoundError, ValueError):
-        return now.date()
+        return UTC
+
+
+def day_at(clinic: Clinic, now: datetime) -> date:
+    """The day of `now` where the clinic is."""
+    return now.astimezone(zone_of(clinic)).date()

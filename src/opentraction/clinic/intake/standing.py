@@ -2,37 +2,63 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from opentraction.clinic.asked_once import asked_once
 from opentraction.clinic.intake.models import Intake, Screening, VisitCheckRow
 from opentraction.clinic.models import Patient
-from opentraction.screening import REGIONS, Overridden, Verdict, VisitCheck
+from opentraction.patient import SEXES
+from opentraction.screening import REGIONS, TREATS, Overridden, Verdict, VisitCheck, screen
 
 ANYWHERE: Final = frozenset({"EMERGENCY", "REFER_URGENT"})
 """What stops every treatment, whichever region it was found in."""
+OF_THE_PERSON: Final = frozenset({"V3", "V4", "V5"})
+"""Rules of the check of the day that are true of the whole person: pregnancy, injury or fever, new medicine."""
+YEARS_APART: Final = 1.5
+MASS_APART: Final = 0.1
+"""From here on answers and record speak of two different bodies, so one of them is wrong; a project proposal."""
 
 
 def stops_today(patient: Patient, now: datetime) -> str:
-    """An emergency or an urgent referral found in any region, by its newest screening or check; else empty.
+    """What was found in any region and forbids a pull at each: to be sent on at once, or new facts; else empty.
 
     Who is to be sent on for the neck is not pulled at the back meanwhile. A newer screening of that region settles it,
-    or a clinician's override, where one is allowed.
+    or a clinician's override, where one is allowed. A later, calm check of the day settles nothing.
     """
-    return next((said for region in REGIONS if (said := _urgent(patient, region, now))), "")
+    return next((said for region in REGIONS if (said := _urgent(patient, region, now))), "") or _new(patient, now)
 
 
 def _urgent(patient: Patient, region: str, now: datetime) -> str:
-    screening, visit = newest_screening(patient, region, now), newest_visit(patient, region, now)
+    screening = newest_screening(patient, region, now)
     where = _("neck") if region == "cervical" else _("low back")
     if screening is not None and screening.counts.action.name in ANYWHERE:
         return _("The screening of the {region} says to refer. Open its verdict.").format(region=where)
-    if visit is not None and visit.action in ANYWHERE and (screening is None or screening.decided < visit.at):
+    since = screening.decided if screening is not None else None
+    if any(one.action in ANYWHERE for one in visits_since(patient, now, since) if one.region == region):
         return _("A check of the {region} says to refer. Screen that region again.").format(region=where)
     return ""
+
+
+def _new(patient: Patient, now: datetime) -> str:
+    """What was told of the whole person at a check of any region, and nobody has screened since."""
+    screenings = (newest_screening(patient, region, now) for region in REGIONS)
+    since = max((one.decided for one in screenings if one is not None), default=None)
+    for visit in visits_since(patient, now, since):
+        for reason in visit.check_made.reasons:
+            if reason.known and reason.rule in OF_THE_PERSON:
+                return _("A check of the day says: {what} Screen again.").format(what=reason.clinical)
+    return ""
+
+
+@asked_once
+def visits_since(patient: Patient, now: datetime, since: datetime | None) -> tuple[VisitCheckRow, ...]:
+    """The checks of the day after a moment, of every region, the newest first."""
+    rows = VisitCheckRow.objects.filter(patient=patient, at__lte=now)
+    return tuple((rows if since is None else rows.filter(at__gte=since)).order_by("-at", "-id"))
 
 
 def screened(patient: Patient, region: str, now: datetime) -> Verdict | Overridden | None:
@@ -54,10 +80,40 @@ def newest_screening(patient: Patient, region: str, now: datetime) -> Screening 
 
 
 @asked_once
-def something_changed(patient: Patient, region: str) -> str:
-    """What was said to have changed since, in an intake that is not finished yet; empty where nothing was."""
-    rows = Intake.objects.filter(patient=patient, region=region, completed=None)
-    return rows.values_list("because", flat=True).first() or ""
+def something_changed(patient: Patient, region: str, now: datetime) -> str:
+    """What was said since the newest screening and has not been screened; empty where nothing was.
+
+    It is what somebody wrote when they began an intake anew, or an answer in one that by itself forbids a pull. Setting
+    that intake aside takes nothing back: it stands until a later one is screened.
+    """
+    screening = newest_screening(patient, region, now)
+    rows = Intake.objects.filter(patient=patient, region=region)
+    told = Q(completed=None) | Q(screenings=None)
+    if screening is not None:
+        told &= Q(completed=None) | Q(completed__gte=screening.decided)
+    unscreened = rows.filter(told).select_related("patient").order_by("-id")
+    return next((said for one in unscreened if (said := one.because or _grave(one, now))), "")
+
+
+def _grave(intake: Intake, now: datetime) -> str:
+    """The worst of what is answered already, where it is too grave to go on; what is not answered yet says nothing."""
+    verdict = screen(intake.as_intake(), today=now.date())
+    known = [reason for reason in verdict.reasons if reason.known and reason.action not in TREATS]
+    return max(known, key=lambda reason: reason.action).clinical if known else ""
+
+
+def contradiction(row: Screening, today: date) -> str:
+    """Where the verdict was given on another body than the record's, in words for people; empty where it was not."""
+    answers, patient = row.snapshot.answers, row.patient
+    sex, age, mass = (answers.get(key) for key in ("sex", "age", "body_mass"))
+    if sex in SEXES and patient.sex in SEXES and sex != patient.sex:
+        return _("The intake says {one}, the record {other}.").format(one=sex, other=patient.sex)
+    if isinstance(age, int | float) and abs(age - patient.age_on(today)) > YEARS_APART:
+        there = patient.age_on(today)
+        return _("The intake says {one:.0f} years, the record {other:.0f}.").format(one=age, other=there)
+    if isinstance(mass, int | float) and abs(mass - patient.mass_kg) > MASS_APART * patient.mass_kg:
+        return _("The intake says {one:.0f} kg, the record {other:.0f}.").format(one=mass, other=patient.mass_kg)
+    return ""
 
 
 def visit_today(patient: Patient, region: str, now: datetime) -> VisitCheck | None:

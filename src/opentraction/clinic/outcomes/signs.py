@@ -35,10 +35,10 @@ def said_before(patient: Patient) -> str:
 def signs_since(patient: Patient, now: datetime) -> str:
     """A new symptom in the limb in the last session, or pain that moved outwards in the last ones; else empty.
 
-    It stands until somebody has examined the patient, that day or later.
+    It stands until somebody has examined the patient after it was said.
     """
     last = _last(patient, int(shipped()["P21"]["times"]))
-    if not last or examined_since(patient, _day(last[0], patient), now):
+    if not last or examined_since(patient, _told(last[0]), now):
         return ""
     if _said(last[0], "new_distal"):
         return _("The last session left a new symptom in a leg, foot, arm or hand. Examine the patient first.")
@@ -64,10 +64,20 @@ def _said(session: TreatmentSession, what: str) -> bool:
     return any(getattr(row, what) for row in rows)
 
 
+def _told(session: TreatmentSession) -> datetime:
+    """When the last of it was said; before anything was said, when the session ended."""
+    rows = SessionReport.objects.filter(session=session, moment__in=(AFTER, NEXT), **COUNTS)
+    return max((row.at for row in rows), default=session.ended or session.created)
+
+
 @asked_once
-def examined_since(patient: Patient, since: date, now: datetime) -> bool:
-    """Whether an examination of that day or later counts; one that found something grave stops by itself."""
-    return ExaminationRow.objects.filter(patient=patient, taken__gte=since, at__lte=now, **COUNTS).exists()
+def examined_since(patient: Patient, since: datetime, now: datetime) -> bool:
+    """Whether an examination counts that was made and written down after that moment. What an earlier one of the same
+    day has not seen, it does not settle; one that found something grave stops by itself.
+    """
+    day = day_of(since, patient.clinic)
+    rows = ExaminationRow.objects.filter(patient=patient, taken__gte=day, at__gt=since, at__lte=now, **COUNTS)
+    return rows.exists()
 
 
 def _day(session: TreatmentSession, patient: Patient) -> date:
