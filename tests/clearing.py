@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from opentraction.patient import Patient
@@ -35,6 +35,7 @@ def clearance(plan: Plan, now: datetime | None = None, **changes: Any) -> dict[s
         verdict_sha256=HASH,
         decided=when.date(),
         valid_until=when.date() + timedelta(days=28),
+        ends_at=datetime.combine(when.date() + timedelta(days=29), time.min, UTC),
         visit_action="OK",
         visit_at=when,
         visit_sha256=HASH,
