@@ -41,15 +41,24 @@ class TestWhoReadsWhich:
     def test_a_choice_is_kept_in_the_browser_and_comes_first(self, clinician: User) -> None:
         browser = Client()
         browser.force_login(clinician)
-        answer = browser.post(reverse("language"), {"language": "es", "next": "/patients"})
-        assert answer["Location"] == "/patients"
+        answer = browser.post(reverse("language"), {"language": "es", "next": "/learn"})
+        assert answer["Location"] == "/learn"
         cookie = browser.cookies["django_language"]
         assert (cookie.value, bool(cookie["httponly"])) == ("es", True)
-        page = browser.get(reverse("patients")).content.decode()
-        assert '<html lang="es">' in page
-        assert "Salir" in page
+        assert '<html lang="es">' in browser.get("/learn").content.decode()
         browser.post(reverse("language"), {"language": "en"})
-        assert '<html lang="en">' in browser.get(reverse("patients"), headers=ES).content.decode()
+        assert '<html lang="en">' in browser.get("/learn", headers=ES).content.decode()
+
+    @pytest.mark.parametrize("address", ["/patients", "/specialists", "/account"])
+    def test_the_console_is_english_whole_also_after_a_choice(self, clinician: User, address: str) -> None:
+        browser = Client()
+        browser.force_login(clinician)
+        browser.post(reverse("language"), {"language": "es"})
+        page = browser.get(address)
+        assert '<html lang="en">' in page.content.decode()
+        assert "Sign out" in page.content.decode()
+        assert "Español" not in page.content.decode()
+        assert page["Content-Language"] == "en"
 
     @pytest.mark.parametrize("chosen", ["", "xx", "<script>", "de"])
     def test_a_language_we_do_not_speak_is_none(self, chosen: str) -> None:

@@ -159,6 +159,15 @@ def test_the_series_page_books_what_is_ticked(desk: Client, ada: Patient, clinic
     assert Appointment.objects.count() == 5
 
 
+def test_who_manages_finds_hours_and_tables_and_is_led_nowhere_closed(ada: Patient) -> None:
+    boss = browser(manager(ada.clinic))
+    for address in ("/people", "/agenda/hours", "/agenda/resources"):
+        page = text(boss.get(address))
+        assert 'href="/agenda/hours"' in page
+        assert 'href="/agenda/resources"' in page
+        assert 'href="/agenda"' not in page
+
+
 def test_hours_and_closures_are_edited_and_refused_field_by_field(ada: Patient) -> None:
     boss = browser(manager(ada.clinic))
     wrong = boss.post("/agenda/hours", {"mon": "8:00-12:00", "tue": "noon"})

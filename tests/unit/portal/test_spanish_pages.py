@@ -82,10 +82,10 @@ def phone(ada: Patient, session: TreatmentSession, clinician: User) -> Client:
     return browser
 
 
-def drawn(browser: Client, address: str, language: str) -> set[str]:
+def drawn(browser: Client, address: str, language: str, status: int = 200) -> set[str]:
     browser.cookies["django_language"] = language
     answer = browser.get(address, headers={"Accept-Language": language})
-    assert answer.status_code == 200, (address, answer.status_code)
+    assert answer.status_code == status, (address, answer.status_code)
     page = Drawn()
     page.feed(answer.content.decode())
     return page.texts

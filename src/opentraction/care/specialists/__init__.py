@@ -5,6 +5,7 @@ Pure: files in, values out. The clinic's directory keeps them in its database an
 
 from __future__ import annotations
 
+from opentraction.care.specialists.languages import spoken
 from opentraction.care.specialists.lines import Source, open_source
 from opentraction.care.specialists.listing import Deactivation, Held, Listing, folded
 from opentraction.care.specialists.npi import is_npi, read_npi
@@ -38,6 +39,7 @@ __all__ = [
     "read_where",
     "replies",
     "reply",
+    "spoken",
     "summary",
     "taxonomies",
     "wilson_lower",

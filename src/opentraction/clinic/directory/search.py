@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from django.db import connection
 from django.db.models import Avg, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from opentraction.care.specialists import (
     MILE,
@@ -118,10 +119,11 @@ def _middle(where: Where) -> tuple[Point | None, str]:
     rows = rows.filter(state=where.state) if where.state else rows
     states = set() if where.code or where.state else set(rows.values_list("state", flat=True)[:500])
     if len(states) > 1:
-        return None, f"There is more than one {where.city}. Add the state, such as {where.city}, {min(states)}."
+        words = _("There is more than one {town}. Add the state, such as {town}, {state}.")
+        return None, words.format(town=where.city, state=min(states))
     mean = rows.aggregate(latitude=Avg("latitude"), longitude=Avg("longitude"))
     if mean["latitude"] is None:
-        return None, "We do not know that place, so we cannot say how far anybody is."
+        return None, _("We do not know that place, so we cannot say how far anybody is.")
     return Point(mean["latitude"], mean["longitude"]), ""
 
 

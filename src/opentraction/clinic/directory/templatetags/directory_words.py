@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from django import template
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from opentraction.care import specialists
 from opentraction.care.specialists import MILE
 from opentraction.clinic.directory.models import Specialist
 
@@ -36,8 +39,8 @@ def far(metres: float | None) -> str:
     if metres is None:
         return DASH
     if metres < MILE:
-        return "within a mile (2 km)"
-    return f"about {metres / MILE:.0f} mi ({metres / 1000:.0f} km)"
+        return _("within a mile (2 km)")
+    return _("about {miles} mi ({km} km)").format(miles=f"{metres / MILE:.0f}", km=f"{metres / 1000:.0f}")
 
 
 @register.filter
@@ -54,8 +57,14 @@ def percent(share: float | None) -> str:
 
 @register.filter
 def language(code: str) -> str:
-    """A language's name in English, or its code."""
-    return LANGUAGES.get(code, code)
+    """A language's name, or its code."""
+    return spoken(LANGUAGES.get(code, code))
+
+
+@register.filter
+def spoken(text: str) -> str:
+    """A text of the room's data in the reader's language."""
+    return specialists.spoken(text, get_language() or "en")
 
 
 @register.filter
@@ -79,7 +88,7 @@ def phone(number: str) -> str:
 @register.filter
 def stars(mean: float | None) -> str:
     """`"4.3 of 5"`."""
-    return DASH if mean is None else f"{mean:.1f} of 5"
+    return DASH if mean is None else _("{mean} of 5").format(mean=f"{mean:.1f}")
 
 
 @register.filter

@@ -16,12 +16,20 @@ from opentraction.clinic.directory.actions.profiles import KEEP
 from opentraction.clinic.directory.actions.reviews import read_invitation, write_review
 from opentraction.clinic.directory.asked import RADII, query_of
 from opentraction.clinic.directory.models import Offer, Profile, Review, Specialist
+from opentraction.clinic.directory.saying import refused
 from opentraction.clinic.directory.search import search
-from opentraction.clinic.directory.templatetags.directory_words import LANGUAGES
+from opentraction.clinic.directory.templatetags.directory_words import LANGUAGES, language
 from opentraction.quantities import BadInput
 
 INSURERS = 200
+CONSOLE, PUBLIC = "clinic/base.html", "directory/public_base.html"
+"""The frames: within the console for staff; with the way back to their own pages for patients and everybody else."""
 SEARCHED = ("near", "name", "specialty", "language", "insurance", "fee", "refund")
+
+
+def frame(request: HttpRequest) -> str:
+    """The template around a public page, for whoever reads it."""
+    return CONSOLE if roles.may(request.user, roles.WORK) else PUBLIC
 
 
 @login_not_required
@@ -35,7 +43,7 @@ def specialists(request: HttpRequest) -> HttpResponse:
         query = query_of(request.GET)
         page |= {"query": query, "results": search(query, timezone.now().date())}
     except BadInput as refusal:
-        return render(request, "directory/specialists.html", page | {"refusal": str(refusal)}, status=400)
+        return render(request, "directory/specialists.html", page | {"refusal": refused(refusal)}, status=400)
     page |= {"earlier": _turned(request, query.page - 1), "later": _turned(request, query.page + 1)}
     return render(request, "directory/specialists.html", page)
 
@@ -44,9 +52,10 @@ def _choices(request: HttpRequest) -> dict[str, Any]:
     insurers = Offer.objects.filter(kind=Offer.INSURANCE).order_by("value").values_list("value", flat=True).distinct()
     return {
         "room": "specialists",
+        "frame": frame(request),
         "groups": taxonomies().groups.values(),
         "radii": RADII,
-        "languages": sorted(LANGUAGES.items(), key=lambda one: one[1]),
+        "languages": sorted(((code, language(code)) for code in LANGUAGES), key=lambda one: one[1]),
         "insurers": list(insurers[:INSURERS]),
         "may_keep": roles.may(request.user, KEEP),
     }
@@ -72,6 +81,7 @@ def about(request: HttpRequest, one: Specialist) -> dict[str, Any]:
     reviews = list(Review.objects.filter(specialist=one))
     return {
         "room": "specialists",
+        "frame": frame(request),
         "specialist": one,
         "profile": Profile.objects.filter(specialist=one).first(),
         "made": list(one.checks.select_related("by")),
@@ -88,11 +98,12 @@ def about(request: HttpRequest, one: Specialist) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def review(request: HttpRequest, word: str) -> HttpResponse:
     """The form behind the address that a patient was given after a visit, and the thanks."""
-    page: dict[str, Any] = {"room": "specialists", "sent": request.POST, "scale": ("1", "2", "3", "4", "5")}
+    page: dict[str, Any] = {"frame": frame(request), "sent": request.POST, "scale": ("1", "2", "3", "4", "5")}
+    page["room"] = "specialists"
     try:
         said = read_invitation(word)
     except BadInput as refusal:
-        return render(request, "directory/review.html", page | {"closed": str(refusal)}, status=404)
+        return render(request, "directory/review.html", page | {"closed": refused(refusal)}, status=404)
     page |= {"specialist": get_object_or_404(Specialist, pk=said["specialist"]), "month": said["month"][:7]}
     if request.method == "GET":
         return render(request, "directory/review.html", page)
@@ -100,5 +111,5 @@ def review(request: HttpRequest, word: str) -> HttpResponse:
     try:
         written = write_review(word, stars, words, today=timezone.now().date())
     except BadInput as refusal:
-        return render(request, "directory/review.html", page | {"refusal": str(refusal)}, status=400)
+        return render(request, "directory/review.html", page | {"refusal": refused(refusal)}, status=400)
     return render(request, "directory/review.html", page | {"written": written})
