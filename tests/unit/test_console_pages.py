@@ -56,7 +56,7 @@ def address(name: str, session: TreatmentSession) -> str:
     return address_of(name, Ground(session.patient, session))
 
 
-@pytest.mark.parametrize("chosen", ["abc", "1.5", "1\0", "\0", "", "0", "-1", "9" * 30, "9" * 5000, "1e1", "٣"])
+@pytest.mark.parametrize("chosen", ["abc", "1.5", "", "0", "-1", "9" * 30, "9" * 5000, "1e1", "٣"])
 def test_no_such_prescription_begins_nothing(browser: Client, ada: Patient, chosen: str) -> None:
     browser.raise_request_exception = False
     assert browser.post(reverse("begin"), {"prescription": chosen}).status_code == 404

@@ -130,7 +130,7 @@ def to_the_end(one: Signing) -> None:
         ({"given_by": ""}, "choose_who"),
         ({"given_by": "representative", "other_who": ""}, "fill_in"),
         ({"drawing": "M1 1C2 2"}, "drawing_wrong"),
-        ({"name": "\0\n\t"}, "fill_in"),
+        ({"name": "\x01\n\t"}, "fill_in"),
     ],
 )
 def test_what_is_missing_at_the_signature_is_said_and_the_rest_stays(
