@@ -300,7 +300,7 @@ NOW = FakeClock().civil()
         (clearance(PLAN, NOW, action="CAUTION", screened="EXCLUDE"), "the clinician who overrides EXCLUDE"),
         (clearance(PLAN, NOW, visit_action="HOLD"), "in the check of the day"),
         (clearance(PLAN, NOW, visit_at=NOW - timedelta(hours=13)), "within the last 12 hours"),
-        (clearance(PLAN, NOW, valid_until=NOW.date() - timedelta(days=1)), "a screening that still counts today"),
+        (clearance(PLAN, NOW - timedelta(days=29), visit_at=NOW), "a screening that still counts today"),
         (clearance(PLAN, NOW, consent_version=""), "a signed consent"),
         (clearance(PLAN, NOW, consent_region="cervical"), "consent for the lumbar region"),
         (clearance(PLAN, NOW, region="cervical", consent_region="cervical"), "a screening of the lumbar region"),
