@@ -15,6 +15,12 @@ _HOLLOW: Final = (
     r"(?! (?:only|just|merely|simply|surprisingly?|doubt|question|wonder|secret|coincidence|to mention|deny|wait|miss|"
     r"delay|settle|suffer|hesitate|live|worry|give up|fails?|help but|take our)\b)"
 )
+# "We ask whether it cures" is none; "whether old or young, it cures you" is one.
+_ASKING: Final = (
+    r"(?:(?:asks?|asked|asking|knows?|known|unknown|decides?|decided|see|sees|seen|sure|unsure|clear|unclear|open|learn|"
+    r"learns|tells?|told|tests?|tested|stud(?:y|ies|ied)|compared?|doubts?|doubtful|judges?|checks?|checked|say|says|"
+    r"find out|depends? on|question(?: is)?|matter of)(?: \w+){0,2})"
+)
 _DENIAL: Final = re.compile(
     r"(?<![a-z0-9])(?:"
     rf"(?<!why )(?:not|never|cannot|can ?not|[a-z]+n't){_HOLLOW}"
@@ -27,7 +33,7 @@ _DENIAL: Final = re.compile(
     r"|careful with|beware of|wary of"
     r"|(?:un(?:proven|supported|substantiated)|false|misleading|deceptive|empty) (?:claims?|promises?|adverts?|words?)"
     r"|ningun[oa]?|nadie|nunca|jamas|no (?:es|se|puede|pueden|promet\w+|cura|garantiz\w+|decimos|esta)"
-    r"|myths?|is it|whether"
+    rf"|myths?|is it|{_ASKING} whether"
     r")(?![a-z0-9'])"
 )
 # A denial reaches no further than its own clause.
@@ -48,6 +54,7 @@ _QUESTION: Final = re.compile(
     r"^[^a-z0-9]*(?:is|are|does|do|did|can|could|will|would|has|have|should|what|how|why|who|which)"
     r" (?!you\b|ready|tired|not\b)"
 )
+_HEADING: Final = re.compile(r"^[^a-z0-9]*whether (?!you\b)(?!.* or )[^,;:.!]*$")
 _REJECTED: Final = re.compile(
     r"\b(?:wrong|false|untrue|misleading|deceptive|unsupported|unproven|unsubstantiated|unfounded|not true|must not|"
     r"never|do not say|don't say|banned|blocked|flag(?:s|ged)?|sanctioned|corrected|no basis|no proof|dangerous)\b"
@@ -76,6 +83,7 @@ def excused(text: str, start: int, stop: int, unless: tuple[re.Pattern[str], ...
         or _denied(before, text[start:stop])
         or _AFTER.match(after) is not None
         or (whole.rstrip("\"') \n").endswith("?") and _QUESTION.match(whole) is not None)
+        or _HEADING.match(whole) is not None
         or (_ATTRIBUTED.search(before) is not None and _REFUTED.match(text[end : end + 40]) is not None)
         or (_between_quotes(before, after) and _REJECTED.search(before + " " + after) is not None)
     )
