@@ -10,12 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opentraction.care.money import (
+    Account,
+    Clinic,
     Discount,
     Line,
     Money,
+    Numbered,
     Package,
+    Payment,
+    Person,
     discounted,
     instalments,
+    invoice,
     parse_money,
     parse_percent,
     settle,
@@ -133,6 +139,34 @@ def test_what_is_settled_squares_with_what_was_paid(sessions: int, listed: int, 
     assert not settled.refund or not settled.due
     assert settled.refund.cents >= 0
     assert settled.due.cents >= 0
+
+
+@given(st.integers(1, 60), prices, st.data())
+def test_a_package_ends_alike_however_it_was_paid(sessions: int, listed: int, data: st.DataObject) -> None:
+    """By its invoice, on account, or both: what is kept is kept, what is over comes back, what lacks is asked for."""
+    package = Package(sessions, Money(data.draw(st.integers(0, listed * sessions))), Money(listed))
+    by_invoice = data.draw(st.integers(0, package.price.cents))
+    on_account = data.draw(st.integers(0, 2 * package.price.cents + 100))
+    account = account_with(package, by_invoice, on_account)
+    bill = account.invoices[0]
+    settled = settle(package, data.draw(st.integers(0, sessions)), account.paid_for(bill), DAY)
+    back = package.price - settled.kept
+    over = max(Money(by_invoice + on_account) - package.price, Money(0))
+    assert account.balance - back + settled.refund == settled.due - over
+    assert settled.paid == min(package.price, Money(by_invoice + on_account))
+
+
+def account_with(package: Package, by_invoice: int, on_account: int) -> Account:
+    """One package sold, and two payments at most: one for its invoice, one for nothing in particular."""
+    line = Line("Package", 1, package.price, Money(0), "session")
+    bill = invoice(Numbered("NW", "invoice", 1), Clinic("North"), Person("Ada Example"), DAY, DAY, [line])
+    said = ((1, by_invoice, bill.number), (2, on_account, None))
+    payments = [
+        Payment(Numbered("NW", "receipt", number), DAY, Money(amount), "cash", what)
+        for number, amount, what in said
+        if amount
+    ]
+    return Account("USD", (bill,), (), tuple(payments))
 
 
 def test_a_package_dearer_than_its_sessions_is_refused() -> None:

@@ -65,6 +65,13 @@ class Account:
         paid = total((one.amount for one in self.payments if one.invoice == bill.number), self.currency)
         return bill.total - notes - paid
 
+    def paid_for(self, bill: Invoice) -> Money:
+        """What was paid for one invoice: what was said to be for it, and what is on account and nothing else needs."""
+        still = self.open(bill)
+        free = still - self.balance
+        nothing = zero(self.currency)
+        return bill.total - still + min(max(still, nothing), max(free, nothing))
+
     def overdue(self, today: date) -> tuple[Invoice, ...]:
         """The invoices with something owed and a due day gone by; none while the balance is settled."""
         if self.balance <= zero(self.currency):

@@ -59,7 +59,10 @@ class Refund(Record):
 
 
 def settle(package: Package, taken: int, paid: Money, ended_on: date) -> Refund:
-    """The refund of a package that ended after `taken` sessions with `paid` so far. Raises BadInput."""
+    """The refund of a package that ended after `taken` sessions; `paid` is `Account.paid_for` its invoice.
+
+    Raises BadInput.
+    """
     if paid < Money(0, paid.currency):
         raise BadInput("paid", paid.show(), "what was paid, at least zero")
     kept, nothing = package.kept(taken), Money(0, paid.currency)

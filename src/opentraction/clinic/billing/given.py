@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from opentraction.care.money import left, sessions_taken
 from opentraction.clinic.actions.changes import plan_in_force
@@ -20,7 +20,7 @@ class Given:
     """One session that was pulled. `counts` by the domain's rule (`sessions_taken`): broken off early, it may not.
 
     `turn` is the one it would be billed in; `billed` the row of the invoice it stands on now, `package` the one it is
-    taken out of. None of the two and it counts: it is to bill.
+    taken out of. None of the two and it counts: it is to bill. `first` is when it was billed for the first time.
     """
 
     session: TreatmentSession
@@ -30,6 +30,7 @@ class Given:
     turn: int
     billed: BilledSession | None = None
     package: PackageRow | None = None
+    first: datetime | None = None
 
     @property
     def to_bill(self) -> bool:
@@ -43,7 +44,7 @@ def sessions_given(patient: Patient) -> list[Given]:
     pulled = [session for session in ended.order_by("created") if session.pulled]
     places = {pk: n for n, pk in enumerate((one.pk for one in sessions_of(patient)), start=1)}
     standing = _standing(patient)
-    given = [_given(session, places[session.pk], *standing.get(session.pk, (0, None))) for session in pulled]
+    given = [_given(session, places[session.pk], *standing.get(session.pk, (0, None, None))) for session in pulled]
     return _with_packages(given, packages_of(patient))
 
 
@@ -53,21 +54,24 @@ def percent_pulled(session: TreatmentSession) -> int:
     return min(100, int(100.0 * treated / plan_in_force(session).total_time))
 
 
-def _given(session: TreatmentSession, number: int, turns: int, billed: BilledSession | None) -> Given:
+def _given(
+    session: TreatmentSession, number: int, turns: int, billed: BilledSession | None, first: datetime | None
+) -> Given:
     when = session.started or session.created
     counts = sessions_taken([(session.ending, percent_pulled(session))]) == 1
-    return Given(session, number, day_at(session.patient.clinic, when), counts, turns + 1, billed)
+    return Given(session, number, day_at(session.patient.clinic, when), counts, turns + 1, billed, first=first)
 
 
-def _standing(patient: Patient) -> dict[object, tuple[int, BilledSession | None]]:
-    """Of each session how often it was billed, and the row that stands: the last one, unless it was taken back."""
+def _standing(patient: Patient) -> dict[object, tuple[int, BilledSession | None, datetime]]:
+    """Of each session how often it was billed, the row that stands unless it was taken back, and when it began."""
     rows = (
         BilledSession.objects.filter(invoice__patient=patient)
         .select_related("invoice")
         .prefetch_related("invoice__notes")
     )
-    last = {row.session_id: row for row in rows.order_by("turn")}
-    return {pk: (row.turn, None if _taken_back(row) else row) for pk, row in last.items()}
+    every = list(rows.order_by("turn"))
+    last, first = {row.session_id: row for row in every}, {row.session_id: row.at for row in reversed(every)}
+    return {pk: (row.turn, None if _taken_back(row) else row, first[pk]) for pk, row in last.items()}
 
 
 def _taken_back(row: BilledSession) -> bool:
@@ -80,18 +84,23 @@ def _taken_back(row: BilledSession) -> bool:
 
 
 def _with_packages(given: list[Given], packages: Sequence[PackageRow]) -> list[Given]:
-    """Each package takes the sessions from its day on that count and stand on no invoice, as many as it holds."""
+    """Each package takes the sessions from its day on that count and stand on no invoice, as many as it holds.
+
+    One that was billed before the package was sold stays out of it, also when its invoice is taken back: else what the
+    package has taken would move on, and another session would be to bill.
+    """
     taken: dict[object, PackageRow] = {}
     for package in packages:
         end = getattr(package, "end", None)
         room = package.package.sessions if end is None else end.refund.taken
-        free = [one for one in given if one.to_bill and one.session.pk not in taken and one.on >= package.counts_from]
+        free = [one for one in given if one.session.pk not in taken and _may_be_in(package, one)]
         taken |= {one.session.pk: package for one in free[:room]}
-    return [_covered(one, taken.get(one.session.pk)) for one in given]
+    return [replace(one, package=taken.get(one.session.pk)) for one in given]
 
 
-def _covered(one: Given, package: PackageRow | None) -> Given:
-    return Given(one.session, one.number, one.on, one.counts, one.turn, one.billed, package)
+def _may_be_in(package: PackageRow, one: Given) -> bool:
+    billed_before = one.first is not None and one.first <= package.at
+    return one.to_bill and not billed_before and one.on >= package.counts_from
 
 
 def open_package(patient: Patient) -> tuple[PackageRow, int] | None:

@@ -16,7 +16,7 @@ from opentraction.clinic.billing.actions.invoices import Draft, issue_invoice, w
 from opentraction.clinic.billing.actions.payments import Paid, write_payment
 from opentraction.clinic.billing.days import day_at
 from opentraction.clinic.billing.given import open_package, sessions_given
-from opentraction.clinic.billing.models import Books, CreditNoteRow, PackageEnd, PackageRow, PriceListRow
+from opentraction.clinic.billing.models import Books, CreditNoteRow, InvoiceRow, PackageEnd, PackageRow, PriceListRow
 from opentraction.clinic.models import Patient
 from opentraction.quantities import BadInput
 
@@ -54,9 +54,7 @@ def _due(today: date, days: int) -> date:
 def settled(row: PackageRow, today: date) -> money.Refund:
     """What would be settled if the package ended now: sessions taken by the domain's rule, what was paid for it."""
     taken = sum(one.package == row for one in sessions_given(row.patient))
-    account = account_of(row.patient)
-    bill = row.invoice.bill
-    paid = bill.total - account.open(bill)
+    paid = account_of(row.patient).paid_for(row.invoice.bill)
     return money.settle(row.package, taken, paid, today)
 
 
@@ -76,11 +74,17 @@ def end_package(row: PackageRow, reason: str, method: str, *, by: User, now: dat
     end.note = _note(books, row, refund, reason, by, now)
     if refund.refund:
         words = f"Refund of a package, {row.invoice.shown}"
-        paid = Paid(-refund.refund, method, row.invoice, reference=words)
+        paid = Paid(-refund.refund, method, _from_where(row, refund), reference=words)
         end.payment = write_payment(books, row.patient, paid, by=by, now=now)
     end.save()
     record("end package", end, by=by, taken=refund.taken, refund=refund.refund.written())
     return end
+
+
+def _from_where(row: PackageRow, refund: money.Refund) -> InvoiceRow | None:
+    """The package's invoice where the payments for it cover the refund; else it comes from the account."""
+    over = -account_of(row.patient).open(row.invoice.bill)  # its credit note is written
+    return row.invoice if refund.refund <= over else None
 
 
 def _note(

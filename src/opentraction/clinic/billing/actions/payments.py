@@ -39,13 +39,15 @@ def take_payment(patient: Patient, paid: Paid, *, by: User, now: datetime) -> Pa
     """Note a payment. Raises BadInput for more than is open on the invoice it is for; on account it may be more."""
     roles.require(by, roles.BILL, of=patient)
     books = open_books(patient.clinic)
-    _above_zero(paid.amount)
+    _is_money_here(paid.amount, books)
     if paid.invoice is not None:
         _fits(patient, paid.invoice, paid.amount)
     return write_payment(books, patient, paid, by=by, now=now)
 
 
-def _above_zero(amount: Money) -> None:
+def _is_money_here(amount: Money, books: Books) -> None:
+    if amount.currency != books.currency:
+        raise BadInput("payment.amount", amount.show(), f"an amount in {books.currency}, the currency of the books")
     if amount.cents <= 0:
         raise BadInput("payment.amount", amount.show(), "an amount above zero")
 
@@ -64,7 +66,7 @@ def pay_back(patient: Patient, paid: Paid, *, by: User, now: datetime) -> Paymen
     """Pay out what the clinic owes the patient. Raises BadInput for more than that."""
     roles.require(by, roles.BILL, of=patient)
     books = open_books(patient.clinic)
-    _above_zero(paid.amount)
+    _is_money_here(paid.amount, books)
     owed = -account_of(patient).balance
     if paid.amount > owed:
         rule = f"at most {owed.show()}, what we owe" if owed.cents > 0 else "nothing; we owe this patient nothing"
