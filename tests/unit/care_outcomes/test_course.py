@@ -20,6 +20,7 @@ from opentraction.care.outcomes import (
     course_pdf,
     course_picture,
 )  # fmt: skip
+from opentraction.drawing.labels import text_width
 
 START = date(2026, 5, 4)
 VISITS = tuple(START + timedelta(days=2 * i) for i in range(12))
@@ -72,13 +73,25 @@ def test_without_a_baseline_there_is_no_change_and_it_says_so() -> None:
 
 def test_every_size_is_well_formed_and_names_events() -> None:
     told = replace(course(), events=(event("syncope"), event("cauda_equina")))
-    for size in ("a4", "web"):
+    for size in ("a4", "web", "phone"):
         for theme in ("page", "print", "standalone"):
             picture = course_picture(told, TODAY, size=size, theme=theme)  # type: ignore[arg-type]
             ElementTree.fromstring(picture)
             assert "Dizzy or fainted" in picture
             assert "<b>" not in picture
     assert "12 sessions, 2 adverse events" in course_picture(told, TODAY)
+
+
+def test_on_a_phone_no_letter_is_small_and_the_shaded_band_is_told() -> None:
+    picture = ElementTree.fromstring(course_picture(course(), TODAY, size="phone", theme="print"))
+    texts = [one for one in picture.iter() if one.tag.endswith("text")]
+    assert any((one.text or "").startswith("worthwhile ≤") for one in texts)
+    for one in texts:
+        size, x = float(one.attrib["font-size"]), float(one.attrib["x"])
+        assert size >= 11.0
+        wide = text_width(one.text or "", size) * {"end": -1.0, "middle": 0.0}.get(one.get("text-anchor", ""), 1.0)
+        assert x + min(0.0, wide) >= 0.0, one.text
+        assert x + max(0.0, wide) <= 358.0, one.text
 
 
 def test_a_course_that_has_hardly_begun_can_be_drawn() -> None:

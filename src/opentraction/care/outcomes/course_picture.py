@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Final, Literal
 
 from opentraction.care.outcomes.course import PatientCourse
 from opentraction.care.outcomes.days import Days, day_words
@@ -20,8 +20,16 @@ from opentraction.drawing.svg import escape, tag, text
 from opentraction.quantities import display
 
 _FONT = "'IBM Plex Sans', system-ui, sans-serif"
-SIZES = {"a4": (760, 690), "web": (960, 900)}
+Size = Literal["a4", "web", "phone"]
+SIZES: Final[dict[Size, tuple[int, int]]] = {"a4": (760, 690), "web": (960, 900), "phone": (358, 0)}
+"""Width and height [px]; a phone's picture is as high as its panels, drawn one to one."""
 _LEFT, _RIGHT, _BOTTOM, _LANE = 128.0, 132.0, 34.0, 18.0
+_NARROW = (34.0, 58.0)
+"""On a phone names and remarks stand above their panel, so there is little beside it."""
+_TICK = 48.0
+"""On a phone the words of two days keep this distance [px]."""
+_PANEL, _OVER = 160.0, 52.0
+"""On a phone: height of a panel with what stands above it, and of that alone [px]."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +42,12 @@ class _Sheet:
     height: float
     low: float
     high: float
+    narrow: bool = False
+
+    @property
+    def least(self) -> float:
+        """Size of the smallest letters [px]: a phone's are not drawn smaller."""
+        return 12.0 if self.narrow else 10.0
 
     def y(self, value: float) -> float:
         """A value's height [px]."""
@@ -50,25 +64,30 @@ class _Sheet:
 
 
 def course_picture(
-    course: PatientCourse, today: date, *, size: Literal["a4", "web"] = "web", theme: Theme = "page", unit: str = "N"
+    course: PatientCourse, today: date, *, size: Size = "web", theme: Theme = "page", unit: str = "N"
 ) -> str:
     """The picture as SVG text; forces in `unit`."""
-    width, height = SIZES[size]
+    narrow, (width, height) = size == "phone", SIZES[size]
     every = course.plan(today)
-    days = _days(course, every, today, width)
+    days = _days(course, every, today, width, _NARROW if narrow else (_LEFT, _RIGHT))
     names = [one for one in course.asked() if _worth_a_panel(course, one, every)]
-    events, rows = _events(course, days, theme)
-    count = len(names) + 2
-    head = 14.0 + rows * _LANE
+    events, rows = _events(course, days, theme, width)
+    head, count = 14.0 + rows * _LANE, len(names) + 2
+    height = height or int(head + count * _PANEL + _BOTTOM)
     each = (height - head - _BOTTOM) / count
+    over = _OVER if narrow else 12.0
+
+    def sheet(at: int, low: float, high: float) -> _Sheet:
+        return _Sheet(days, theme, head + at * each + over, each - over - 14.0, low, high, narrow)
+
     parts = []
     for i, about in enumerate(names):
-        sheet = _Sheet(days, theme, head + i * each + 12.0, each - 26.0, about.low, about.high)
-        parts.append(_scores(sheet, course, about, [one for one in every if one.instrument == about.id]))
-    parts.append(_forces(_sheet_of_forces(days, theme, head + len(names) * each, each, course), course, unit))
-    parts.append(_comfort(_Sheet(days, theme, head + (count - 1) * each + 12.0, each - 26.0, 0.0, 10.0), course))
+        planned = [one for one in every if one.instrument == about.id]
+        parts.append(_scores(sheet(i, about.low, about.high), course, about, planned))
+    parts.append(_forces(sheet(count - 2, 0.0, _highest(course)), course, unit))
+    parts.append(_comfort(sheet(count - 1, 0.0, 10.0), course))
     floor = height - _BOTTOM
-    inside = _axis(days, theme, head, floor) + "".join(parts) + events(floor)
+    inside = _axis(days, theme, head, floor, narrow) + "".join(parts) + events(floor)
     return _svg(inside, width, height, theme, _words(course, today))
 
 
@@ -77,12 +96,12 @@ def _worth_a_panel(course: PatientCourse, about: Instrument, every: list[Due]) -
     return bool(course.scores(about.id)) or any(one.instrument == about.id and one.state == "missed" for one in every)
 
 
-def _days(course: PatientCourse, every: list[Due], today: date, width: float) -> Days:
+def _days(course: PatientCourse, every: list[Due], today: date, width: float, beside: tuple[float, float]) -> Days:
     marks = [one.day for one in course.sessions] + [form.taken for form in course.forms]
     marks += [one.due for one in every if one.state in {"done", "missed", "late", "due"}]
     marks += [one.onset.date() for one in course.events] + [course.facts.started]
     last = course.facts.ended or max([one.day for one in course.sessions], default=course.facts.started)
-    return Days(min(marks), max(last, min(marks) + timedelta(days=7)), max(marks), _LEFT, width - _RIGHT)
+    return Days(min(marks), max(last, min(marks) + timedelta(days=7)), max(marks), beside[0], width - beside[1])
 
 
 def _scores(sheet: _Sheet, course: PatientCourse, about: Instrument, planned: list[Due]) -> str:
@@ -119,6 +138,9 @@ def _worthwhile(sheet: _Sheet, course: PatientCourse, about: Instrument) -> str:
 
 def _aside(sheet: _Sheet, words: str, at: float | None = None, colour: str = "muted") -> str:
     """A remark at the right of a panel, below or above the label of the last value when it is near."""
+    if sheet.narrow:
+        style = {"font_size": sheet.least, "fill": sheet.colour(colour), "text_anchor": "end"}
+        return text(sheet.days.right + _NARROW[1] - 2.0, sheet.top - 16.0, words, **style)
     y = sheet.floor - 2.0 if at is None else at + 4.0
     return text(sheet.days.right + 34.0, y, words, font_size=10.5, fill=sheet.colour(colour))
 
@@ -153,7 +175,7 @@ def _gap(sheet: _Sheet, day: date, word: str = "missing") -> str:
     halo = {"stroke": sheet.colour("ground"), "stroke_width": 3, "paint_order": "stroke", "stroke_opacity": "0.8"}
     name = f"<title>{escape(day_words(day))}: {word}</title>"
     mark = tag("path", name, d=f"M{x:.1f} {y - 5:.1f}l5 5l-5 5l-5 -5Z", **style)
-    return mark + text(x, y - 8.0, word, font_size=10, fill=colour, text_anchor="middle", **halo)
+    return mark + text(x, y - 8.0, word, font_size=sheet.least, fill=colour, text_anchor="middle", **halo)
 
 
 def _end_label(sheet: _Sheet, last: tuple[date, float], words: str) -> str:
@@ -173,17 +195,25 @@ def _frame(sheet: _Sheet, name: str, scale: str) -> str:
         for v in (sheet.low, sheet.high)
     )
     numbers = "".join(
-        text(sheet.days.left - 6.0, sheet.y(v) + 3.8, f"{v:.0f}", font_size=11, fill=muted, text_anchor="end")
+        text(
+            sheet.days.left - 6.0,
+            sheet.y(v) + 3.8,
+            f"{v:.0f}",
+            font_size=sheet.least + 1.0,
+            fill=muted,
+            text_anchor="end",
+        )
         for v in (sheet.low, sheet.high)
     )
-    middle = sheet.top + 0.5 * sheet.height
-    words = text(2, middle - 2, name, font_size=13, font_weight=600, fill=sheet.colour("ink"))
-    return lines + numbers + words + text(2, middle + 13, scale, font_size=10, fill=muted)
+    middle = sheet.top - 31.0 if sheet.narrow else sheet.top + 0.5 * sheet.height
+    words = text(2, middle - 2, name, font_size=14 if sheet.narrow else 13, font_weight=600, fill=sheet.colour("ink"))
+    return lines + numbers + words + text(2, middle + 15.0, scale, font_size=sheet.least, fill=muted)
 
 
-def _sheet_of_forces(days: Days, theme: Theme, top: float, each: float, course: PatientCourse) -> _Sheet:
+def _highest(course: PatientCourse) -> float:
+    """The top of the panel of forces [N]."""
     highest = max([one.force for one in course.sessions if one.force is not None], default=100.0)
-    return _Sheet(days, theme, top + 12.0, each - 26.0, 0.0, 50.0 * (int(highest / 50.0) + 1))
+    return 50.0 * (int(highest / 50.0) + 1)
 
 
 def _forces(sheet: _Sheet, course: PatientCourse, unit: str) -> str:
@@ -223,8 +253,11 @@ def _forces(sheet: _Sheet, course: PatientCourse, unit: str) -> str:
 
 def _stopped(sheet: _Sheet, count: int) -> str:
     """What the square means, beside how many there are."""
-    square = tag("rect", x=sheet.days.right + 24.0, y=sheet.floor - 9.0, width=7, height=7, fill=sheet.colour("stop"))
-    return square + _aside(sheet, f"{count} stopped", colour="stop")
+    words, x, y = f"{count} stopped", sheet.days.right + 24.0, sheet.floor - 9.0
+    if sheet.narrow:
+        x, y = sheet.days.right + _NARROW[1] - 14.0 - 1.4 * text_width(words, sheet.least), sheet.top - 24.0
+    square = tag("rect", x=x, y=y, width=7, height=7, fill=sheet.colour("stop"))
+    return square + _aside(sheet, words, colour="stop")
 
 
 def _comfort(sheet: _Sheet, course: PatientCourse) -> str:
@@ -237,13 +270,13 @@ def _comfort(sheet: _Sheet, course: PatientCourse) -> str:
     return _frame(sheet, "Comfort", "0 worst, 10 best") + lines + dots + label + note
 
 
-def _events(course: PatientCourse, days: Days, theme: Theme):  # type: ignore[no-untyped-def]
+def _events(course: PatientCourse, days: Days, theme: Theme, width: float):  # type: ignore[no-untyped-def]
     """Adverse events as signs above the panels with their names, a faint line down through all; and the rows needed."""
     seen = sorted(course.events, key=lambda one: (not one.serious, one.onset))
     spans = []
     for one in seen:
         x, wide = days.x(one.onset.date()), text_width(one.about.name, 11.0) + 16.0
-        spans.append((x - 6.0, x - 6.0 + wide) if x + wide < days.right + 120.0 else (x + 6.0 - wide, x + 6.0))
+        spans.append((x - 6.0, x - 6.0 + wide) if x + wide < width - 12.0 or x < wide else (x + 6.0 - wide, x + 6.0))
     rows = lanes(spans, 4)
     used = 1 + max((row for row in rows if row is not None), default=-1)
 
@@ -268,18 +301,24 @@ def _events(course: PatientCourse, days: Days, theme: Theme):  # type: ignore[no
     return draw, used
 
 
-def _axis(days: Days, theme: Theme, top: float, floor: float) -> str:
+def _axis(days: Days, theme: Theme, top: float, floor: float, narrow: bool = False) -> str:
     hairline, muted = paint("hairline", theme), paint("muted", theme)
     out = []
+    said = -_TICK
     for day, words in days.ticks():
         x = days.x(day)
         out.append(tag("path", d=f"M{x:.1f} {top:.1f}V{floor:.1f}", stroke=hairline, stroke_width=0.5))
-        out.append(text(x, floor + 16.0, words, font_size=11, fill=muted, text_anchor="middle"))
+        if narrow and x - said < _TICK:
+            continue
+        out.append(text(x, floor + 16.0, words, font_size=12 if narrow else 11, fill=muted, text_anchor="middle"))
+        said = x
     if days.later:
         x = days.x(days.middle) + 0.5 * days.break_wide
-        style = {"stroke": muted, "stroke_width": 1, "stroke_dasharray": "1 3"}
-        out.append(tag("path", d=f"M{x:.1f} {top:.1f}V{floor:.1f}", **style))
-        out.append(text(x + 6.0, floor + 30.0, "after the course, another scale", font_size=10, fill=muted))
+        line = {"stroke": muted, "stroke_width": 1, "stroke_dasharray": "1 3"}
+        out.append(tag("path", d=f"M{x:.1f} {top:.1f}V{floor:.1f}", **line))
+        at, anchor = (days.right + _NARROW[1], "end") if narrow else (x + 6.0, None)
+        style = {"font_size": 12 if narrow else 10, "fill": muted, "text_anchor": anchor}
+        out.append(text(at, floor + 30.0, "after the course, another scale", **style))
     return "".join(out)
 
 

@@ -34,20 +34,25 @@ def results(request: HttpRequest) -> HttpResponse:
     sessions = [_line(row, patient) for row in rows if row.pulled]
     page: dict[str, Any] = {"at": "results", "patient": patient, "sessions": sessions}
     try:
-        page["svg"] = _picture(patient, now)
+        page |= _pictures(patient, now)
     except BadInput:
         page["altered"] = True
     return render(request, "portal/results.html", page)
 
 
-def _picture(patient: Patient, now: datetime) -> str:
+def _pictures(patient: Patient, now: datetime) -> dict[str, str]:
+    """The course as `svg`, and as `phone` for a narrow window; nothing where there is nothing to draw."""
     courses, forms = courses_of(patient, now), forms_of(patient)
     which = max((n for n, course in enumerate(courses) if not course.planned), default=0)
     course = told(patient, courses, which, forms, [])
     if not course.sessions and not course.forms:
-        return ""
-    unit = "lb" if patient.clinic.language == "en" else "N"
-    return picture_in(course_picture(course, day_of(now, patient.clinic), unit=unit), (get_language() or "en")[:2])
+        return {}
+    unit, today = "lb" if patient.clinic.language == "en" else "N", day_of(now, patient.clinic)
+    language = (get_language() or "en")[:2]
+    return {
+        "svg": picture_in(course_picture(course, today, size="a4", unit=unit), language),
+        "phone": picture_in(course_picture(course, today, size="phone", unit=unit), language),
+    }
 
 
 def _line(row: TreatmentSession, patient: Patient) -> dict[str, Any]:
