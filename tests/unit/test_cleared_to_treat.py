@@ -154,7 +154,7 @@ def test_a_page_opened_before_the_flag_went_up_binds_nothing(
 def bind(clinician: User, client: Client, monkeypatch: pytest.MonkeyPatch) -> Callable[[TreatmentSession], Any]:
     """Ask for the binding as the treatment page does; the table would take it."""
     from opentraction.clinic import acting
-    from opentraction.clinic.views import table
+    from opentraction.clinic.table_line import line
 
     monkeypatch.setattr(acting, "take_in_all", lambda: None)
     sent: list[Any] = []
@@ -167,7 +167,7 @@ def bind(clinician: User, client: Client, monkeypatch: pytest.MonkeyPatch) -> Ca
             sent.append((do, words))
             return {"ok": True}
 
-    monkeypatch.setattr(table, "shared_link", Link)
+    monkeypatch.setattr(line, "shared_link", Link)
     client.force_login(clinician)
 
     def post(session: TreatmentSession) -> Any:
@@ -267,3 +267,41 @@ def test_a_verdict_counts_to_the_end_of_its_last_day_where_the_clinic_is(
         with pytest.raises(NotCleared) as said:
             clearance_for(bea, treatments.next_plan(plan), when)
         assert ("counted until" not in said.value.sentence()) is counts
+
+
+class TestWhatScreeningLeavesOfTheForce:
+    """A verdict that says "images before full force" is heard where the force is written, and at the gate."""
+
+    def signed_for(self, mass: float, by: User) -> Prescription:
+        from opentraction.clinic.actions.patients import add_patient
+
+        who = add_patient(ADA | {"given_name": "Mo", "mass_kg": mass}, by=by)
+        drafted = prescriptions.draft(who, "Full", DOCUMENT.replace("45 lb", "62 lb"), by=by)
+        return prescriptions.sign(drafted, by=by, confirmed=confirmed(by))
+
+    @pytest.mark.parametrize(("mass", "fits"), [(60.0, False), (90.0, True)])
+    def test_a_plan_above_it_is_not_begun(self, clinician: User, mass: float, fits: bool) -> None:
+        plan = self.signed_for(mass, clinician)
+        clear(plan.patient, clinician, imaging=[])
+        assert may_go_on(plan) is fits
+        if not fits:
+            assert "Screening leaves at most 259 N" in refusal(plan).sentence()
+
+    def test_with_pictures_the_same_plan_is(self, clinician: User) -> None:
+        plan = self.signed_for(60.0, clinician)
+        clear(plan.patient, clinician)
+        assert may_go_on(plan)
+
+    def test_both_pages_say_it_before_anything_is_signed_or_pulled(self, clinician: User) -> None:
+        plan = self.signed_for(60.0, clinician)
+        browser = Client()
+        browser.force_login(clinician)
+        clear(plan.patient, clinician, imaging=[])
+        page = browser.get(plan.get_absolute_url()).content.decode()
+        for words in ("Screening leaves at most", "Images before full force", "The first session"):
+            assert words in page
+        clear(plan.patient, clinician)
+        treatment = treatments.begin(plan, by=clinician)
+        page = browser.get(reverse("treatment", args=[treatment.pk])).content.decode()
+        assert "The first session" in page
+        assert "Screening leaves at most" not in page

@@ -67,6 +67,7 @@ def clearance_for(patient: Patient, signed: SignedPlan, now: datetime) -> Cleara
     """The clearance of one signed plan for its patient. Raises NotCleared with the first thing that is wanted."""
     plan = Plan.from_canonical(signed.canonical)
     counts = _screening(patient, plan.region, now)
+    _not_too_much(patient, plan, counts, now)
     consent = _consent(patient, plan.region, now)
     visit = _visit(patient, plan.region, now)
     _nothing_since(patient, now)
@@ -104,6 +105,15 @@ def _of_this_body(patient: Patient, region: str, counts: Verdict | Overridden, n
     if apart:
         raise NotCleared("intake", _("{apart} Correct what is wrong, then screen again.").format(apart=apart))
     return counts
+
+
+def _not_too_much(patient: Patient, plan: Plan, counts: Verdict | Overridden, now: datetime) -> None:
+    """Where screening leaves less than the whole force, no more than that is pulled."""
+    from opentraction.clinic.force_left import refused  # asks the course, which is looked up late
+
+    too_much = refused(patient, plan, counts, now)
+    if too_much:
+        raise NotCleared("course", too_much)
 
 
 def _consent(patient: Patient, region: str, now: datetime) -> Consent:

@@ -13,6 +13,7 @@ from opentraction.clinic import roles
 from opentraction.clinic.actions.prescriptions import amend, canonical, draft, redraft, sign
 from opentraction.clinic.actions.signatures import signatures_of
 from opentraction.clinic.actions.treatments import newest_signed, next_plan
+from opentraction.clinic.alarms import alarms_of
 from opentraction.clinic.confirmed import confirmed
 from opentraction.clinic.context import as_guest, force_unit
 from opentraction.clinic.forms.prescription import PrescriptionForm, place
@@ -75,13 +76,14 @@ def rehearse(request: HttpRequest, pk: int) -> HttpResponse:
         rehearsal = rehearsal_of(form.document, patient, unit)
     except BadInput as refusal:
         broken = drawable(form.document, patient, unit)
-        said = {"where": place(refusal), "why": form.says(refusal, unit), "html": _drawn(broken) if broken else ""}
+        said = {"where": place(refusal), "why": form.says(refusal, unit), "html": _drawn(broken, patient) if broken else ""}
         return JsonResponse(said, status=400)
-    return JsonResponse({"html": _drawn(rehearsal)})
+    return JsonResponse({"html": _drawn(rehearsal, patient)})
 
 
-def _drawn(rehearsal: Rehearsal) -> str:
-    return render_to_string("clinic/_rehearsal.html", {"rehearsal": rehearsal, "curve": rehearsal.svg(NARROW)})
+def _drawn(rehearsal: Rehearsal, patient: Patient) -> str:
+    page = {"rehearsal": rehearsal, "curve": rehearsal.svg(NARROW), "patient": patient}
+    return render_to_string("clinic/_rehearsal.html", page)
 
 
 def _save(request: HttpRequest, user: User, patient: Patient, one: Prescription | None) -> HttpResponse:
@@ -131,8 +133,15 @@ def _editor(
         "shelf": sorted(library()),
         "signing": signing,
         "chosen": request.GET.get("protocol", ""),
+        **_alarmed(patient),
     }
     return render(request, "clinic/prescription_editor.html", page, status=status)
+
+
+def _alarmed(patient: Patient) -> dict[str, bool]:
+    """Whether something keeps the patient from the table, and whether nobody signs at all."""
+    found = alarms_of(patient, timezone.now())
+    return {"stopped": bool(found), "emergency": any(one.level == "emergency" for one in found)}
 
 
 def _curve(
@@ -178,5 +187,6 @@ def _signed(request: HttpRequest, one: Prescription) -> HttpResponse:
         "count": one.plans.count(),
         "newest": newest_signed(one.patient) == one,
         "signatures": [(mark, mark.is_of(canonical(one))) for mark in signatures_of(one)],
+        **_alarmed(one.patient),
     }
     return render(request, "clinic/prescription.html", page | as_guest(request, one.patient))
