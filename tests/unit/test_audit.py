@@ -59,7 +59,7 @@ def here(work: Callable[..., Any], *asked: Any) -> Any:
 class TestReading:
     @pytest.fixture(autouse=True)
     def at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("opentraction.clinic.views.table.apart", here)
+        monkeypatch.setattr("opentraction.clinic.table_line.beside.apart", here)
 
     @pytest.mark.parametrize("name", OF_A_RECORD)
     def test_whoever_opens_an_address_of_a_record_is_written_down(
@@ -102,7 +102,7 @@ class TestReading:
         from types import SimpleNamespace
 
         link = SimpleNamespace(telemetry={"bound": {"session": str(session.pk)}}, up=True)
-        monkeypatch.setattr("opentraction.clinic.views.table.shared_link", lambda: link)
+        monkeypatch.setattr("opentraction.clinic.table_line.line.shared_link", lambda: link)
         assert browser_of(clinician).get(reverse("table-stream")).status_code == 200
         row = AuditRow.objects.get(act="read")
         assert (row.by, row.patient, row.detail["what"]) == (clinician, session.patient, "live stream")

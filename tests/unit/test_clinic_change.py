@@ -24,8 +24,8 @@ from opentraction.clinic.chain import broken_link
 from opentraction.clinic.models import AuditRow, Patient, PlanChange, Prescription, TreatmentSession
 from opentraction.clinic.models.clinical import Frozen
 from opentraction.clinic.recordings import take_in_all, take_in_changes_of
+from opentraction.clinic.table_line.answers import UNWRITTEN
 from opentraction.clinic.table_link import TableAway, TableLink
-from opentraction.clinic.views.table import UNWRITTEN
 from opentraction.prescription import Plan
 from opentraction.prescription.change import Change, change_at_boundary
 from opentraction.quantities import BadInput

@@ -15,7 +15,7 @@ from opentraction.clinic import roles
 from opentraction.clinic.consents.actions.taking_back import withdraw
 from opentraction.clinic.consents.in_session import PATIENT, taken_back, told_by
 from opentraction.clinic.models import AuditRow, Patient, PatientAccount, TreatmentSession
-from opentraction.clinic.views import table
+from opentraction.clinic.table_line import line, telling
 from tests.cleared import consented
 
 
@@ -34,8 +34,8 @@ class Link:
 @pytest.fixture
 def link(session: TreatmentSession, monkeypatch: pytest.MonkeyPatch) -> Link:
     one = Link(session)
-    monkeypatch.setattr(table, "shared_link", lambda: one)
-    monkeypatch.setattr(table, "_told", set())
+    monkeypatch.setattr(line, "shared_link", lambda: one)
+    monkeypatch.setattr(telling, "_told", set())
     return one
 
 
@@ -66,12 +66,14 @@ def test_the_table_hears_of_it_with_the_next_lease_and_once(
 
 
 @pytest.mark.parametrize("do", ["arm", "start", "resume"])
-def test_it_goes_before_whatever_would_bring_force(
+def test_it_goes_before_whatever_would_bring_force_which_is_not_sent(
     do: str, link: Link, session: TreatmentSession, clinician: User, ada: Patient
 ) -> None:
     withdraw(ada, "lumbar", by=clinician, now=timezone.now())
-    post(clinician, session, do)
-    assert [sent["do"] for sent in link.sent] == ["withdrawn", do]
+    answer = post(clinician, session, do)
+    assert [sent["do"] for sent in link.sent] == ["withdrawn"]
+    assert answer.status_code == 400
+    assert "withdrawn" in answer.json()["why"]
 
 
 def test_a_recording_hears_no_patients_account(session: TreatmentSession, ada: Patient) -> None:

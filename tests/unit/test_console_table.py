@@ -28,8 +28,10 @@ from opentraction.clinic.apart import apart
 from opentraction.clinic.last_seen import LastSeen, last_seen
 from opentraction.clinic.models import AuditRow, TreatmentSession
 from opentraction.clinic.signed_in import may_still_look
+from opentraction.clinic.table_line.answers import UNWRITTEN
+from opentraction.clinic.table_line.stopping import NOBODY_KNOWS
+from opentraction.clinic.table_line.streaming import events
 from opentraction.clinic.table_link import TableAway, TableLink, Viewer, shared_link
-from opentraction.clinic.views.table import NOBODY_KNOWS, UNWRITTEN, _events
 from opentraction.prescription import Plan
 from opentraction.quantities import BadInput
 from tests.clinic_ground import confirmed, user_with
@@ -76,8 +78,8 @@ class MockLink:
 def link(monkeypatch: pytest.MonkeyPatch) -> MockLink:
     """A table that says yes; work apart stays on the one thread that sees a test's database."""
     mock = MockLink()
-    monkeypatch.setattr("opentraction.clinic.views.table.apart", here)
-    monkeypatch.setattr("opentraction.clinic.views.table.shared_link", lambda: mock)
+    monkeypatch.setattr("opentraction.clinic.table_line.beside.apart", here)
+    monkeypatch.setattr("opentraction.clinic.table_line.line.shared_link", lambda: mock)
     return mock
 
 
@@ -279,10 +281,10 @@ class TestActs:
         if watching:  # each page that watches a pull says so every second
             assert ask("lease").status_code == 200
             link.sent.clear()
-        monkeypatch.setattr("opentraction.clinic.views.table.apart", apart)
-        monkeypatch.setattr("opentraction.clinic.views.table.LOOKED_UP_S", 0.01)
-        monkeypatch.setattr("opentraction.clinic.views.table.who_is", lookup)
-        monkeypatch.setattr("opentraction.clinic.views.table._any_session", lookup)
+        monkeypatch.setattr("opentraction.clinic.table_line.beside.apart", apart)
+        monkeypatch.setattr("opentraction.clinic.table_line.beside.LOOKED_UP_S", 0.01)
+        monkeypatch.setattr("opentraction.clinic.table_line.stopping.who_is", lookup)
+        monkeypatch.setattr("opentraction.clinic.table_line.stopping.any_session", lookup)
         try:
             answer = ask("stop")
         finally:
@@ -303,8 +305,8 @@ class TestActs:
     def test_a_stop_by_nobody_known_is_noted_with_what_the_table_was_told(
         self, ask: Callable[..., Any], link: MockLink, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("opentraction.clinic.views.table.who_is", no_database)
-        monkeypatch.setattr("opentraction.clinic.views.table.last_seen.who", lambda key: "someone renamed since")
+        monkeypatch.setattr("opentraction.clinic.table_line.stopping.who_is", no_database)
+        monkeypatch.setattr("opentraction.clinic.last_seen.last_seen.who", lambda key: "someone renamed since")
         assert ask("stop").json() == {"ok": True}
         row = AuditRow.objects.get(act="ask table: stop")
         assert (row.by, row.detail) == (None, {"ok": True, "sent_as": "someone renamed since"})
@@ -381,7 +383,7 @@ class TestActs:
     def test_an_act_whose_author_cannot_be_written_is_not_sent(
         self, ask: Callable[..., Any], link: MockLink, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("opentraction.clinic.views.table.note_asked", no_database)
+        monkeypatch.setattr("opentraction.clinic.table_line.noting.note_asked", no_database)
         answer = ask("start")
         assert answer.status_code == 503
         assert answer.json()["why"] == UNWRITTEN
@@ -390,7 +392,7 @@ class TestActs:
     def test_an_answer_that_cannot_be_written_is_told_all_the_same(
         self, ask: Callable[..., Any], link: MockLink, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("opentraction.clinic.views.table.note_answer", no_database)
+        monkeypatch.setattr("opentraction.clinic.table_line.noting.note_answer", no_database)
         assert ask("start").json() == {"ok": True}
         assert [one["do"] for one in link.sent] == ["start"]
 
@@ -561,10 +563,10 @@ async def still_signed_in() -> bool:
 
 def test_a_closing_server_ends_every_stream(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     link = TableLink(tmp_path / "s")
-    monkeypatch.setattr("opentraction.clinic.views.table.shared_link", lambda: link)
+    monkeypatch.setattr("opentraction.clinic.table_line.line.shared_link", lambda: link)
 
     async def story() -> None:
-        stream = _events(still_signed_in)
+        stream = events(still_signed_in)
         assert await anext(stream) == b'event: link\ndata: {"up": false}\n\n'
         waiting = asyncio.ensure_future(anext(stream))
         await asyncio.sleep(0)
@@ -601,9 +603,9 @@ def new_password(user: User) -> None:
 def test_a_stream_ends_when_its_reader_may_not_look_any_more(
     clinician: User, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, change: Callable[[User], None]
 ) -> None:
-    monkeypatch.setattr("opentraction.clinic.views.table.ASK_AGAIN_S", 0.0)
+    monkeypatch.setattr("opentraction.clinic.table_line.streaming.ASK_AGAIN_S", 0.0)
     link = TableLink(tmp_path / "s")
-    monkeypatch.setattr("opentraction.clinic.views.table.shared_link", lambda: link)
+    monkeypatch.setattr("opentraction.clinic.table_line.line.shared_link", lambda: link)
     browser = AsyncClient()
     browser.force_login(clinician)
 
@@ -646,13 +648,13 @@ def test_a_stream_goes_on_while_the_database_is_gone(monkeypatch: pytest.MonkeyP
 
 def test_a_stream_ends_when_nobody_can_be_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     link = TableLink(tmp_path / "s")
-    monkeypatch.setattr("opentraction.clinic.views.table.shared_link", lambda: link)
+    monkeypatch.setattr("opentraction.clinic.table_line.line.shared_link", lambda: link)
 
     async def fails() -> bool:
         raise KeyError("a mistake of ours")
 
     async def story() -> list[bytes]:
-        return [said async for said in _events(fails)]
+        return [said async for said in events(fails)]
 
     assert asyncio.run(story())[-1].startswith(b"event: over")
 

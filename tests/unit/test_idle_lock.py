@@ -58,14 +58,14 @@ def here(work: Callable[..., Any], *asked: Any) -> asyncio.Future[Any]:
 def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
     one = Watch()
     monkeypatch.setattr(idle, "clock", one)
-    monkeypatch.setattr("opentraction.clinic.views.table.apart", here)
+    monkeypatch.setattr("opentraction.clinic.table_line.beside.apart", here)
     return one
 
 
 @pytest.fixture
 def link(monkeypatch: pytest.MonkeyPatch) -> MockLink:
     mock = MockLink()
-    monkeypatch.setattr("opentraction.clinic.views.table.shared_link", lambda: mock)
+    monkeypatch.setattr("opentraction.clinic.table_line.line.shared_link", lambda: mock)
     return mock
 
 
@@ -110,6 +110,7 @@ class TestLocked:
             allowed = do in {"stop", "lease"}
             assert answer.status_code == (200 if allowed else 409), do
             assert answer.json()["ok"] is allowed
+            assert answer.json().get("locked") is (None if allowed else True), "its page covers itself"
         assert sorted(link.sent) == ["lease", "stop"]
 
     def test_the_stop_is_in_reach_on_the_locked_page(self, locked: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,7 +129,7 @@ class TestLocked:
         self, clinician: User, watch: Watch, session: TreatmentSession, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
     ) -> None:
         link = TableLink(tmp_path / "s")
-        monkeypatch.setattr("opentraction.clinic.views.table.shared_link", lambda: link)
+        monkeypatch.setattr("opentraction.clinic.table_line.line.shared_link", lambda: link)
         monkeypatch.setattr("opentraction.clinic.sight.apart", here)
         link.documents.append({"doc": "start", "uid": str(session.pk), "patient": {"mass_kg": 70.0}})
         link.telemetry, link.up = {"seq": 1, "measured_n": 300.0, "bound": {"session": str(session.pk)}}, True

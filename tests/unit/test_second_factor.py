@@ -101,7 +101,7 @@ def is_in(browser: Client) -> bool:
 
 class TestSigningIn:
     def test_the_password_alone_opens_nothing(self, ann: User, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("opentraction.clinic.views.table.apart", here)
+        monkeypatch.setattr("opentraction.clinic.table_line.beside.apart", here)
         browser = Client()
         assert password(browser, ann)["Location"] == reverse("sign-in-code")
         assert "_auth_user_id" not in browser.session
@@ -290,8 +290,8 @@ class TestRequired:
                 self.sent.append(do)
                 return {"ok": True}
 
-        monkeypatch.setattr("opentraction.clinic.views.table.apart", here)
-        monkeypatch.setattr("opentraction.clinic.views.table.shared_link", Link)
+        monkeypatch.setattr("opentraction.clinic.table_line.beside.apart", here)
+        monkeypatch.setattr("opentraction.clinic.table_line.line.shared_link", Link)
         browser = Client()
         browser.force_login(user_with(roles.CLINICIAN))
         assert browser.post(reverse("table-act"), {"do": "stop"}).status_code == 200

@@ -1,7 +1,7 @@
 """Who may do what. A role is a row of a table of acts; a user has roles in a clinic, and acts in one clinic at a time.
 
-Anyone signed in may stop, whatever the role (`views/table.py`). A superuser has no more rights here than the roles
-given to them: for emergencies there is a door that is watched (`actions/emergency.py`), not a key to every room.
+Anyone signed in may stop, whatever the role (`table_line/stopping.py`). A superuser has no more rights here than the
+roles given to them: for emergencies there is a door that is watched (`actions/emergency.py`), not a key to every room.
 """
 
 from __future__ import annotations

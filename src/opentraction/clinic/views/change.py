@@ -23,9 +23,9 @@ from opentraction.clinic.models import SignedPlan, TreatmentSession
 from opentraction.clinic.pictures import plan_curve, plan_strip
 from opentraction.clinic.reading import reading
 from opentraction.clinic.recordings import take_in_changes_of
+from opentraction.clinic.table_line.answers import UNWRITTEN
 from opentraction.clinic.table_link import TableAway, shared_link
 from opentraction.clinic.templatetags.amounts import force_both, forces_in, lasting, limit
-from opentraction.clinic.views.table import UNWRITTEN
 from opentraction.prescription import Plan
 from opentraction.quantities import BadInput
 
