@@ -33,7 +33,9 @@ def treated_here(specialist: Specialist, asker: User) -> Iterable[Visit]:
     profile = Profile.objects.filter(specialist=specialist, works_here__isnull=False).first()
     if profile is None:
         return
-    sessions = TreatmentSession.objects.seen_by(asker).filter(operator=profile.works_here_id).select_related("patient")
+    sessions = (
+        TreatmentSession.objects.listed_to(asker).filter(operator=profile.works_here_id).select_related("patient")
+    )
     for session in sessions.order_by("-created")[:200]:
         if session.pulled:
             yield Visit(f"session:{session.pk}", session.created.date(), specialist.pk, session.patient)

@@ -21,6 +21,8 @@ from opentraction.quantities import BadInput, State
 SALT: Final = "opentraction.directory.review"
 VALID: Final = timedelta(days=60)
 LONGEST: Final = 1000
+TAKEN_BACK: Final = "taken back"
+"""Why words are hidden that their author took back; no reason that staff can choose."""
 
 
 def invitation(visit: Visit) -> str:
@@ -35,14 +37,42 @@ def _mark(visit: Visit) -> str:
 
 def read_invitation(word: str) -> dict[str, Any]:
     """What the signed word says. Raises BadInput for one that is not ours, too old, or used."""
-    try:
-        said: dict[str, Any] = signing.loads(word, salt=SALT, max_age=VALID)
-    except signing.BadSignature:
-        allowed = f"the address we gave after the visit, for {VALID.days} days"
-        raise BadInput("review", State("not open under this address"), allowed) from None
+    said = _said(word, VALID)
     if Review.objects.filter(visit=said["visit"]).exists():
         raise used()
     return said
+
+
+def _said(word: str, lasts: timedelta | None) -> dict[str, Any]:
+    try:
+        said: dict[str, Any] = signing.loads(word, salt=SALT, max_age=lasts)
+    except signing.BadSignature:
+        allowed = f"the address we gave after the visit, for {VALID.days} days"
+        raise BadInput("review", State("not open under this address"), allowed) from None
+    return said
+
+
+def written_by(word: str) -> Review | None:
+    """The review that was written under this address, however long ago; None where there is none."""
+    try:
+        return Review.objects.filter(visit=_said(word, None)["visit"]).first()
+    except BadInput:
+        return None
+
+
+@transaction.atomic
+def take_back(word: str) -> Review:
+    """The words of the review of this address are shown no more: only who was given it can ask. Raises BadInput.
+
+    The stars stay and count: who rates may not be weeded out later, and they tell nothing of anybody.
+    """
+    review = written_by(word)
+    if review is None:
+        raise BadInput("review", State("not written under this address"), "the address under which it was written")
+    review.hidden = TAKEN_BACK
+    review.save()
+    record("take review back", review.specialist, by=None, review=review.pk)
+    return review
 
 
 def used() -> BadInput:

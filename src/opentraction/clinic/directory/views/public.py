@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from opentraction.care.specialists import checks, replies, summary, taxonomies
 from opentraction.clinic import roles
 from opentraction.clinic.directory.actions.profiles import KEEP
-from opentraction.clinic.directory.actions.reviews import read_invitation, write_review
+from opentraction.clinic.directory.actions.reviews import read_invitation, take_back, write_review, written_by
 from opentraction.clinic.directory.asked import RADII, query_of
 from opentraction.clinic.directory.models import Offer, Profile, Review, Specialist
 from opentraction.clinic.directory.saying import refused
@@ -97,9 +97,11 @@ def about(request: HttpRequest, one: Specialist) -> dict[str, Any]:
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def review(request: HttpRequest, word: str) -> HttpResponse:
-    """The form behind the address that a patient was given after a visit, and the thanks."""
+    """The form behind the address that a patient was given after a visit; once written, where it is taken back."""
     page: dict[str, Any] = {"frame": frame(request), "sent": request.POST, "scale": ("1", "2", "3", "4", "5")}
     page["room"] = "specialists"
+    if (mine := written_by(word)) is not None:
+        return _written(request, word, mine, page)
     try:
         said = read_invitation(word)
     except BadInput as refusal:
@@ -113,3 +115,10 @@ def review(request: HttpRequest, word: str) -> HttpResponse:
     except BadInput as refusal:
         return render(request, "directory/review.html", page | {"refusal": refused(refusal)}, status=400)
     return render(request, "directory/review.html", page | {"written": written})
+
+
+def _written(request: HttpRequest, word: str, mine: Review, page: dict[str, Any]) -> HttpResponse:
+    """One's own review: it stays as it is, but for its words, which one may take back."""
+    if request.method == "POST" and request.POST.get("act") == "take-back":
+        mine = take_back(word)
+    return render(request, "directory/review.html", page | {"specialist": mine.specialist, "written": mine})
