@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, Final
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KT
 
 from opentraction.clinic import roles
+from opentraction.clinic.days import zone_of
 from opentraction.clinic.models import AuditRow
 from opentraction.clinic.models.audit import COLUMNS, READ, READ_LIST
 from opentraction.clinic.models.clinic import first_clinic
@@ -56,12 +56,12 @@ class Asked:
         """The rows, newest first."""
         place = roles.place_of(user)
         rows = rows_seen(user).select_related("by").order_by("-id")
-        zone = ZoneInfo(place.clinic.time_zone) if place else ZoneInfo("UTC")
+        zone: tzinfo = zone_of(place.clinic) if place else UTC
         for condition in self._conditions(zone):
             rows = rows.filter(condition)
         return rows
 
-    def _conditions(self, zone: ZoneInfo) -> Iterator[Q]:
+    def _conditions(self, zone: tzinfo) -> Iterator[Q]:
         if self.patient:
             number = self.patient.upper().removeprefix("P-").lstrip("0")
             named = f"P-{int(number):03d}" if number.isascii() and number.isdecimal() and len(number) < 10 else "none"

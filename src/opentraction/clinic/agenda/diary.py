@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
@@ -13,20 +12,21 @@ from opentraction.care import booking
 from opentraction.care.booking import Closure, Diary, Hours
 from opentraction.clinic.agenda.models import Appointment, ClosureRow, Opening, ResourceRow
 from opentraction.clinic.asked_once import asked_once
+from opentraction.clinic.days import day_at, zone_of
 from opentraction.clinic.models import Clinic
+
+__all__ = [
+    "AROUND", "between", "closures_of", "diary_of", "hours_of", "opening_of", "resources_of", "standing", "today_of",
+    "zone_of",
+]  # fmt: skip
 
 AROUND: Final = timedelta(days=2)
 """What may clash lies at most so far away: hours belong between two sessions."""
 
 
-def zone_of(clinic: Clinic) -> ZoneInfo:
-    """The clock on the clinic's wall."""
-    return ZoneInfo(clinic.time_zone)
-
-
 def today_of(clinic: Clinic, now: datetime) -> date:
     """The clinic's own day."""
-    return booking.day_of(now, zone_of(clinic))
+    return day_at(clinic, now)
 
 
 @asked_once

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
-from opentraction.clinic.models import Clinic
+from opentraction.clinic.days import day_at
 from opentraction.quantities import BadInput
 
+__all__ = ["FIRST_YEAR", "LAST_YEAR", "day_at", "read_day"]
+
 FIRST_YEAR, LAST_YEAR = 2000, 2199
-
-
-def day_at(clinic: Clinic, when: datetime) -> date:
-    """The day of a moment in the clinic's time zone."""
-    return when.astimezone(ZoneInfo(clinic.time_zone)).date()
 
 
 def read_day(text: str, where: str, low: date | None = None, high: date | None = None) -> date:

@@ -1,18 +1,15 @@
-"""Days of a clinic: a moment falls on a day where the clinic is, not where the server stands."""
+"""Days of a clinic, by the names this room knows them."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
+from opentraction.clinic.days import day_at, zone_of
 from opentraction.clinic.models import Clinic
+
+__all__ = ["day_of", "zone_of"]
 
 
 def day_of(moment: datetime, clinic: Clinic) -> date:
     """The day in the clinic's own time zone."""
-    return moment.astimezone(zone_of(clinic)).date()
-
-
-def zone_of(clinic: Clinic) -> ZoneInfo:
-    """The clinic's time zone."""
-    return ZoneInfo(clinic.time_zone)
+    return day_at(clinic, moment)
