@@ -9,17 +9,21 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
 from opentraction.clinic import roles
 from opentraction.clinic.actions import patients, prescriptions, treatments
 from opentraction.clinic.actions.emergency import open_record
+from opentraction.clinic.directory.models import Profile, Specialist
+from opentraction.clinic.directory.visits import visits_of
 from opentraction.clinic.models import AuditRow, Clinic, Emergency, Patient, Prescription, TreatmentSession
 from opentraction.clinic.models.clinical import Frozen
+from opentraction.clinic.reading import reading_list
 from opentraction.quantities import BadInput
 from tests.clinic_ground import ADA, DOCUMENT, another_clinic, user_with
+from tests.outcomes_ground import event_of
 
 pytestmark = pytest.mark.django_db
 REASON = "Collapsed in the street, no words from her."
@@ -82,6 +86,38 @@ def test_nothing_can_be_done_to_it(session: TreatmentSession, eve: User) -> None
         with pytest.raises(PermissionDenied):
             act()
     assert Prescription.objects.count() == 1
+
+
+def test_no_list_and_no_export_holds_it(session: TreatmentSession, eve: User) -> None:
+    """One record was opened, with a reason: what names many is of the clinic where one works."""
+    ada, clinician = session.patient, session.operator
+    event = str(event_of(ada, clinician))
+    lists = [reverse("outcomes:events"), reverse("outcomes:events-csv")]
+    before = [browser_of(clinician).get(one).content.decode().count(event) for one in lists]
+    assert min(before) > 0, "the list of her own clinic holds her"
+    browser = browser_of(eve)
+    opened(browser)
+    assert browser.get(ada.get_absolute_url()).status_code == 200
+    for one in lists:
+        assert event not in browser.get(one).content.decode()
+    assert [row.detail["patients"] for row in AuditRow.objects.filter(act="read list", by=eve)] == [[], []]
+
+
+def test_no_visit_of_it_is_to_be_reviewed_elsewhere(session: TreatmentSession, eve: User) -> None:
+    treatments.take_in(session, treatments.Outcome("completed", "", None, None, None, {"treatment_s": 60}, "x"))
+    doctor = Specialist(registry="own", number="1", kind="person", name="A Doctor", sort_name="DOCTOR A")
+    doctor.save()
+    Profile(specialist=doctor, works_here=session.operator, changed=timezone.now()).save()
+    assert len(visits_of(doctor, session.operator)) == 1
+    open_record("P-001", "", REASON, by=eve, now=timezone.now())
+    assert visits_of(doctor, eve) == []
+
+
+def test_a_list_that_would_name_another_clinics_patient_is_not_shown(ada: Patient, eve: User) -> None:
+    request = RequestFactory().get("/patients")
+    request.user = eve
+    with pytest.raises(PermissionDenied, match="your clinic"):
+        reading_list(request, "patients", [ada])
 
 
 def test_it_ends_after_an_hour_and_is_one_persons_and_one_patients(ada: Patient, eve: User, north: Clinic) -> None:

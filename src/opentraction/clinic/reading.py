@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import HttpRequest
 
@@ -38,10 +39,15 @@ def reading_by(user: User, request: HttpRequest, subject: models.Model, what: st
 
 @transaction.atomic
 def reading_list(request: HttpRequest, what: str, patients: Iterable[Patient], **detail: Any) -> None:
-    """This user sees a list of patients, or of rows about them: one row, which names them all by pseudonym."""
-    user, clinic = request.user, _clinic(request)
+    """This user sees a list of patients, or of rows about them: one row, which names them all by pseudonym.
+
+    The row is of the reader's clinic, so a list names its patients only. Raises PermissionDenied.
+    """
+    user, clinic, every = request.user, _clinic(request), list(patients)
     assert isinstance(user, User)
-    named = sorted({one.pseudonym for one in patients})
+    if clinic is not None and any(one.clinic_id != clinic.pk for one in every):
+        raise PermissionDenied("A list holds patients of your clinic only.")
+    named = sorted({one.pseudonym for one in every})
     more: dict[str, Any] = {"what": what, **_from(request), "patients": named, **detail}
     record(READ_LIST, clinic or user, by=user, page=request.path[:LONGEST], **more)
 

@@ -12,6 +12,7 @@ A model of no clinic, such as a public directory, says `clinic_path = ""`: whoev
 (`clinic_path = "clinic"`) has none. `Invoice.objects.seen_by(user, roles.BILL)` then gives the rows of the clinic where
 the user acts, none where the act is not theirs, and with `roles.PORTAL` the patient's own. A view that takes its object
 from there answers 404 for every row of another clinic, and `roles.require(user, act, of=row)` refuses to act on one.
+What lists or exports many takes its rows from `listed_to`.
 """
 
 from __future__ import annotations
@@ -61,6 +62,13 @@ class ClinicalQuerySet(models.QuerySet[Row]):
             return self.exclude(gone)._of(place, act)
         return self._of(place, act)
 
+    def listed_to(self, user: Anyone, act: str = roles.LOOK) -> ClinicalQuerySet[Row]:
+        """Those of the clinic where they act, for what names many: an emergency opens one record, and no list."""
+        place, model = roles.place_of(user), self.model
+        if place is None or not getattr(model, "clinic_path", ""):
+            return self.seen_by(user, act)
+        return self.seen_by(user, act).filter(**{model.clinic_path: place.clinic.pk})  # type: ignore[attr-defined]
+
     def _of(self, place: roles.Place, act: str) -> ClinicalQuerySet[Row]:
         model: Any = self.model
         patient = roles.patient_path(model)
@@ -83,3 +91,7 @@ class ClinicalManager(models.Manager[Row]):
     def seen_by(self, user: Anyone, act: str = roles.LOOK) -> ClinicalQuerySet[Row]:
         """As on the query set."""
         return self.get_queryset().seen_by(user, act)
+
+    def listed_to(self, user: Anyone, act: str = roles.LOOK) -> ClinicalQuerySet[Row]:
+        """As on the query set."""
+        return self.get_queryset().listed_to(user, act)

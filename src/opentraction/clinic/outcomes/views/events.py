@@ -189,7 +189,7 @@ def _filtered(request: HttpRequest) -> tuple[dict[str, str], QuerySet[AdverseEve
     """What was asked, and the rows; words that mean nothing filter nothing."""
     asked = {key: request.GET.get(key, "")[:40] for key in ("kind", "serious", "state", "since", "until")}
     rows = (
-        AdverseEventRow.objects.seen_by(request.user, roles.LOOK)
+        AdverseEventRow.objects.listed_to(request.user, roles.LOOK)
         .filter(**COUNTS)
         .select_related("patient__clinic", "session")
     )
