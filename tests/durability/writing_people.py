@@ -11,6 +11,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from datetime import date, timedelta
 from http.cookiejar import CookieJar
 from typing import Any
 
@@ -18,6 +19,8 @@ WHO = {
     "given_name": "Ada", "birth_date": "1971-05-23", "sex": "female", "mass": "70 kg", "mass_confirmed": "",
     "stature": "168 cm", "disc_grade": "", "region": "lumbar", "levels": "L5-S1", "complaint": "", "ceiling": "",
 }  # fmt: skip
+WEEKS = 50
+"""So far ahead they book: a week is full after a quarter of an hour."""
 Acknowledged = list[Any]
 """What was written, as a word and what it is known by."""
 
@@ -105,7 +108,8 @@ class Writer(threading.Thread):
         yield from self._booked(patient)
 
     def _booked(self, patient: int) -> Iterator[list[Any]]:
-        page = self.browser.get(f"/agenda/book?patient={patient}&kind=reassessment")
+        week = date.today() + timedelta(weeks=self._chance.randrange(WEEKS))  # a year holds what hours of writing book
+        page = self.browser.get(f"/agenda/book?patient={patient}&kind=reassessment&day={week.isoformat()}")
         starts = re.findall(r'name="start" value="([^"]+)"', page)
         if not starts:
             return
