@@ -11,7 +11,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from http.cookiejar import CookieJar
 from typing import Any
 
@@ -108,7 +108,7 @@ class Writer(threading.Thread):
         yield from self._booked(patient)
 
     def _booked(self, patient: int) -> Iterator[list[Any]]:
-        week = date.today() + timedelta(weeks=self._chance.randrange(WEEKS))  # a year holds what hours of writing book
+        week = datetime.now(UTC).date() + timedelta(weeks=self._chance.randrange(WEEKS))
         page = self.browser.get(f"/agenda/book?patient={patient}&kind=reassessment&day={week.isoformat()}")
         starts = re.findall(r'name="start" value="([^"]+)"', page)
         if not starts:
