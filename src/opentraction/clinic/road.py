@@ -7,10 +7,12 @@ puts them in a row. The row heads every page about a patient: what is missing is
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib import import_module
 from typing import Final, Literal, cast
+
+from django.utils.translation import gettext as _
 
 from opentraction.clinic import roles
 from opentraction.clinic.models import Patient
@@ -60,9 +62,30 @@ class Step:
 Stands = Callable[[Patient, datetime], list[Step]]
 
 
+TO_THE_TABLE: Final = frozenset({"course", "visits", "visit", "prescription"})
+"""Steps that lead to the table: none of them is done, or to be done, while something stops the patient."""
+
+
 def steps_of(patient: Patient, user: roles.Anyone, when: datetime) -> list[Step]:
     """The steps this user may open, in their order."""
-    return [step for wing in WINGS for step in _stands(wing)(patient, when) if roles.may(user, step.act)]
+    steps = [step for wing in WINGS for step in _stands(wing)(patient, when) if roles.may(user, step.act)]
+    return [_held(step) for step in steps] if _stopped(patient, when) else steps
+
+
+def _stopped(patient: Patient, when: datetime) -> bool:
+    """Looked up late: what stops a patient asks the wings, and they ask for their steps here."""
+    from opentraction.clinic.alarms import alarms_of
+
+    return bool(alarms_of(patient, when))
+
+
+def _held(step: Step) -> Step:
+    """No green past a stop, and nothing that asks to go on; it says whom to ask, not why."""
+    if step.key not in TO_THE_TABLE or step.state not in {"done", "next"}:
+        return step
+    if step.key == "visits" and step.state == "done":
+        return replace(step, state="look", words=_("{words}: ask a clinician").format(words=step.words))
+    return replace(step, state="open")
 
 
 def _stands(wing: str) -> Stands:

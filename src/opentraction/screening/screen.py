@@ -127,7 +127,9 @@ def missing(reasons: tuple[Reason, ...], scene: Scene) -> tuple[Mapping[str, str
 
 def _next_steps(book: RuleBook, reasons: tuple[Reason, ...]) -> tuple[str, ...]:
     steps = {(rule.id, paragraph.id): paragraph.next_step for rule in book.rules for paragraph in rule.paragraphs}
-    said = [steps[reason.rule, reason.paragraph] for reason in reasons if reason.known]
+    forbidden = any(reason.known and reason.action >= Action.EXCLUDE for reason in reasons)
+    least = Action.HOLD if forbidden else Action.OK  # how to pull with care is no next step where nobody pulls
+    said = [steps[reason.rule, reason.paragraph] for reason in reasons if reason.known and reason.action >= least]
     if any(not reason.known for reason in reasons):
         said.append("Answer the questions that are still open, then screen again.")
     return tuple(dict.fromkeys(step for step in said if step))

@@ -40,7 +40,8 @@ def plain_words(verdict: Verdict) -> str:
     lines = [f"{verdict.region}: {verdict.action.name}. {headline(verdict)}"]
     lines += _section("Why", [_reason(one) for one in verdict.reasons if one.known])
     lines += _section("Not known yet", [_open(one, verdict) for one in verdict.missing])
-    lines += _section("Limits", [limit_words(limit) for limit in verdict.limits])
+    limits = verdict.limits if verdict.action < Action.EXCLUDE else ()  # nobody pulls, so nothing limits the pull
+    lines += _section("Limits", [limit_words(limit) for limit in limits])
     lines += _section("Next", list(verdict.next_steps))
     lines += _section("What it might be for", [f"{one['title']} ({one['strength']})" for one in verdict.indications])
     lines += ["", f"Decided {verdict.decided}, counts until {verdict.valid_until}. Rules {verdict.rules_version[:12]}."]

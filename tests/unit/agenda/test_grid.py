@@ -22,6 +22,7 @@ class Row(SimpleNamespace):
     taken = (TABLE,)
     stands = True
     late_min = 0
+    held = False
 
     @property
     def lasted(self) -> timedelta:

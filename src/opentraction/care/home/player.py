@@ -22,6 +22,8 @@ def player_config(  # noqa: PLR0913 - what a page may say, all by name
     worker_scope: str = "",
     csrf: str = "",
     sign_in_url: str = "",
+    emergency_number: str = "",
+    clinic_phone: str = "",
     texts: Texts = ENGLISH,
     language: str = "en",
 ) -> dict[str, object]:
@@ -29,6 +31,7 @@ def player_config(  # noqa: PLR0913 - what a page may say, all by name
 
     `store` names this person's shelf on the phone (a pseudonym, never a name): two people on one phone stay apart.
     `post_url` takes one log entry at a time; `worker_url` is the service worker's, `worker_scope` what it may answer.
+    The two numbers are offered to be called where a stop says to call.
     """
     pictures = {step.picture for item in programme.items for step in exercises()[item.exercise].steps}
     return {
@@ -38,6 +41,7 @@ def player_config(  # noqa: PLR0913 - what a page may say, all by name
         "post_url": post_url,
         "sign_in_url": sign_in_url,
         "csrf": csrf,
+        "phones": {"emergency": emergency_number, "clinic": clinic_phone},
         "worker": {"url": worker_url, "scope": worker_scope},
         "programme": programme.sha256,
         "week": programme.week,

@@ -9,7 +9,7 @@ from opentraction.care.pathways.facts import Facts
 from opentraction.care.pathways.handout import handout_pdf
 from opentraction.care.pathways.languages import say_in
 from opentraction.care.pathways.pathway import ROWS, Cost, Figure, Pathway, Said, note, pathways
-from opentraction.care.pathways.urgency import LEVELS, URGENT, Rule, Urgency, level_words, rules, surgical_urgency
+from opentraction.care.pathways.urgency import LEVELS, URGENT, Rule, Urgency, level_words, rules, surgical_urgency, told
 
 __all__ = [
     "LEVELS",
@@ -34,4 +34,5 @@ __all__ = [
     "say_in",
     "side_by_side",
     "surgical_urgency",
+    "told",
 ]

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from opentraction.care.pathways.facts import Facts
 from opentraction.care.pathways.pathway import ROWS, Pathway, Reason, note, pathways
-from opentraction.care.pathways.urgency import URGENT, Urgency, surgical_urgency
+from opentraction.care.pathways.urgency import URGENT, Rule, Urgency, surgical_urgency
 
 # How a road stands to a person, in the order the cards are laid out.
 STANDINGS: Final = {
@@ -51,10 +51,13 @@ class Table:
     note: str
 
 
-def compare(facts: Facts | Mapping[str, Any]) -> tuple[Card, ...]:
-    """Every road as a card, the ones that bear on this person first; of equals the least invasive. Raises BadInput."""
+def compare(facts: Facts | Mapping[str, Any], also: Sequence[Rule] = ()) -> tuple[Card, ...]:
+    """Every road as a card, the ones that bear on this person first; of equals the least invasive.
+
+    `also` are reasons for urgency that were told elsewhere (`urgency.told`). Raises BadInput.
+    """
     known = facts if isinstance(facts, Facts) else Facts.of(facts)
-    urgency = surgical_urgency(known)
+    urgency = surgical_urgency(known, also)
     cards = [_card(one, known.mapping(), urgency) for one in pathways()]
     order = list(STANDINGS)
     return tuple(sorted(cards, key=lambda card: order.index(card.standing)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -42,6 +42,8 @@ class Urgency:
     reasons: tuple[Rule, ...]
     ask: tuple[str, ...]
     danger: tuple[str, ...]
+    asked: bool = False
+    """Whether the person has answered every danger sign: what `danger` waits for is then found by examining."""
 
     @property
     def settled(self) -> bool:
@@ -66,7 +68,7 @@ def rules() -> tuple[Rule, ...]:
 def level_words() -> dict[str, str]:
     """What each level says to a person."""
     table = parse_toml(read_text(_FILE), _FILE.name).table("levels")
-    return {level: table.text(level) for level in (*LEVELS, "open")}
+    return {level: table.text(level) for level in (*LEVELS, "open", "examine")}
 
 
 def _rule(table: Table) -> Rule:
@@ -81,17 +83,27 @@ def _rule(table: Table) -> Rule:
     )
 
 
-def surgical_urgency(facts: Facts | Mapping[str, Any]) -> Urgency:
-    """How urgent a surgeon is for this person. It never says that anyone should be operated on. Raises BadInput."""
+def told(name: str, level: str, because: str, source: str) -> Rule:
+    """A reason that no intake tells, such as an adverse event that is open: it holds, whatever else is known."""
+    return Rule(name, name, level, because, Condition((), ()), Source(source, "read"))
+
+
+def surgical_urgency(facts: Facts | Mapping[str, Any], also: Sequence[Rule] = (), *, asked: bool = False) -> Urgency:
+    """How urgent a surgeon is for this person; `also` are reasons told elsewhere (`told`).
+
+    `asked` says that the person has answered every danger sign, so that an examination is what is missing. It never says
+    that anyone should be operated on. Raises BadInput.
+    """
     known = (facts if isinstance(facts, Facts) else Facts.of(facts)).mapping()
-    firing = sorted((one for one in rules() if one.condition.judge(known)), key=lambda one: LEVELS.index(one.level))
+    holding = [*also, *(one for one in rules() if one.condition.judge(known))]
+    firing = sorted(holding, key=lambda one: LEVELS.index(one.level))
     level = firing[0].level if firing else "none"
     danger = () if level in URGENT else _open(URGENT, known)
     above = LEVELS[: LEVELS.index(level)]
-    words = level_words()[level] if not danger else level_words()["open"]
+    words = level_words()[level] if not danger else level_words()["examine" if asked else "open"]
     if danger and level != "none":
         words = f"{words} {level_words()[level]}"
-    return Urgency(level, words, tuple(firing), _open(above, known), danger)
+    return Urgency(level, words, tuple(firing), _open(above, known), danger, asked)
 
 
 def _open(levels: tuple[str, ...], known: Mapping[str, Any]) -> tuple[str, ...]:

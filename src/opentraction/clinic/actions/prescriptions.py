@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from opentraction.clinic import roles
 from opentraction.clinic.actions.audit import record
 from opentraction.clinic.actions.confirming import Confirmed
 from opentraction.clinic.actions.signatures import sign_document
+from opentraction.clinic.alarms import Stopped, alarms_of
 from opentraction.clinic.models import Patient, Prescription, SignedPlan
 from opentraction.clinic.rehearsing import plans_of, refuse_broken
 from opentraction.quantities.canonical import canonical as spelled
@@ -44,6 +46,7 @@ def sign(prescription: Prescription, *, by: User, confirmed: Confirmed) -> Presc
     `confirmed` says that `by` has just given the password: the signature means that they prescribed exactly this.
     """
     roles.require(by, roles.SIGN, of=prescription)
+    refuse_in_emergency(prescription.patient)
     stored = Prescription.objects.select_for_update(of=("self",)).select_related("patient").get(pk=prescription.pk)
     plans = plans_of(stored.document, stored.patient)
     for plan in plans:
@@ -55,6 +58,13 @@ def sign(prescription: Prescription, *, by: User, confirmed: Confirmed) -> Presc
     sign_document(stored, canonical(stored), "prescribed", by=by, confirmed=confirmed)
     record("sign prescription", stored, by=by, version=stored.version, plan_sha256=[plan.sha256 for plan in plans])
     return stored
+
+
+def refuse_in_emergency(patient: Patient) -> None:
+    """Nobody signs a plan for somebody who belongs in a hospital now. Raises BadInput with the reason."""
+    grave = next((one for one in alarms_of(patient, timezone.now()) if one.level == "emergency"), None)
+    if grave is not None:
+        raise Stopped(_("Nothing is signed while an emergency stands. {why}").format(why=grave.because))
 
 
 def canonical(prescription: Prescription) -> str:

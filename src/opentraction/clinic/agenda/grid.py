@@ -46,7 +46,8 @@ class Block:
 
     @property
     def classes(self) -> str:
-        return f"block {self.row.state} {self.row.kind} {self.place.classes}"
+        held = " held" if self.row.held else ""
+        return f"block {self.row.state} {self.row.kind}{held} {self.place.classes}"
 
 
 @dataclass(frozen=True, slots=True)

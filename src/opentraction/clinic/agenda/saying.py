@@ -35,7 +35,13 @@ def when(at: datetime, zone: ZoneInfo) -> str:
 
 
 def state_words(row: Appointment) -> str:
-    """How an appointment stands."""
+    """How an appointment stands; of one that cannot take place, whom to ask."""
+    if row.held:
+        return _("{state}: ask a clinician").format(state=_state(row))
+    return _state(row)
+
+
+def _state(row: Appointment) -> str:
     if row.state == booking.ARRIVED and row.late_min:
         return _("here, {n} min late").format(n=row.late_min)
     words = {

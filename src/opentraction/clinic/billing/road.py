@@ -23,16 +23,15 @@ def steps(patient: Patient, when: datetime) -> list[Step]:
 
 
 def _stands(patient: Patient) -> tuple[State, str]:
+    estimate = EstimateRow.objects.filter(patient=patient).select_related("given").first()
+    if estimate is not None and not hasattr(estimate, "given"):  # a legal day hangs on it, whatever was paid since
+        return "next", _("give the estimate")
     invoices = invoices_of(patient)
     if invoices:
         cents = balance_of(patient)
         much = Money(abs(cents), invoices[-1].currency).show()
         return _balance(cents, much)
-    estimate = EstimateRow.objects.filter(patient=patient).select_related("given").first()
-    if estimate is None:
-        return "next", _("no estimate yet")
-    given = hasattr(estimate, "given")
-    return ("done", _("estimate given")) if given else ("next", _("give the estimate"))
+    return ("next", _("no estimate yet")) if estimate is None else ("done", _("estimate given"))
 
 
 def _balance(cents: int, much: str) -> tuple[State, str]:

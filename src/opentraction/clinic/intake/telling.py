@@ -10,7 +10,7 @@ from opentraction import screening
 from opentraction.clinic.intake.models import Intake, Screening
 from opentraction.clinic.intake.screens import screen_of
 from opentraction.clinic.models import Patient
-from opentraction.screening import Reason, Verdict, caveat, known, limit_words, plain_headline, plain_why
+from opentraction.screening import Action, Reason, Verdict, caveat, known, limit_words, plain_headline, plain_why
 
 
 @dataclass(frozen=True)
@@ -43,12 +43,17 @@ def told(row: Screening, language: str = "en") -> dict[str, Any]:
         "reasons": [_told(one, verdict, language) for one in verdict.reasons if one.known],
         "waiting": [_told(one, verdict, language) for one in verdict.reasons if not one.known],
         "missing": [(one["text"], _where(one["question"], row.region), one["question"]) for one in verdict.missing],
-        "limits": [limit_words(limit) for limit in verdict.limits],
+        "limits": [limit_words(limit) for limit in verdict.limits] if _pulled(row, verdict) else [],
         "indications": [one for one in verdict.indications if one["score"] > 0],
         "codes": ", ".join(sorted({code["code"] for one in verdict.reasons if one.known for code in one.codes})),
         "to_primary": screening.addressee(verdict) == "primary",
         "addressee": screening.addressees()[screening.addressee(verdict)],
     }
+
+
+def _pulled(row: Screening, verdict: Verdict) -> bool:
+    """Whether limits of a pull mean anything: not where the verdict forbids it and nobody has overridden that."""
+    return verdict.action < Action.EXCLUDE or hasattr(row, "override")
 
 
 def _told(reason: Reason, verdict: Verdict, language: str) -> Told:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -27,8 +26,10 @@ from opentraction.care.pathways import (
 )
 from opentraction.care.pathways.handout import MOST
 from opentraction.clinic import roles
+from opentraction.clinic.days import day_at
 from opentraction.clinic.models import Patient
 from opentraction.clinic.pathways.facts import Known, facts_of, known_of, sessions_done
+from opentraction.clinic.pathways.told import reasons, signs_asked, stopped
 from opentraction.clinic.reading import reading
 
 WING: Final = "pathways"
@@ -132,7 +133,13 @@ def _lay(request: HttpRequest, pk: int) -> Laid:
     user = roles.require(request.user, roles.LOOK)
     patient = get_object_or_404(Patient.objects.seen_by(user).select_related("clinic"), pk=pk)
     now = timezone.now()
-    today = now.astimezone(ZoneInfo(patient.clinic.time_zone)).date()
-    known, asked = known_of(patient, now), Asked.of(request)
-    facts = facts_of(known, today, sessions_done(patient), **asked.facts())
-    return Laid(patient, known, asked, compare(facts), surgical_urgency(facts), today)
+    today = day_at(patient.clinic, now)
+    known, asked, also = known_of(patient, now), Asked.of(request), reasons(patient, now)
+    facts = facts_of(known, today, sessions_done(patient), **asked.facts() | _kept_off(patient, now))
+    urgency = surgical_urgency(facts, also, asked=signs_asked(known))
+    return Laid(patient, known, asked, compare(facts, also), urgency, today)
+
+
+def _kept_off(patient: Patient, now: datetime) -> dict[str, bool]:
+    """Traction is not for whoever is stopped, by the intake or by what was told since."""
+    return {"screening_excludes": True} if stopped(patient, now) else {}

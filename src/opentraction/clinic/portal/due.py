@@ -12,6 +12,8 @@ from django.utils.translation import ngettext
 
 from opentraction.care.outcomes import Instrument, instrument
 from opentraction.care.outcomes.schedule import Due
+from opentraction.clinic.alarms import EMERGENCY_NUMBER, alarms_of
+from opentraction.clinic.consents.models import SignedConsent, Signing
 from opentraction.clinic.consents.standing import consent_today
 from opentraction.clinic.home.standing import Standing, standing
 from opentraction.clinic.intake.models import Intake
@@ -35,7 +37,23 @@ class Waiting:
 def waiting(patient: Patient, now: datetime) -> list[Waiting]:
     """Everything, the gravest first."""
     found = [*_home(patient, now), *_forms(patient, now), *_intake(patient), *_consent(patient, now)]
-    return sorted(found, key=lambda one: not one.grave)
+    return [*_alarms(patient, now), *sorted(found, key=lambda one: not one.grave)]
+
+
+def on_hold(patient: Patient, now: datetime) -> bool:
+    """Whether no visit to the table is to be looked forward to: something stops the patient, or they took consent back."""
+    return bool(alarms_of(patient, now)) or _taken_back(patient, now)
+
+
+def _alarms(patient: Patient, now: datetime) -> Iterator[Waiting]:
+    """What stops the treatment, in words for the patient: what to do, never what somebody else found."""
+    levels, phone = {one.level for one in alarms_of(patient, now)}, patient.clinic.phone
+    if "emergency" in levels:
+        said = _("There was a sign that cannot wait. If nobody has looked at you since, go to a hospital or call {n}.")
+        yield Waiting(_("Get help now"), said.format(n=EMERGENCY_NUMBER), f"tel:{EMERGENCY_NUMBER}", grave=True)
+    elif levels:
+        said = _("Call your clinic before you come. They tell you how it goes on.")
+        yield Waiting(_("Your treatment is on hold"), said, f"tel:{phone}" if phone else "", grave=True)
 
 
 def forms_due(patient: Patient, now: datetime) -> list[tuple[Due, Instrument]]:
@@ -90,11 +108,21 @@ def open_intake(patient: Patient) -> Intake | None:
     return Intake.objects.filter(patient=patient, completed=None, patient_done=None).order_by("-id").first()
 
 
+def _taken_back(patient: Patient, now: datetime) -> bool:
+    """Whether the newest consent was taken back, and the clinic has not asked again since."""
+    newest = SignedConsent.objects.filter(patient=patient, region=patient.region).select_related("withdrawal").first()
+    if newest is None or not hasattr(newest, "withdrawal"):
+        return False
+    since = newest.withdrawal.at
+    asked = Signing.objects.filter(patient=patient, region=patient.region, begun__gt=since, expires__gt=now)
+    return not asked.exclude(begun_by__patient_account__patient=patient).exists()
+
+
 def _consent(patient: Patient, now: datetime) -> Iterator[Waiting]:
     try:
         holds = consent_today(patient, patient.region, now).holds
     except BadInput:
         return
-    if not holds:
+    if not holds and not on_hold(patient, now):
         said = _("Read it, answer three questions, sign. Then we talk about it.")
         yield Waiting(_("Consent"), said, reverse("portal:consent"))

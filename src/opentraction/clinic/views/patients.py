@@ -7,11 +7,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from opentraction.clinic import roles
 from opentraction.clinic.actions.patients import IDENTITY, add_patient, change_patient
 from opentraction.clinic.actions.treatments import newest_signed
+from opentraction.clinic.alarms import alarms_of
 from opentraction.clinic.context import as_guest, force_unit
 from opentraction.clinic.course import course_of
 from opentraction.clinic.forms.patient import PatientForm
@@ -50,6 +52,7 @@ def _clinical(request: HttpRequest, one: Patient) -> dict[str, Any]:
         "prescriptions": one.prescriptions.select_related("author", "signed_by"),
         "signed": newest_signed(one),
         "course": course_of(one, force_unit(request)),
+        "stopped": bool(alarms_of(one, timezone.now())),
     }
 
 

@@ -13,6 +13,7 @@ from opentraction.care.booking import Booked, Diary, Kind, NotFree
 from opentraction.clinic import roles
 from opentraction.clinic.actions.audit import record
 from opentraction.clinic.agenda.diary import diary_of, zone_of
+from opentraction.clinic.agenda.held import refuse_held
 from opentraction.clinic.agenda.models import Appointment, Hold, ResourceRow
 from opentraction.clinic.models import Clinic, Patient
 
@@ -29,6 +30,7 @@ def book(
     """
     roles.require(by, roles.BOOK, of=patient)
     about = booking.kind(kind)
+    refuse_held(patient, about, by, now)
     lock(patient.clinic)
     diary = _diary(patient.clinic, start)
     wish = _wish(diary, about, "", patient, start, only)
@@ -45,6 +47,7 @@ def move(
     """The appointment at another moment or with other resources. Raises NotFree, BadInput."""
     roles.require(by, roles.BOOK, of=appointment)
     clinic = appointment.patient.clinic
+    refuse_held(appointment.patient, appointment.about, by, now)
     lock(clinic)
     row = fresh(appointment)
     booking.after("cancel", row.state)  # what is over cannot be moved

@@ -43,6 +43,9 @@ class Appointment(models.Model):
     reminded = models.DateTimeField(null=True, blank=True)
     reminded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
+    held = False
+    """Whether something stops the patient, so that it cannot take place as it stands (`agenda/held.py` marks it)."""
+
     clinic_path = "patient__clinic"
     objects = ClinicalManager["Appointment"]()
 

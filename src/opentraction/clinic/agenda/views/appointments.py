@@ -20,6 +20,7 @@ from opentraction.clinic.agenda.actions import appointments as acts
 from opentraction.clinic.agenda.actions import booking as books
 from opentraction.clinic.agenda.actions.waiting import who_fits
 from opentraction.clinic.agenda.diary import zone_of
+from opentraction.clinic.agenda.held import why_not
 from opentraction.clinic.agenda.models import Appointment
 from opentraction.clinic.agenda.saying import clock, kind_words, state_words, when
 from opentraction.clinic.agenda.views.shared import Place, frame, offered, only_of, place_of
@@ -102,8 +103,10 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     except BadInput as wrong:
         refusal = str(wrong)
     reading(request, row, "appointment")
-    days = offered(place.clinic, row.about, first, place.now, str(row.patient_id), only, str(row.pk))
+    held = why_not(row.patient, row.about, place.user, place.now)
+    days = [] if held else offered(place.clinic, row.about, first, place.now, str(row.patient_id), only, str(row.pk))
     page = frame(place) | _about(row) | {"days": days, "chosen": chosen, "first": first, "refusal": refusal}
+    page["held"] = held
     return render(request, "agenda/move.html", page, status=400 if refusal else 200)
 
 
@@ -154,10 +157,12 @@ def _times(
 ) -> HttpResponse:
     reading(request, patient, "appointments")
     kind, first = kind or booking.kind("session"), first or place.today
+    held = why_not(patient, kind, place.user, place.now)
     page = frame(place) | {
         "patient": patient,
         "kind": kind,
-        "days": offered(place.clinic, kind, first, place.now, str(patient.pk), only),
+        "held": held,
+        "days": [] if held else offered(place.clinic, kind, first, place.now, str(patient.pk), only),
         "first": first,
         "later": first + timedelta(days=7),
         "chosen": chosen,
@@ -181,7 +186,9 @@ def _about(row: Appointment) -> dict[str, Any]:
 
 def _page(request: HttpRequest, place: Place, row: Appointment, refusal: str = "") -> HttpResponse:
     over = row.state in {booking.CANCELLED, booking.NO_SHOW}
+    held = row.stands and why_not(row.patient, row.about, place.user, place.now)
     page = frame(place) | _about(row) | {
+        "held": held,
         "acts": booking.acts_of(row.state),
         "may_miss": booking.may_be_missed(row.starts, place.now),
         "fits": [(one, when(slot.start, zone_of(place.clinic)), slot.start.isoformat()) for one, slot in

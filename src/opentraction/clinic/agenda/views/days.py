@@ -16,6 +16,7 @@ from opentraction.clinic.agenda import asked
 from opentraction.clinic.agenda.actions.waiting import open_waits
 from opentraction.clinic.agenda.diary import between, opening_of, resources_of, zone_of
 from opentraction.clinic.agenda.grid import day_grid, week_grid
+from opentraction.clinic.agenda.held import marked
 from opentraction.clinic.agenda.models import Appointment, Hold
 from opentraction.clinic.agenda.saying import clock, day_words, kind_words, long_day, state_words
 from opentraction.clinic.agenda.views.shared import Place, frame, only_of, place_of
@@ -32,7 +33,7 @@ def day(request: HttpRequest) -> HttpResponse:
     """One day: a column for each table, room and therapist; on a phone a list."""
     place = place_of(request)
     shown, refusal = _shown(request, place)
-    rows = list(_rows(place.clinic, shown, shown))
+    rows = marked(_rows(place.clinic, shown, shown), place.now)
     reading_list(request, "agenda", [row.patient for row in rows], day=shown.isoformat())
     diary, resources = opening_of(place.clinic, shown), resources_of(place.clinic)
     page = frame(place) | {
@@ -64,7 +65,8 @@ def week(request: HttpRequest) -> HttpResponse:
         chosen, refusal = None, str(wrong)
     chosen = chosen or (resources[0] if resources else None)
     all_rows = _rows(place.clinic, monday, monday + timedelta(days=6))
-    rows = [row for row in all_rows.filter(holds__resource=chosen).distinct() if chosen in row.taken]
+    theirs = all_rows.filter(holds__resource=chosen).distinct()
+    rows = marked((row for row in theirs if chosen in row.taken), place.now)
     reading_list(request, "agenda, week", [row.patient for row in rows], day=monday.isoformat())
     diary = opening_of(place.clinic, monday)
     page = frame(place) | {
@@ -88,7 +90,7 @@ def tomorrow(request: HttpRequest) -> HttpResponse:
     shown, refusal = _next_open(place), ""
     if request.GET.get("day"):
         shown, refusal = _shown(request, place)
-    rows = [row for row in _rows(place.clinic, shown, shown) if row.state == booking.BOOKED]
+    rows = marked((row for row in _rows(place.clinic, shown, shown) if row.state == booking.BOOKED), place.now)
     reading_list(request, "reminders", [row.patient for row in rows], day=shown.isoformat())
     page = frame(place) | {
         "refusal": refusal,

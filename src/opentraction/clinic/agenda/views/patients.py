@@ -17,6 +17,7 @@ from opentraction.clinic.agenda import asked
 from opentraction.clinic.agenda.actions.series import book_series, find_series
 from opentraction.clinic.agenda.actions.waiting import open_waits
 from opentraction.clinic.agenda.diary import diary_of, zone_of
+from opentraction.clinic.agenda.held import marked, why_not
 from opentraction.clinic.agenda.models import Appointment
 from opentraction.clinic.agenda.saying import clock, day_words
 from opentraction.clinic.agenda.standing import appointments_of
@@ -37,7 +38,7 @@ def patient(request: HttpRequest, pk: int) -> HttpResponse:
     place = place_of(request)
     one = _patient(place, pk)
     reading(request, one, "appointments")
-    rows = appointments_of(one)
+    rows = marked(appointments_of(one), place.now)
     coming = [row for row in rows if row.ends > place.now and row.stands]
     page = frame(place) | {
         "patient": one,
@@ -89,6 +90,10 @@ def _usual(place: Place, one: Patient) -> int:
 
 
 def _preview(request: HttpRequest, place: Place, one: Patient, asks: dict[str, Any]) -> HttpResponse:
+    why = why_not(one, booking.kind("session"), place.user, place.now)
+    if why:
+        page = frame(place) | {"patient": one, "wing": "visits", "held": why}
+        return render(request, "agenda/series.html", page)
     diary = diary_of(place.clinic, asks["first"], asks["first"])
     if not diary.hours.weekdays:
         raise BadInput("hours", State("missing"), "hours of the clinic; ask an administrator to write them")

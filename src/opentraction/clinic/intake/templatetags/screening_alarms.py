@@ -1,31 +1,41 @@
-"""The red line above the list of patients: whose answers say EMERGENCY."""
+"""The red line above the lists: who needs somebody at once, whoever told it. And the same above one patient's pages."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import template
-from django.db.models import OuterRef, Subquery
+from django.utils import timezone
 
 from opentraction.clinic import roles
-from opentraction.clinic.intake.models import Screening
-from opentraction.screening import Action
+from opentraction.clinic.alarms import alarms_of, emergencies_in, neutral
+from opentraction.clinic.models import Patient
 
 register = template.Library()
+MOST = 20
+OWN_PAGES = frozenset({"outcomes", "home"})
+"""Wings whose own pages say in full what they found."""
 
 
 @register.inclusion_tag("intake/_alarms.html", takes_context=True)
 def screening_alarms(context: dict[str, Any]) -> dict[str, Any]:
-    """Patients of the clinic where this user acts whose newest verdict of a region is EMERGENCY: one query."""
+    """Patients of the clinic where this user acts who need somebody now; the front desk is told whom, not why."""
     user = context["request"].user
-    newest = Screening.objects.filter(patient=OuterRef("patient"), region=OuterRef("region")).order_by(
-        "-decided", "-id"
-    )
-    ours = Screening.objects.seen_by(user, roles.LOOK).filter(patient__clinic=_clinic(user))
-    rows = ours.filter(action=Action.EMERGENCY.name, pk=Subquery(newest.values("pk")[:1]))
-    return {"alarms": list(rows.select_related("patient")[:20])}
-
-
-def _clinic(user: roles.Anyone) -> int | None:
     place = roles.place_of(user)
-    return place.clinic.pk if place else None
+    if place is None or roles.FIND not in place.acts:
+        return {"alarms": []}
+    found = emergencies_in(place.clinic, timezone.now())
+    return {"alarms": found[:MOST], "more": max(0, len(found) - MOST), "look": roles.LOOK in place.acts}
+
+
+@register.inclusion_tag("intake/_patient_alarms.html", takes_context=True)
+def patient_alarms(context: dict[str, Any], patient: Patient, wing: str = "") -> dict[str, Any]:
+    """What stops one patient, above each of their pages; for whoever may not look, that they are not to be booked."""
+    look = roles.may(context["request"].user, roles.LOOK)
+    found = alarms_of(patient, timezone.now())
+    shown = [one for one in found if one.step != wing or wing not in OWN_PAGES]
+    return {
+        "alarms": shown if look else (),
+        "grave": any(one.level == "emergency" for one in shown),
+        "neutral": neutral() if found and not look else "",
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.conf import settings
@@ -13,16 +13,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from opentraction.clinic.alarms import EMERGENCY_NUMBER, in_emergency
 from opentraction.clinic.intake import asking
 from opentraction.clinic.intake.actions import links
+from opentraction.clinic.intake.days import day_at
 from opentraction.clinic.intake.models import IntakeLink
 from opentraction.clinic.intake.screens import asked_now, by_id, open_questions
 from opentraction.clinic.intake.wording import words
 from opentraction.clinic.models.clinical import Frozen
 from opentraction.clinic.tokens import TRIES
-from opentraction.screening import LANGUAGES, Action, plain_why
+from opentraction.screening import LANGUAGES, Action, Verdict, plain_why, screen
 
 COOKIE: Final = "intake"
+MISTAKE: Final = "mistake"
+"""In the address of a page that was opened from the hospital page, to change an answer."""
 LASTS_S: Final = 12 * 3600
 """How long a phone that gave the birth date need not give it again [s]."""
 
@@ -33,12 +37,14 @@ def phone(request: HttpRequest, token: str) -> HttpResponse:
     """The door: language and birth date."""
     now, link = timezone.now(), links.link_of(token)
     language = _language(request, link)
+    if link is not None and _known(request, link) and not link.is_open(now) and _emergency(link, now) is not None:
+        return redirect("intake:phone-end", token=token)
     if link is None or not link.is_open(now):
         return _shown(request, "closed", language, status=404)
     if request.method == "GET":
-        return redirect(_resume(token, link)) if _known(request, link) else _door(request, language)
+        return redirect(_resume(token, link, now)) if _known(request, link) else _door(request, language)
     if links.open_link(link, _born(request.POST.get("born", "")), language, now=now):
-        return _remember(redirect(_resume(token, link)), token, link)
+        return _remember(redirect(_resume(token, link, now)), token, link)
     if link.closed is not None:
         return _shown(request, "closed", language, status=404)
     said = words(language)["phone"]
@@ -87,8 +93,23 @@ def _known(request: HttpRequest, link: IntakeLink) -> bool:
     return request.get_signed_cookie(COOKIE, "", salt="intake link", max_age=LASTS_S) == str(link.pk)
 
 
-def _resume(token: str, link: IntakeLink) -> str:
-    """Where it was left; the first page where that was one of staff's."""
+def _emergency(link: IntakeLink, now: datetime) -> Verdict | None:
+    """The verdict on the answers as they are now, where it is EMERGENCY; None where it is not, or no longer."""
+    intake = link.intake
+    if not link.is_open(now) and not in_emergency(intake.patient, now):
+        return None  # somebody has looked since
+    verdict = screen(intake.as_intake(), today=day_at(intake.patient.clinic, now))
+    return verdict if verdict.action is Action.EMERGENCY else None
+
+
+def _resume(token: str, link: IntakeLink, now: datetime) -> str:
+    """Where it was left; where the answers say to go to a hospital, that page first, every time."""
+    end = reverse("intake:phone-end", args=[token])
+    return end if _emergency(link, now) is not None else _left(token, link)
+
+
+def _left(token: str, link: IntakeLink) -> str:
+    """The page it was left on; the first one where that was one of staff's."""
     intake = link.intake
     known = intake.known
     there = by_id(intake.position, intake.region, patient_only=True)
@@ -103,11 +124,13 @@ def phone_page(request: HttpRequest, token: str, name: str) -> HttpResponse:
     now, link = timezone.now(), links.link_of(token)
     if link is None or not link.is_open(now) or not _known(request, link):
         return _elsewhere(request, token, link)
-    screen = by_id(name, link.intake.region, patient_only=True)
-    if screen is None:
-        return redirect(_resume(token, link))
-    ask = asking.Asking(link.intake, screen, now)
+    shown = by_id(name, link.intake.region, patient_only=True)
+    if shown is None:
+        return redirect(_resume(token, link, now))
+    ask = asking.Asking(link.intake, shown, now)
     if request.method == "GET":
+        if MISTAKE not in request.GET and _emergency(link, now) is not None:
+            return redirect("intake:phone-end", token=token)
         return _page(request, ask, token)
     return _answered(request, ask, token, link)
 
@@ -131,7 +154,7 @@ def _answered(request: HttpRequest, ask: asking.Asking, token: str, link: Intake
         return redirect("intake:phone", token=token)
     if do.startswith("speak-"):
         links.speak(ask.intake, do.removeprefix("speak-"))
-        return redirect("intake:phone-page", token=token, name=ask.screen.id)
+        return redirect(reverse("intake:phone-page", args=[token, ask.screen.id]) + f"?{MISTAKE}")
     if came.alarm is not None and do != "back":
         return redirect("intake:phone-end", token=token)
     if not came.goto:
@@ -139,6 +162,8 @@ def _answered(request: HttpRequest, ask: asking.Asking, token: str, link: Intake
     if came.goto == asking.END:
         return _finish(token, link, came.read.answers, ask)
     url = reverse("intake:phone-page", args=[token, came.goto])
+    if came.alarm is not None:  # going back to correct it
+        return redirect(f"{url}?{MISTAKE}")
     here = "?more#questions" if came.read.new else "#mark"
     return redirect(url + (here if came.goto == ask.screen.id else ""))
 
@@ -167,14 +192,13 @@ def phone_end(request: HttpRequest, token: str) -> HttpResponse:
     link = links.link_of(token)
     if link is None or not _known(request, link):
         return _elsewhere(request, token, link)
-    intake = link.intake
-    row = intake.screenings.filter(action=Action.EMERGENCY.name).first()
-    if row is not None:
-        given = row.verdict
+    intake, now = link.intake, timezone.now()
+    given = _emergency(link, now)
+    if given is not None:
         grave = [one for one in given.reasons if one.action is Action.EMERGENCY and one.known]
         whys = list(dict.fromkeys(plain_why(one, given.region, intake.language) for one in grave))
-        back = _resume(token, link) if link.is_open(timezone.now()) else ""
-        return _shown(request, "emergency", intake.language, whys=whys, back=back)
+        back = f"{_left(token, link)}?{MISTAKE}" if link.is_open(now) else ""
+        return _shown(request, "emergency", intake.language, whys=whys, back=back, number=EMERGENCY_NUMBER)
     if intake.patient_done is None:
         return redirect("intake:phone", token=token)
     return _shown(request, "thanks", intake.language)

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
 from opentraction.care.home import home_sheet, home_texts, player_config
+from opentraction.clinic.alarms import EMERGENCY_NUMBER
 from opentraction.clinic.home.actions.logging import take_entry
 from opentraction.clinic.home.standing import standing
 from opentraction.clinic.portal.own import own_patient
@@ -43,6 +44,8 @@ def home(request: HttpRequest) -> HttpResponse:
         worker_scope=reverse("portal:home"),
         csrf=get_token(request),
         sign_in_url=f"{reverse('sign-in')}?next={reverse('portal:home')}",
+        emergency_number=EMERGENCY_NUMBER,
+        clinic_phone=patient.clinic.phone,
         texts=home_texts(_language()),
         language=_language(),
     )

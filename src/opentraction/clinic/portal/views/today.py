@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from opentraction.clinic.alarms import EMERGENCY_NUMBER
 from opentraction.clinic.home.when import local
 from opentraction.clinic.intake.actions.links import make_link
 from opentraction.clinic.models import Patient
-from opentraction.clinic.portal.due import open_intake, waiting
+from opentraction.clinic.portal.due import on_hold, open_intake, waiting
 from opentraction.clinic.portal.installed import has
 from opentraction.clinic.portal.own import own_patient
 from opentraction.clinic.portal.speaking import speaking
@@ -29,7 +30,13 @@ def today(request: HttpRequest) -> HttpResponse:
     _user, patient = own_patient(request)
     now = timezone.now()
     reading(request, patient, "portal")
-    page = {"at": "today", "patient": patient, "appointment": _next(patient, now), "waiting": waiting(patient, now)}
+    page = {
+        "at": "today",
+        "patient": patient,
+        "appointment": _next(patient, now),
+        "waiting": waiting(patient, now),
+        "number": EMERGENCY_NUMBER,
+    }
     return render(request, "portal/today.html", page)
 
 
@@ -53,4 +60,7 @@ def _next(patient: Patient, now: datetime) -> dict[str, Any] | None:
     from opentraction.clinic.agenda.standing import next_appointment
 
     row = next_appointment(patient, now)
-    return {"kind": row.kind, "starts": local(patient.clinic, row.starts)} if row else None
+    if row is None:
+        return None
+    held = row.session and on_hold(patient, now)
+    return {"kind": row.kind, "starts": local(patient.clinic, row.starts), "held": held}

@@ -52,7 +52,8 @@ function refuse(said) {
   const old = Boolean(said) && !said.html;  // nothing could be drawn of what is written now
   picture.classList.toggle("old", old);
   picture.classList.toggle("waiting", old);
-  document.getElementById("sign").disabled = Boolean(said);
+  const sign = document.getElementById("sign");
+  sign.disabled = Boolean(said) || "never" in sign.dataset;  // an emergency stands
   const field = said && said.where ? form.elements[said.where]?.closest(".field") : null;
   refusal.textContent = field ? `Correct “${field.querySelector("label").textContent}”.` : said ? said.why : "";
   if (!field) return;

@@ -58,7 +58,17 @@ function listScreen() {
 function notice(rule) {
   const words = { emergency: strings.emergency, call: strings.call, lower: strings.stop_today }[rule.then];
   return el('div', { class: `notice ${rule.then === 'emergency' ? 'bad' : 'warning'}`, role: 'alert' },
-    el('p', { class: 'strong', text: words }), el('p', { text: rule.text }));
+    el('p', { class: 'strong', text: words }), el('p', { text: rule.text }), ...phones(rule));
+}
+
+/** What to tap where a stop says to call: the emergency number, then the clinic's. */
+function phones(rule) {
+  const { emergency, clinic } = config.phones || {};
+  const call = (text, number) => el('p', {}, el('a', { class: 'phone', href: `tel:${number.replace(/\s/g, '')}`, text: fill(text, { n: number }) }));
+  return [
+    rule.then === 'emergency' && emergency ? call(strings.call_number, emergency) : null,
+    rule.then !== 'lower' && clinic ? call(strings.call_clinic, clinic) : null,
+  ].filter(Boolean);
 }
 
 function card(exercise) {
@@ -168,7 +178,7 @@ function verdictScreen(exercise, rule) {
   const words = { emergency: strings.emergency, call: strings.call, lower: strings.stop_today }[rule.then];
   show(
     el('header', {}, el('h1', { text: words })),
-    el('div', { class: `notice ${rule.then === 'emergency' ? 'bad' : 'warning'}`, role: 'alert' }, el('p', { text: rule.text })),
+    el('div', { class: `notice ${rule.then === 'emergency' ? 'bad' : 'warning'}`, role: 'alert' }, el('p', { text: rule.text }), ...phones(rule)),
     el('p', { class: 'muted', text: exercise.name }),
     el('div', { class: 'bar' }, button(strings.list, toList, 'main')),
   );

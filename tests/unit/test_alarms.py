@@ -1,0 +1,119 @@
+"""One function says what stops or alarms a patient now; every page that matters asks it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from opentraction.clinic import roles
+from opentraction.clinic.actions.patients import add_patient
+from opentraction.clinic.alarms import alarms_of, emergencies_in, in_emergency, stopped_among
+from opentraction.clinic.home.actions.clearing import let_on
+from opentraction.clinic.models import Patient
+from opentraction.clinic.outcomes.actions.events import follow_up
+from tests.cleared import screened, visited
+from tests.clinic_ground import ADA, user_with
+from tests.unit.home_wing.ground import logged, ordered
+from tests.unit.outcomes_wing.ground import ago, event, strength
+
+pytestmark = pytest.mark.django_db
+AN_HOUR = timedelta(hours=1)
+SADDLE = {"signs": ["saddle-or-bladder"]}
+
+
+@pytest.fixture
+def clinician() -> User:
+    return user_with(roles.CLINICIAN)
+
+
+@pytest.fixture
+def ada(clinician: User) -> Patient:
+    return add_patient(ADA, by=clinician)
+
+
+def said(patient: Patient) -> list[tuple[str, str]]:
+    return [(one.step, one.level) for one in alarms_of(patient, timezone.now())]
+
+
+def red(patient: Patient) -> list[str]:
+    return [one.patient.pseudonym for one in emergencies_in(patient.clinic, timezone.now())]
+
+
+def stopped(patient: Patient) -> bool:
+    return patient.pk in stopped_among([patient.pk], timezone.now())
+
+
+def cauda(patient: Patient, by: User) -> Any:
+    return event(patient, by, "cauda_equina", severity=3)
+
+
+def test_nothing_is_said_of_somebody_against_whom_nothing_speaks(ada: Patient, clinician: User) -> None:
+    screened(ada, clinician, timezone.now() - AN_HOUR)
+    visited(ada, clinician, timezone.now() - AN_HOUR)
+    event(ada, clinician)
+    ordered(ada, clinician, timezone.now() - AN_HOUR)
+    logged(ada, "1", timezone.now() - AN_HOUR, nrs_after=9)
+    assert (said(ada), red(ada), stopped(ada)) == ([], [], False)
+
+
+@pytest.mark.parametrize(
+    ("answers", "level"),
+    [({"saddle_numb": "yes"}, "emergency"), ({"spine_history": ["fracture"]}, "stop"), ({"fever": "unknown"}, "")],
+)
+def test_a_verdict_alarms_until_a_newer_one_of_the_region(
+    ada: Patient, clinician: User, answers: dict[str, Any], level: str
+) -> None:
+    row = screened(ada, clinician, timezone.now() - AN_HOUR, **answers)
+    assert said(ada) == ([("intake", level)] if level else []), row.action
+    assert red(ada) == (["P-001"] if level == "emergency" else [])
+    screened(ada, clinician, timezone.now() - timedelta(minutes=5))
+    assert (said(ada), red(ada), stopped(ada)) == ([], [], False)
+
+
+def test_a_check_of_the_day_alarms_until_its_region_is_screened_again(ada: Patient, clinician: User) -> None:
+    screened(ada, clinician, timezone.now() - 2 * AN_HOUR)
+    visited(ada, clinician, timezone.now() - AN_HOUR, today_bladder_bowel_saddle="yes")
+    visited(ada, clinician, timezone.now() - timedelta(minutes=9))
+    assert said(ada) == [("visit", "emergency")]
+    assert red(ada) == ["P-001"]
+    screened(ada, clinician, timezone.now() - timedelta(minutes=5))
+    assert (said(ada), stopped(ada)) == ([], False)
+
+
+def test_an_adverse_event_alarms_until_a_clinician_closes_it(ada: Patient, clinician: User) -> None:
+    row = cauda(ada, clinician)
+    assert said(ada) == [("outcomes", "emergency")]
+    assert (red(ada), stopped(ada)) == (["P-001"], True)
+    follow_up(row, looked=ago(0), outcome="recovered", status="closed", words="Seen, no sign left.", by=clinician)
+    assert (said(ada), red(ada), stopped(ada)) == ([], [], False)
+
+
+def test_an_examination_stops_and_is_urgent(ada: Patient, clinician: User) -> None:
+    strength(ada, 5, ago(3), clinician)
+    strength(ada, 3, ago(0), clinician)
+    assert said(ada) == [("outcomes", "urgent")]
+    assert (red(ada), stopped(ada)) == ([], True)
+
+
+def test_what_is_told_at_home_alarms_like_an_answer_of_the_intake(ada: Patient, clinician: User) -> None:
+    now = timezone.now()
+    ordered(ada, clinician, now - AN_HOUR)
+    logged(ada, "1", now - timedelta(minutes=20), leg="weak")
+    assert (said(ada), red(ada), stopped(ada)) == ([("home", "urgent")], [], True)
+    logged(ada, "2", now - timedelta(minutes=10), **SADDLE)
+    assert (said(ada), red(ada), stopped(ada)) == ([("home", "emergency")], ["P-001"], True)
+    let_on(ada, "all", "Examined: no sign is left, all strong.", by=clinician, now=timezone.now())
+    assert (said(ada), red(ada), stopped(ada)) == ([], [], False)
+
+
+def test_the_gravest_comes_first_and_other_clinics_see_nothing(ada: Patient, clinician: User) -> None:
+    strength(ada, 5, ago(3), clinician)
+    strength(ada, 3, ago(0), clinician)
+    cauda(ada, clinician)
+    assert [level for _, level in said(ada)] == ["emergency", "urgent"]
+    assert in_emergency(ada, timezone.now())
+    assert emergencies_in(ada.clinic_id + 1, timezone.now()) == []
