@@ -91,7 +91,7 @@ def told(name: str, level: str, because: str, source: str) -> Rule:
 def surgical_urgency(facts: Facts | Mapping[str, Any], also: Sequence[Rule] = (), *, asked: bool = False) -> Urgency:
     """How urgent a surgeon is for this person; `also` are reasons told elsewhere (`told`).
 
-    `asked` says that the person has answered every danger sign, so that an examination is what is missing. It never says
+    `asked` says that the person has answered every danger sign, so that an examination is missing. It never says
     that anyone should be operated on. Raises BadInput.
     """
     known = (facts if isinstance(facts, Facts) else Facts.of(facts)).mapping()
