@@ -53,6 +53,12 @@ def words(folder, who=None):
     return " ".join(" ".join(page.extract_text() for page in pages(folder, who)).split())
 
 
+def test_an_ending_is_said_once(tmp_path, block):
+    said = words(record(tmp_path, stopped(block, 25.0), ending="console stop", cause="stop on the console"))
+    assert "Ending: console stop" in said
+    assert "stop on the console" not in said
+
+
 def test_one_page_holds_who_what_how_and_why(tmp_path, block):
     said = words(record(tmp_path, block, EVENTS))
     for part in (

@@ -171,6 +171,18 @@ def test_a_refusal_of_the_table_is_a_sentence(desk: Desk) -> None:
     assert answer == {"re": 1, "ok": False, "why": "Finish the checklist and plug in the patient remote first."}
 
 
+def test_what_was_asked_and_refused_is_written_down_as_refused(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.ask(**BINDING)
+    noted: list[tuple[str, Any]] = []
+    monkeypatch.setattr(desk.conductor, "note", lambda kind, text, data=None: noted.append((text, data)))
+    desk.ask(do="resume", operator="Ada")
+    assert noted[0] == ("resume asked", {"by": "Ada"})
+    assert noted[1][0].startswith("resume refused: ")
+    assert noted[1][1] == {"by": "Ada"}
+    desk.ask(do="stop", operator="Ada")
+    assert [text for text, _ in noted[2:] if text.startswith("stop")] == ["stop asked"]
+
+
 def test_a_console_that_leaves_is_forgotten(desk: Desk) -> None:
     desk.ask(do="hello")
     assert desk.conductor.console_connected

@@ -86,10 +86,14 @@ def figures(recording: Recording) -> dict[str, Any]:
     return {"ending": recording.ending, "cause": cause, **fresh, **kept}
 
 
+_SAID_ALREADY: Final = {"treatment finished", "stop on the console"}
+"""Causes that say no more than their endings, completed and console stop."""
+
+
 def _cause(recording: Recording) -> str:
     """Why it ended, unless the ending already says so."""
     cause = str(recording.stop["cause"]) if recording.stop else "the recording was not closed"
-    return "" if cause in {recording.ending, "treatment finished"} else cause
+    return "" if cause in {recording.ending, *_SAID_ALREADY} else cause
 
 
 def _both(newtons: float | None, unit: str) -> str:

@@ -330,3 +330,12 @@ def test_every_word_a_template_asks_for_is_there_and_none_is_left_over() -> None
     code = "".join(path.read_text("utf-8") for path in Path(consents.__file__).parent.rglob("*.py"))
     left = {name for name in words("en").keys() - used if f'"{name}"' not in code and f"'{name}'" not in code}
     assert left <= {"step_read", "step_questions", "step_purposes", "step_sign"}
+
+
+def test_what_waits_for_a_witness_is_not_called_unsigned(staff: Client, ada: Patient, clinician: User) -> None:
+    address = f"/patients/{ada.pk}/consent"
+    assert "Nothing was signed yet" in staff.get(address).content.decode()
+    signed(begun(ada, clinician)[0])
+    page = staff.get(address).content.decode()
+    assert "Nothing was signed yet" not in page
+    assert "witnessed by nobody yet" in page

@@ -39,6 +39,7 @@ def page(request: HttpRequest, one: Patient, refusal: str = "", status: int = 20
     reading(request, one, "consent")
     told = {"room": "patients", "wing": "consent", "patient": one, "languages": LANGUAGES, "regions": region_names()}
     told |= {"clinic_language": one.clinic.language, "refusal": refusal, **overview(one, timezone.now()), **more}
+    told["unwitnessed"] = any(region.waiting for region in told["shown"])
     return render(request, "consents/consent.html", told, status=status)
 
 
