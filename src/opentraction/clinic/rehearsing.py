@@ -9,6 +9,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from opentraction import patient as person
+from opentraction.clinic.days import day_at
 from opentraction.clinic.models.patient import Patient
 from opentraction.patient.patient import HIGHEST_CEILING
 from opentraction.prescription import Plan
@@ -23,9 +24,14 @@ UNBOUND = "lumbar"
 """The region without a bound of its own on force."""
 
 
+def person_today(patient: Patient) -> person.Patient:
+    """The patient as the prescription room knows them, of the age they have today at their clinic."""
+    return patient.as_person(day_at(patient.clinic, timezone.now()))
+
+
 def plan_of(document: str, patient: Patient, session: int = 1) -> Plan:
     """What a document means for a patient in one session of its course. Raises BadInput."""
-    return parse_prescription(document, FORM).resolve(patient.as_person(timezone.localdate()), session)
+    return parse_prescription(document, FORM).resolve(person_today(patient), session)
 
 
 def written_unit(document: str) -> str | None:
@@ -42,9 +48,9 @@ def written_unit(document: str) -> str | None:
 def plans_of(document: str, patient: Patient) -> list[Plan]:
     """One plan for each session of the course; a single plan where there is no course. Raises BadInput."""
     recipe = parse_prescription(document, FORM)
-    person = patient.as_person(timezone.localdate())
+    today = person_today(patient)
     count = recipe.course.sessions if recipe.course else 1
-    return [recipe.resolve(person, session) for session in range(1, count + 1)]
+    return [recipe.resolve(today, session) for session in range(1, count + 1)]
 
 
 def rehearsal_of(document: str, patient: Patient, unit: str) -> Rehearsal:
@@ -58,7 +64,7 @@ def drawable(document: str, patient: Patient, unit: str) -> Rehearsal | None:
     To look at, with the bounds that it breaks; it is no plan and cannot be signed. None where nothing can be drawn:
     an unfinished form, a ramp that is too steep, a low force above the high one.
     """
-    real = patient.as_person(timezone.localdate())
+    real = person_today(patient)
     try:
         recipe = parse_prescription(document, FORM)
         plan = replace(recipe, region=UNBOUND).resolve(_lifted(real))
@@ -86,7 +92,7 @@ def _said_to_pull(plan: Plan, region: str) -> Plan:
 
 def rehearsal_of_plan(plan: Plan, patient: Patient, unit: str) -> Rehearsal:
     """A plan, signed or not, against the patient of today."""
-    return rehearse(plan, patient.as_person(timezone.localdate()), unit)
+    return rehearse(plan, person_today(patient), unit)
 
 
 def library() -> dict[str, Path]:

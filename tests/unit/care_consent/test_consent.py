@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pypdf
 import pytest
 
 from opentraction.care.consent import (
+    REASONS,
     Consent,
+    Lapse,
     consent_form,
     current,
     signed_form,
@@ -76,23 +79,30 @@ def test_a_wrong_answer_and_one_not_given_are_told() -> None:
 def test_a_consent_holds_from_the_day_it_is_signed() -> None:
     standing = standing_of([given()], "lumbar", TODAY)
     assert standing.holds
-    assert standing.why == ""
+    assert standing.lapse is None
 
 
 @pytest.mark.parametrize(
     ("consents", "today", "said"),
     [
-        ([], TODAY, "No consent was signed."),
-        ([given("cervical")], TODAY, "for another region"),
-        ([given(withdrawn=SIGNED + timedelta(hours=1))], TODAY, "withdrawn on 22 November 2026"),
-        ([given()], date(2027, 11, 22), "12 months old"),
-        ([given()], date(2026, 11, 21), "in the future"),
+        ([], TODAY, Lapse("unsigned")),
+        ([given("cervical")], TODAY, Lapse("other_region")),
+        ([given(withdrawn=SIGNED + timedelta(hours=1))], TODAY, Lapse("withdrawn", {"day": date(2026, 11, 22)})),
+        ([given()], date(2027, 11, 22), Lapse("old", {"months": 12})),
+        ([given()], date(2026, 11, 21), Lapse("future")),
     ],
 )
-def test_what_does_not_hold_is_said(consents: list[Consent], today: date, said: str) -> None:
+def test_what_does_not_hold_is_said(consents: list[Consent], today: date, said: Lapse) -> None:
     standing = standing_of(consents, "lumbar", today)
     assert not standing.holds
-    assert said in standing.why
+    assert standing.lapse == said
+    assert said.reason in REASONS
+
+
+def test_days_are_those_of_the_zone_that_is_named() -> None:
+    late = given(signed=datetime(2026, 11, 23, 3, 0, tzinfo=UTC))
+    assert standing_of([late], "lumbar", TODAY).lapse == Lapse("future")
+    assert standing_of([late], "lumbar", TODAY, None, ZoneInfo("America/Chicago")).holds
 
 
 def test_one_day_before_a_year_it_still_holds() -> None:
@@ -117,7 +127,7 @@ def test_changed_words_ask_again(monkeypatch: pytest.MonkeyPatch) -> None:
     newer = replace(old, version="2027-01", since=date(2027, 1, 1))
     monkeypatch.setattr(rules, "versions", lambda language: (old, newer))
     assert standing_of([given()], "lumbar", date(2026, 12, 31)).holds
-    assert "version 2027-01" in standing_of([given()], "lumbar", date(2027, 1, 1)).why
+    assert standing_of([given()], "lumbar", date(2027, 1, 1)).lapse == Lapse("words", {"version": "2027-01"})
     monkeypatch.setattr(rules, "versions", lambda language: (old, replace(newer, material=False)))
     assert standing_of([given()], "lumbar", date(2027, 1, 1)).holds
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
 
-from opentraction.care.consent import current
+from opentraction.care.consent import REASONS, Lapse, current
 from opentraction.care.consent import standing as rules
 from opentraction.clinic import roles
-from opentraction.clinic.consents import standing
+from opentraction.clinic.consents import refusals, standing
 from opentraction.clinic.consents.actions.taking_back import change_purpose, withdraw
 from opentraction.clinic.consents.actions.witnessing import witness
 from opentraction.clinic.consents.models import SignedConsent
@@ -50,6 +50,16 @@ def test_from_nothing_to_signed_to_witnessed(ada: Patient, clinician: User, now:
     assert "another region" in why(ada, now, "cervical")
 
 
+@pytest.mark.parametrize("reason", REASONS)
+def test_every_reason_is_said_in_the_readers_language(reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    facts = {"day": date(2026, 12, 1), "months": 12, "sessions": 20, "version": "2027-01"}
+    plain = refusals.why_of(Lapse(reason, facts))
+    assert plain.endswith(".")
+    assert "{" not in plain
+    monkeypatch.setattr(refusals, "_", lambda text: f"¡{text}")
+    assert refusals.why_of(Lapse(reason, facts)) == f"¡{plain}"
+
+
 def test_taken_back_it_holds_no_more_at_once_and_nothing_on_its_way_does(
     ada: Patient, clinician: User, now: datetime
 ) -> None:
@@ -58,7 +68,7 @@ def test_taken_back_it_holds_no_more_at_once_and_nothing_on_its_way_does(
     signed(again, now + timedelta(minutes=6))
     withdraw(ada, "lumbar", by=clinician, now=now + timedelta(minutes=7))
     later = now + timedelta(minutes=8)
-    assert "withdrawn on 01 December 2026" in why(ada, later)
+    assert "withdrawn on 1 December 2026" in why(ada, later)
     assert word(ada, later) == ("stop", "withdrawn")
     again.refresh_from_db()
     with pytest.raises(BadInput, match="closed already"):

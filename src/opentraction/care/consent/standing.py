@@ -1,16 +1,19 @@
-"""Does the consent somebody gave still hold? Where it does not, the reason is a sentence for the clinician."""
+"""Does the consent somebody gave still hold? Where it does not, the reason is named; the clinic puts it in words."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, tzinfo
 from functools import cache
 from pathlib import Path
+from typing import Any, Final
 
 from opentraction.care.consent.given import Consent
 from opentraction.care.consent.text import ConsentText, versions
 from opentraction.quantities.toml_file import parse_toml
+
+REASONS: Final = ("unsigned", "other_region", "withdrawn", "future", "old", "serious_event", "sessions", "words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +25,19 @@ class Since:
 
 
 @dataclass(frozen=True, slots=True)
+class Lapse:
+    """Why none holds: one of `REASONS`, and what a sentence about it names. The words are the reader's to choose."""
+
+    reason: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """`consent` is the one that holds, or None; `why` then says what is wanted."""
+    """`consent` is the one that holds, or None; `lapse` then says why."""
 
     consent: Consent | None
-    why: str = ""
+    lapse: Lapse | None = None
 
     @property
     def holds(self) -> bool:
@@ -38,34 +49,37 @@ def since_consent(sessions: int = 0, serious_event: bool = False) -> Since:
     return Since(sessions, serious_event)
 
 
-def standing_of(consents: Sequence[Consent], region: str, today: date, since: Since | None = None) -> Standing:
-    """Whether one of somebody's `consents` holds for a treatment of `region` on `today`; the latest counts."""
+def standing_of(
+    consents: Sequence[Consent], region: str, today: date, since: Since | None = None, zone: tzinfo = UTC
+) -> Standing:
+    """Whether one of somebody's `consents` holds for a treatment of `region` on `today`; the latest counts.
+
+    Days are counted in `zone`, in which `today` is said.
+    """
     ours = [one for one in consents if one.region == region]
     if not ours:
-        other = ", but for another region" if consents else ""
-        return Standing(None, f"No consent was signed{other}. Ask for it before the first session.")
+        return Standing(None, Lapse("other_region" if consents else "unsigned"))
     latest = max(ours, key=lambda one: one.signed)
-    why = _lapsed(latest, today, since or Since())
-    return Standing(None if why else latest, why)
+    lapse = _lapsed(latest, today, since or Since(), zone)
+    return Standing(None if lapse else latest, lapse)
 
 
-def _lapsed(consent: Consent, today: date, since: Since) -> str:
-    """Why it no longer holds; empty while it does."""
+def _lapsed(consent: Consent, today: date, since: Since, zone: tzinfo) -> Lapse | None:
+    """Why it no longer holds; None while it does."""
     months, sessions = _rules()
+    signed = consent.signed.astimezone(zone).date()
     if consent.withdrawn is not None:
-        return f"The consent was withdrawn on {consent.withdrawn:%d %B %Y}. Treat only after a new one."
-    if consent.signed.date() > today:
-        return "The consent is dated in the future. Check the clock, then ask again."
-    if months_between(consent.signed.date(), today) >= months:
-        return f"The consent is {months} months old or older. Ask again."
+        return Lapse("withdrawn", {"day": consent.withdrawn.astimezone(zone).date()})
+    if signed > today:
+        return Lapse("future")
+    if months_between(signed, today) >= months:
+        return Lapse("old", {"months": months})
     if since.serious_event:
-        return "A serious adverse event happened since the consent. Talk about it and ask again."
+        return Lapse("serious_event")
     if since.sessions >= sessions:
-        return f"{since.sessions} sessions were given under this consent. A longer course needs a new one."
+        return Lapse("sessions", {"sessions": since.sessions})
     newer = _material_since(consent, today)
-    if newer is not None:
-        return f"The words changed (version {newer.version}). Ask again."
-    return ""
+    return Lapse("words", {"version": newer.version}) if newer is not None else None
 
 
 def _material_since(consent: Consent, today: date) -> ConsentText | None:

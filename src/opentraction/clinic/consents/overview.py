@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from opentraction.care.consent import Standing, current, version_of
+from opentraction.care.consent import current, version_of
 from opentraction.clinic.consents.models import SignedConsent, Signing
 from opentraction.clinic.consents.purposes import purposes_now
 from opentraction.clinic.consents.regions import region_names, region_of
-from opentraction.clinic.consents.standing import consent_today, to_witness
+from opentraction.clinic.consents.standing import Standing, consent_today, to_witness
 from opentraction.clinic.models import Patient
 from opentraction.quantities import BadInput
 

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 
-from opentraction.care.consent import Standing, since_consent, standing_of
+from opentraction.care.consent import Consent, since_consent, standing_of
 from opentraction.clinic.asked_once import asked_once
 from opentraction.clinic.consents.models import SignedConsent, Signing
+from opentraction.clinic.consents.refusals import to_be_witnessed, why_of
+from opentraction.clinic.days import day_at, zone_of
 from opentraction.clinic.models import Patient, TreatmentSession
 from opentraction.clinic.outcomes.standing import serious_event_since
 from opentraction.clinic.tokens import LASTS
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`consent` is the one that holds, or None; `why` then says in a sentence what is wanted."""
+
+    consent: Consent | None
+    why: str = ""
+
+    @property
+    def holds(self) -> bool:
+        return self.consent is not None
 
 
 @asked_once
@@ -27,10 +42,11 @@ def consent_today(patient: Patient, region: str, now: datetime) -> Standing:
     if ours:
         signed = max(ours)
         since = since_consent(sessions_since(patient, region, signed), serious_event_since(patient, signed))
-    standing = standing_of(consents, region, now.date(), since)
-    if not standing.holds and to_witness(patient, region, now) is not None:
-        return Standing(None, "The patient has signed. Talk about it, then witness the signature.")
-    return standing
+    found = standing_of(consents, region, day_at(patient.clinic, now), since, zone_of(patient.clinic))
+    if found.lapse is None:
+        return Standing(found.consent)
+    waits = to_witness(patient, region, now) is not None
+    return Standing(None, to_be_witnessed() if waits else why_of(found.lapse))
 
 
 def sessions_since(patient: Patient, region: str, moment: datetime) -> int:

@@ -7,11 +7,11 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from opentraction.clinic.agenda.diary import zone_of
 from opentraction.clinic.agenda.saying import when as said
 from opentraction.clinic.agenda.standing import next_appointment
 from opentraction.clinic.courses.models import CourseRow
 from opentraction.clinic.courses.standing import has_ended, newest_course
+from opentraction.clinic.days import day_at, zone_of
 from opentraction.clinic.models import Patient
 from opentraction.clinic.road import State, Step
 from opentraction.clinic.sessions_of import sessions_of
@@ -34,7 +34,7 @@ def _stands(patient: Patient, when: datetime) -> tuple[State, str]:
 
 
 def _goes_on(patient: Patient, row: CourseRow, when: datetime) -> tuple[State, str]:
-    done = sum(one.pulled for one in sessions_of(patient) if one.created.date() >= row.start)
+    done = sum(one.pulled for one in sessions_of(patient) if day_at(patient.clinic, one.created) >= row.start)
     total = row.terms.rhythm.total
     if done >= total:
         return "look", _("{n} of {total} given").format(n=done, total=total)

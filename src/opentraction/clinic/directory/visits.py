@@ -11,6 +11,7 @@ from datetime import date
 
 from django.contrib.auth.models import User
 
+from opentraction.clinic.days import day_at
 from opentraction.clinic.directory.models import Profile, Specialist
 from opentraction.clinic.models import Patient, TreatmentSession
 
@@ -34,11 +35,14 @@ def treated_here(specialist: Specialist, asker: User) -> Iterable[Visit]:
     if profile is None:
         return
     sessions = (
-        TreatmentSession.objects.listed_to(asker).filter(operator=profile.works_here_id).select_related("patient")
+        TreatmentSession.objects.listed_to(asker)
+        .filter(operator=profile.works_here_id)
+        .select_related("patient__clinic")
     )
     for session in sessions.order_by("-created")[:200]:
         if session.pulled:
-            yield Visit(f"session:{session.pk}", session.created.date(), specialist.pk, session.patient)
+            day = day_at(session.patient.clinic, session.created)
+            yield Visit(f"session:{session.pk}", day, specialist.pk, session.patient)
 
 
 SOURCES: list[Source] = [treated_here]
