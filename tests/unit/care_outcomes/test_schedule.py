@@ -90,7 +90,8 @@ def test_a_form_counts_inside_its_window(days: int, done: bool) -> None:
 def test_a_form_without_a_score_does_not_count_and_one_form_serves_the_nearest_occasion() -> None:
     course = CourseFacts("P-1", "lumbar", START, VISITS, VISITS[-1] + timedelta(days=3))
     empty = Form("rmdq", START, {"q1": 1})
-    assert of(plan(course, [empty], START), "baseline").state == "due"
+    assert of(plan(CourseFacts("P-1", "lumbar", START), [empty], START), "baseline").state == "due"
+    assert of(plan(course, [empty], START), "baseline").state == "missed"  # after the first pull it is none any more
     late = rmdq(VISITS[-1] + timedelta(days=3))  # the day of the end, inside the window of visit 12 too
     found = plan(course, [late], VISITS[-1] + timedelta(days=30))
     assert of(found, "end").state == "done"

@@ -183,13 +183,18 @@ def _distance(one: date, other: date) -> int:
 
 def _due(course: CourseFacts, occasion: Occasion, day: date, name: str, taken: date | None, today: date) -> Due:
     closes = day + timedelta(days=occasion.after)
-    state: State = "done"
-    if taken is None:
-        state = "ahead" if today < day else "due" if today == day else "late" if today <= closes else "missed"
-        if state == "ahead" and _open(occasion, day, today):
-            state = "due"
+    state: State = "done" if taken is not None else _waiting(course, occasion, day, closes, today)
     late = 0 if taken is not None else max(0, (today - day).days)
     return Due(course.who, name, occasion.id, occasion.name, day, closes, state, late, taken)
+
+
+def _waiting(course: CourseFacts, occasion: Occasion, day: date, closes: date, today: date) -> State:
+    """How a form stands that nobody has filled in. What is asked after the first pull is no baseline any more."""
+    if occasion.at == "start" and course.visits:
+        return "missed"
+    if today < day:
+        return "due" if _open(occasion, day, today) else "ahead"
+    return "due" if today == day else "late" if today <= closes else "missed"
 
 
 @dataclass(frozen=True, slots=True)

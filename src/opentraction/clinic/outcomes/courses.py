@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from opentraction.care.adverse import AdverseEvent
-from opentraction.care.outcomes import CourseFacts, Form, PatientCourse, SessionPoint, due, plan
+from opentraction.care.outcomes import CourseFacts, Form, PatientCourse, SessionPoint, due, instrument, plan
 from opentraction.care.outcomes.schedule import Due, schedule
 from opentraction.clinic.actions.treatments import newest_signed
 from opentraction.clinic.asked_once import asked_once
@@ -92,6 +92,15 @@ def due_now(patient: Patient, courses: Sequence[Course], forms: Sequence[Form], 
     """What to hand out today, the one that closes first at the top; each instrument once."""
     every = sorted((one for course in courses for one in due(course.facts, forms, today)), key=lambda one: one.closes)
     return list({one.instrument: one for one in reversed(every)}.values())[::-1]
+
+
+def baseline_wanted(patient: Patient, now: datetime) -> list[str]:
+    """The forms of a baseline that nobody has filled in while it still counts, by their short names."""
+    course = courses_of(patient, now)[-1]
+    today = day_of(now, patient.clinic)
+    first = {one.id for one in schedule().occasions if one.at == "start"}
+    open_now = [one for one in due(course.facts, forms_of(patient), today) if one.occasion in first]
+    return [instrument(one.instrument).short for one in open_now] if course.planned else []
 
 
 def every_due(courses: Sequence[Course], forms: Sequence[Form], today: date) -> list[Due]:
