@@ -104,6 +104,10 @@ class TestLocked:
         answer = locked.get(reverse("table-history"), headers={"accept": "application/json"})
         assert (answer.status_code, answer.json()["locked"]) == (423, True)
 
+    def test_why_is_said_in_the_language_of_the_page(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("django.utils.translation._trans.gettext", lambda text: f"¡{text}")
+        assert str(idle.WHY).startswith("¡This console is locked.")
+
     def test_of_the_table_only_stop_and_lease(self, locked: Client, link: MockLink, session: TreatmentSession) -> None:
         for do in ACTS:
             answer = locked.post(reverse("table-act"), {"do": do, "session": str(session.pk), "identity": "confirmed"})

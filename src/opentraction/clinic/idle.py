@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from opentraction.clinic import roles
 from opentraction.clinic.actions.locking import lock
@@ -27,7 +28,7 @@ STAYS_OPEN: Final = frozenset({"table-stream", "table-act", "seat", "unlock", "s
 BY_ITSELF: Final = frozenset({"table-stream", "table-history", "table-act", "plan", "seat"})
 """Addresses a page asks for without a hand on it: no input."""
 UNTOUCHED_ACTS: Final = frozenset({"stop", "lease"})
-WHY: Final = "This console is locked. Give your password first. Stop still works."
+WHY: Final = _("This console is locked. Give your password first. Stop still works.")
 
 
 def left(seat: Seat, place: roles.Place | None, now: datetime) -> timedelta:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.contrib.auth.models import User
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from opentraction.clinic import roles
 from opentraction.clinic.actions.second_factor import has, required_here
@@ -15,7 +16,9 @@ from opentraction.clinic.models import TreatmentSession
 
 BRING_FORCE: Final = frozenset({"arm", "start", "resume"})
 """Before these the clinic's clearance is asked anew; what eases or ends a pull never waits for it."""
-SECOND_FACTOR: Final = "Your clinic asks for a second factor. Set it up first: it is under your name. Stop still works."
+SECOND_FACTOR: Final = _(
+    "Your clinic asks for a second factor. Set it up first: it is under your name. Stop still works."
+)
 
 
 class Barred(Exception):
@@ -37,9 +40,9 @@ def operator_for(user: Any, do: str) -> User:
     if do in UNTOUCHED_ACTS:
         return operator
     if place is not None and required_here(place) and not has(operator):
-        raise Barred(SECOND_FACTOR, 403)
+        raise Barred(str(SECOND_FACTOR), 403)
     if is_locked(getattr(operator, "seat", None), place):
-        raise Barred(WHY, 409, locked=True)
+        raise Barred(str(WHY), 409, locked=True)
     return operator
 
 
