@@ -78,3 +78,17 @@ def test_a_locked_console_covers_every_tab_and_comes_back_where_it_was(page: Pag
     unlock(page)
     expect(page.get_by_label("Given name")).to_have_value("Adelaide")
     expect(other.get_by_text("Ben Sample").first).to_be_visible()
+
+
+def test_a_page_that_did_not_know_covers_itself_when_an_act_is_refused(page: Page, clinic: Clinic) -> None:
+    sign_in(page, clinic)
+    write_prescription(page, clinic)
+    page.get_by_role("button", name="Treat", exact=False).click()
+    expect(page.get_by_role("button", name="Both match")).to_be_enabled()
+    lock = "from django.utils import timezone; from opentraction.clinic.models import Seat"
+    clinic._django("shell", "-c", f"{lock}; Seat.objects.update(locked_at=timezone.now())")
+    page.get_by_role("button", name="Both match").click()
+    expect(page.locator("#lock")).to_be_visible()
+    expect(page.locator(".who")).to_be_hidden()
+    unlock(page)
+    expect(page.locator("#lock")).to_be_hidden()

@@ -152,6 +152,17 @@ class TestNoLongerCleared:
             ("note", {"by": "the clinic's record", "at_utc": ward.today.isoformat(), "why": STOPPED, "uncleared": True})
         ]
 
+    def test_that_somebody_has_read_it_is_kept(self, ward: Ward) -> None:
+        ward.start()
+        ward.conductor.hold_back("the clinic's record", STOPPED)
+        ward.conductor.seen("Ada")
+        ward.conductor.withdraw("the patient")
+        ward.conductor.seen("Ada")
+        assert [doc["text"] for doc in ward.ear.documents if doc.get("data", {}).get("seen")] == [
+            "no longer cleared seen",
+            "withdrawal of consent seen",
+        ]
+
     def test_consent_taken_back_afterwards_is_still_written_down(self, ward: Ward) -> None:
         ward.start()
         ward.conductor.hold_back("the clinic's record", STOPPED)

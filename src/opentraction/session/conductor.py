@@ -61,6 +61,7 @@ BLOCK = 10
 LINGER = 3.0
 """Seconds recorded after the table is safe [s]."""
 WITHDRAWN = "The patient has taken consent back. Press Stop, let the patient go, and ask again another time."
+UNCLEARED = "no longer cleared"
 LET_GO = "Press Stop, let the patient go."
 LINK_LOST = next(alarm.bit for alarm in ALARMS if alarm.id == "A13")
 NOT_RECORDING = next(alarm.bit for alarm in ALARMS if alarm.id == "A15")
@@ -240,7 +241,13 @@ class Conductor:
 
     def hold_back(self, by: str, why: str) -> None:
         """Something was recorded that forbids a pull: it goes as for consent taken back. Told once."""
-        self._bar("no longer cleared", f"{why} {LET_GO}", {"by": by, "why": why, "uncleared": True})
+        self._bar(UNCLEARED, f"{why} {LET_GO}", {"by": by, "why": why, "uncleared": True})
+
+    def seen(self, by: str) -> None:
+        """Somebody has read that what permitted the session has ended."""
+        told = self._permission.ended if self._permission is not None else ""
+        what = UNCLEARED if told == UNCLEARED else "withdrawal of consent"
+        self.note("operator", f"{what} seen", {"by": by, "seen": True})
 
     def _bar(self, what: str, sentence: str, data: dict[str, Any]) -> None:
         if self._permission is not None and self._permission.tell(what, sentence):
@@ -382,7 +389,7 @@ class Conductor:
     def _watch_permission(self) -> None:
         """Nobody is pulled against what was told: a pull under way, or just about to begin, is let go gently."""
         one = self._permission
-        if one is None or not one.taken or one.letting_go:
+        if one is None or not one.ended or one.letting_go:
             return
         if self.phase in TREATING or self.phase == RESUME:
             one.letting_go = True

@@ -38,16 +38,16 @@ class Permission:
         return True
 
     @property
-    def taken(self) -> bool:
-        """Whether something was told."""
-        return bool(self._told)
+    def ended(self) -> str:
+        """What was told last; empty where nothing was."""
+        return next(reversed(self._told), "")
 
     def why_not(self, ask: int, civil: Callable[[], datetime]) -> str:
         """Why this wish is refused, in a sentence or two; empty where nothing speaks against it."""
         if ask not in BRING_FORCE:
             return ""
-        if self._told:
-            return next(reversed(self._told.values()))
+        if self.ended:
+            return self._told[self.ended]
         return self._outdated(civil())
 
     def _outdated(self, now: datetime) -> str:

@@ -78,6 +78,7 @@ if (panel && minutes) {
   document.getElementById("lock-now")?.addEventListener("submit", (event) => { event.preventDefault(); post("/seat", { act: "lock" }).then(ask, ask); });
   channel.addEventListener("message", (event) => { if (event.data === "locked" || event.data === "unlocked") ask(); });
   setInterval(() => { if (!locked && Date.now() - last >= minutes * 60_000) ask(); }, LOOK_MS);
+  addEventListener("locked", ask);  // the console refused an act because it is locked
   addEventListener("pageshow", (event) => { if (event.persisted) ask(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
 }

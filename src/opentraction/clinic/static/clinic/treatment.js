@@ -31,6 +31,7 @@ async function ask(words, quiet = false) {
     const answer = await fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token }, credentials: "same-origin", keepalive: true });
     if (answer.redirected) return signedOut();
     const said = await answer.json().catch(() => ({ ok: false, why: "The console refused this." }));
+    if (said.locked) dispatchEvent(new Event("locked"));  // the page covers itself
     if (!said.ok) say(said.why, true);
     else if (!quiet) say("");
     return said;

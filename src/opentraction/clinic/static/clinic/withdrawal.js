@@ -1,4 +1,4 @@
-// The patient took consent back: said at the top of this page, wherever it is scrolled to, until the session is another's.
+// What permitted this session has ended, by the patient or by the record: said at the top of this page, wherever it is scrolled to, until the session is another's.
 import { force } from "./units.js";
 
 const $ = (id) => document.getElementById(id);
@@ -6,22 +6,31 @@ const BEFORE = new Set(["idle", "setup", "stop test", "ready"]);
 const OVER = new Set(["safe", "complete", "lockout", "torque off"]);
 
 export class Withdrawal {
-  // `took`: consent was taken back. `seen`: somebody said so; the notice stays, its button goes.
-  constructor(unit) { this.unit = unit; this.took = this.seen = false; this.said = ""; }
+  // `took`: it has ended. `seen`: somebody said so; the notice stays, its button goes.
+  constructor(unit) { this.unit = unit; this.took = this.seen = false; this.kind = this.said = ""; }
 
   // Documents of this page's session, in their order; a page loaded again hears them again.
   heard(document_) {
     const data = document_.data || {};
     if (document_.doc === "start") this.took = this.seen = false;
-    if (data.withdrawn === true) { this.took = true; this.said = `Consent was taken back at ${data.at_utc.slice(11, 16)} UTC by ${data.by}.`; }
+    if (data.withdrawn === true) this.ended("consent withdrawn", `Consent was taken back at ${data.at_utc.slice(11, 16)} UTC by ${data.by}.`);
+    if (data.uncleared === true) this.ended("not cleared any more", `${data.why} (${data.at_utc.slice(11, 16)} UTC)`);
     if (data.seen === true) this.seen = true;
     this.draw();
+  }
+
+  ended(kind, said) {
+    this.took = true;
+    this.seen = false;
+    this.kind = kind;
+    this.said = said;
   }
 
   draw() {
     $("withdrawn").hidden = !this.took;
     $("withdrawn").classList.toggle("acknowledged", this.seen);
     $("withdrawn-seen").hidden = this.seen;
+    write("withdrawn-kind", this.kind);
     write("withdrawn-words", this.said);
   }
 
