@@ -153,7 +153,7 @@ def _permission(c: Conductor, do: str, request: Message, operator: str) -> None:
     elif do == "uncleared":
         c.hold_back(operator, _reason(request))
     else:
-        c.note("operator", "withdrawal of consent seen", {"by": operator, "seen": True})
+        c.seen(operator)
 
 
 def _reason(request: Message) -> str:
