@@ -22,7 +22,7 @@ from tests.unit.outcomes_wing.ground import ago, event, strength
 
 pytestmark = pytest.mark.django_db
 AN_HOUR = timedelta(hours=1)
-SADDLE = {"signs": ["saddle-or-bladder"]}
+SADDLE: dict[str, Any] = {"signs": ["saddle-or-bladder"]}
 
 
 @pytest.fixture

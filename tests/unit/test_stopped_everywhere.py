@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
+from opentraction import screening
 from opentraction.care.booking import NotFree
 from opentraction.clinic import roles
 from opentraction.clinic.actions.patients import add_patient
@@ -19,6 +20,7 @@ from opentraction.clinic.agenda.actions.booking import book, move
 from opentraction.clinic.agenda.models import Appointment
 from opentraction.clinic.consents.actions.signing import begin as ask_again
 from opentraction.clinic.consents.actions.taking_back import withdraw
+from opentraction.clinic.intake.actions import intakes
 from opentraction.clinic.models import Patient, Prescription
 from opentraction.clinic.road import steps_of
 from opentraction.quantities import BadInput
@@ -26,6 +28,7 @@ from tests.agenda_ground import at, ready
 from tests.cleared import clear, screened
 from tests.clinic_ground import ADA, DOCUMENT, confirmed, user_with
 from tests.unit.home_wing.ground import logged, ordered, patient_user
+from tests.unit.intake.ground import WELL, answers_of
 from tests.unit.outcomes_wing.ground import event, signed
 
 pytestmark = pytest.mark.django_db
@@ -105,8 +108,8 @@ def test_a_sign_told_at_home_is_in_the_same_red_line(clinician: User) -> None:
 
 def test_nothing_is_green_past_a_stop_and_nothing_offers_to_treat(ada: Patient, clinician: User, desk: User) -> None:
     steps = {one.key: one for one in steps_of(ada, clinician, timezone.now())}
-    assert {key: steps[key].state for key in ("course", "visits", "visit", "prescription")} == {
-        "course": "open", "visits": "look", "visit": "open", "prescription": "open",
+    assert {key: steps[key].state for key in ("consent", "course", "visits", "visit", "prescription")} == {
+        "consent": "open", "course": "open", "visits": "look", "visit": "open", "prescription": "open",
     }  # fmt: skip
     assert (steps["pathways"].state, steps["outcomes"].state) == ("stop", "stop")
     page = browser_of(clinician).get(f"/patients/{ada.pk}").content.decode()
@@ -175,7 +178,30 @@ def test_the_portal_says_to_get_help_and_asks_for_no_consent(ada: Patient, clini
     assert 'href="tel:911"' in page
     assert "answer three questions" not in page
     assert "This visit is on hold" in page
+    assert page.index("Get help now") < page.index("Next appointment")
     assert "cauda" not in page
+
+
+def test_the_player_has_the_numbers_to_call(clinician: User) -> None:
+    patient = add_patient(ADA, by=clinician)
+    patient.clinic.phone = "+1 555 0100"
+    patient.clinic.save()
+    ordered(patient, clinician, timezone.now())
+    page = browser_of(patient_user(patient)).get("/portal/home/").content.decode()
+    assert '"phones": {"emergency": "911", "clinic": "+1 555 0100"}' in page
+
+
+def test_when_only_the_examination_is_missing_the_roads_say_so(clinician: User) -> None:
+    patient = add_patient(ADA, by=clinician)
+    one = intakes.begin(patient, patient.region, by=clinician, now=timezone.now())
+    asked = {each.id for page in screening.pages("patient", patient.region) for each in page.questions}
+    answers = {key: answer for key, answer in answers_of(WELL).items() if key in asked}
+    intakes.answer(one, list(answers), answers, {}, "", by=None, now=timezone.now())
+    step = next(one for one in steps_of(patient, clinician, timezone.now()) if one.key == "pathways")
+    assert (step.state, step.words) == ("look", "examine")
+    page = browser_of(clinician).get(f"/patients/{patient.pk}/pathways").content.decode()
+    assert "Examine first" in page
+    assert "Not every danger sign has been asked about" not in page
 
 
 def test_who_took_consent_back_is_asked_again_only_by_the_clinic(clinician: User) -> None:

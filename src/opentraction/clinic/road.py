@@ -62,7 +62,7 @@ class Step:
 Stands = Callable[[Patient, datetime], list[Step]]
 
 
-TO_THE_TABLE: Final = frozenset({"course", "visits", "visit", "prescription"})
+TO_THE_TABLE: Final = frozenset({"consent", "course", "visits", "visit", "prescription"})
 """Steps that lead to the table: none of them is done, or to be done, while something stops the patient."""
 
 

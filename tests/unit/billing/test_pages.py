@@ -377,3 +377,5 @@ def test_the_road_says_how_money_stands(browser: Client, billed: Patient, clinic
     assert "no estimate yet" in browser.get(at("account", billed)).content.decode()
     money_ground.invoice_of(billed, clinician)
     assert "$150.00 owed" in browser.get(at("account", billed)).content.decode()
+    money_ground.estimate_of(billed, clinician)
+    assert "give the estimate" in browser.get(at("account", billed)).content.decode()  # whatever is owed, its day stands

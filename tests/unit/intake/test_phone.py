@@ -186,6 +186,23 @@ def test_an_emergency_is_said_at_once_and_kept(client: Client, door: str, ada: P
     assert (row.action, row.by, row.patient) == ("EMERGENCY", None, ada)
 
 
+def test_the_hospital_page_comes_first_every_time_until_the_answer_is_changed(
+    client: Client, door: str, ada: Patient
+) -> None:
+    come_in(client, door)
+    client.post(f"{door}/danger_signs-1", {"shown": ["saddle_numb"], "saddle_numb": "yes", "do": "next"})
+    assert client.get(door).headers["Location"] == f"{door}/end"
+    assert client.get(f"{door}/danger_signs-2").headers["Location"] == f"{door}/end"
+    other = Client()
+    assert other.post(door, {"born": ada.birth_date.isoformat(), "language": "en"}).headers["Location"] == f"{door}/end"
+    page = client.get(f"{door}/end").content.decode()
+    assert "danger_signs-1?mistake" in page
+    assert client.get(f"{door}/danger_signs-1?mistake").status_code == 200
+    client.post(f"{door}/danger_signs-1", {"shown": ["saddle_numb"], "saddle_numb": "no", "do": "next"})
+    assert client.get(door).headers["Location"] != f"{door}/end"
+    assert client.get(f"{door}/danger_signs-2").status_code == 200
+
+
 def test_one_who_tapped_wrong_may_go_back_and_staff_still_know(client: Client, door: str) -> None:
     come_in(client, door)
     client.post(f"{door}/danger_signs-1", {"shown": ["saddle_numb"], "saddle_numb": "yes", "do": "next"})

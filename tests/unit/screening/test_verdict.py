@@ -17,6 +17,7 @@ from opentraction.screening import (
     Verdict,
     VisitCheck,
     override,
+    plain_words,
     rule_book,
     screen,
     visit_check,
@@ -89,6 +90,17 @@ def test_the_clinician_takes_do_not_start_over_and_no_other_limit() -> None:
     told = verdict(unloading_test="worse", conditions=["claustrophobia"])
     assert not told.may_treat
     assert override(told, "Ann Lee", WHY, AT).limits == ("stop_test_twice",)
+
+
+def test_where_nobody_is_pulled_nothing_says_how_to_pull() -> None:
+    held = verdict(imaging=[])
+    assert any("full force" in step for step in held.next_steps)
+    assert "Images before full force." in plain_words(held)
+    told = verdict(imaging=[], spine_history=["fracture"])
+    assert told.action is Action.EXCLUDE
+    assert not any("full force" in step for step in told.next_steps)
+    assert "full force" not in plain_words(told)
+    assert "imaging_before_full_force" in told.limits  # it counts again where a clinician overrides
 
 
 def test_nobody_overrides_an_emergency() -> None:

@@ -37,16 +37,16 @@ class Waiting:
 def waiting(patient: Patient, now: datetime) -> list[Waiting]:
     """Everything, the gravest first."""
     found = [*_home(patient, now), *_forms(patient, now), *_intake(patient), *_consent(patient, now)]
-    return [*_alarms(patient, now), *sorted(found, key=lambda one: not one.grave)]
+    return sorted(found, key=lambda one: not one.grave)
 
 
 def on_hold(patient: Patient, now: datetime) -> bool:
-    """Whether no visit to the table is to be looked forward to: something stops the patient, or they took consent back."""
+    """Whether no visit to the table lies ahead: something stops the patient, or they took consent back."""
     return bool(alarms_of(patient, now)) or _taken_back(patient, now)
 
 
-def _alarms(patient: Patient, now: datetime) -> Iterator[Waiting]:
-    """What stops the treatment, in words for the patient: what to do, never what somebody else found."""
+def alarms(patient: Patient, now: datetime) -> Iterator[Waiting]:
+    """What stops the treatment, in words for the patient, above all else: what to do, never what somebody found."""
     levels, phone = {one.level for one in alarms_of(patient, now)}, patient.clinic.phone
     if "emergency" in levels:
         said = _("There was a sign that cannot wait. If nobody has looked at you since, go to a hospital or call {n}.")
@@ -74,7 +74,7 @@ def _home(patient: Patient, now: datetime) -> Iterator[Waiting]:
         said = _("Get help now.") if here.programme.emergency else _("Call your clinic before you go on.")
         yield Waiting(_("Your exercises are stopped"), said, url, grave=True)
     elif (left := left_today(here)) > 0:
-        words = ngettext("{n} left today", "{n} left today", left).format(n=left)
+        words = ngettext("{n} exercise left today", "{n} exercises left today", left).format(n=left)
         yield Waiting(_("Your exercises"), words, url)
 
 

@@ -8,13 +8,15 @@ from django import template
 from django.utils import timezone
 
 from opentraction.clinic import roles
-from opentraction.clinic.alarms import alarms_of, emergencies_in, neutral
+from opentraction.clinic.alarms import Alarm, alarms_of, emergencies_in, neutral
 from opentraction.clinic.models import Patient
 
 register = template.Library()
 MOST = 20
 OWN_PAGES = frozenset({"outcomes", "home"})
 """Wings whose own pages say in full what they found."""
+ROADS = "pathways"
+"""This one says everything that is urgent by itself."""
 
 
 @register.inclusion_tag("intake/_alarms.html", takes_context=True)
@@ -33,9 +35,13 @@ def patient_alarms(context: dict[str, Any], patient: Patient, wing: str = "") ->
     """What stops one patient, above each of their pages; for whoever may not look, that they are not to be booked."""
     look = roles.may(context["request"].user, roles.LOOK)
     found = alarms_of(patient, timezone.now())
-    shown = [one for one in found if one.step != wing or wing not in OWN_PAGES]
+    shown = [one for one in found if not _said_below(one, wing)]
     return {
         "alarms": shown if look else (),
         "grave": any(one.level == "emergency" for one in shown),
         "neutral": neutral() if found and not look else "",
     }
+
+
+def _said_below(one: Alarm, wing: str) -> bool:
+    return (wing in OWN_PAGES and one.step == wing) or (wing == ROADS and one.level != "stop")

@@ -16,7 +16,7 @@ from opentraction.clinic.alarms import EMERGENCY_NUMBER
 from opentraction.clinic.home.when import local
 from opentraction.clinic.intake.actions.links import make_link
 from opentraction.clinic.models import Patient
-from opentraction.clinic.portal.due import on_hold, open_intake, waiting
+from opentraction.clinic.portal.due import alarms, on_hold, open_intake, waiting
 from opentraction.clinic.portal.installed import has
 from opentraction.clinic.portal.own import own_patient
 from opentraction.clinic.portal.speaking import speaking
@@ -34,6 +34,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "at": "today",
         "patient": patient,
         "appointment": _next(patient, now),
+        "alarms": list(alarms(patient, now)),
         "waiting": waiting(patient, now),
         "number": EMERGENCY_NUMBER,
     }
