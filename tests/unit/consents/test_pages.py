@@ -19,6 +19,7 @@ from opentraction.care.consent import current, text
 from opentraction.clinic import consents, roles
 from opentraction.clinic.consents.actions import signing as acts
 from opentraction.clinic.consents.models import SignedConsent, Signing
+from opentraction.clinic.consents.names import same_person
 from opentraction.clinic.consents.words import words
 from opentraction.clinic.models import AuditRow, Patient
 from opentraction.clinic.tokens import TRIES
@@ -339,3 +340,20 @@ def test_what_waits_for_a_witness_is_not_called_unsigned(staff: Client, ada: Pat
     page = staff.get(address).content.decode()
     assert "Nothing was signed yet" not in page
     assert "witnessed by nobody yet" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_ada"),
+    [
+        ("Ada Example", True), ("example, ADA", True), ("Áda Mary Example-Smith", True), ("Someone Else", False),
+        ("Ada", False), ("Example", False), ("", False), ("A. Example", False),
+    ],
+)  # fmt: skip
+def test_a_name_that_is_not_the_records_is_shown_to_the_witness(
+    staff: Client, ada: Patient, clinician: User, typed: str, is_ada: bool
+) -> None:
+    assert same_person(typed, ada) is is_ada
+    if typed:
+        signed(begun(ada, clinician)[0], name=typed)
+        page = staff.get(f"/patients/{ada.pk}/consent").content.decode()
+        assert ("not the name in the record" in page) is not is_ada
