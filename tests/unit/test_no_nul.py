@@ -40,6 +40,7 @@ def test_no_form_of_a_patient_takes_one(ada: Patient, clinician: User) -> None:
     assert client.post("/portal/forms/rmdq", {"q1": "yes\0"}).status_code == 400
     log = client.post("/portal/home/log", '{"uid": "a\\u0000b"}', content_type="application/json")
     assert log.status_code == 400
+    assert client.post("/portal/home/log", {"uid": "a form"}).status_code == 422
 
 
 @pytest.mark.parametrize("sent", [{"q": "a\0"}, {"\0": "a"}])

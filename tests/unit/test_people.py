@@ -14,8 +14,8 @@ from opentraction.clinic import roles
 from opentraction.clinic.actions import people, second_factor, users
 from opentraction.clinic.models import AuditRow, Clinic, Patient
 from opentraction.clinic.models.clinic import first_clinic
-from opentraction.quantities import BadInput
 from tests.clinic_ground import PASSWORD, another_clinic, user_with
+from tests.unit.home_wing.ground import patient_user
 
 pytestmark = pytest.mark.django_db
 OTHER = "nine dry badgers here"
@@ -211,17 +211,6 @@ class TestSettings:
 
 
 class TestPatients:
-    def test_a_patient_gets_an_account_of_their_own(self, ada: Patient) -> None:
-        desk = user_with(roles.FRONT_DESK)
-        user = people.open_patient_account(ada, "ada", PASSWORD, by=desk)
-        place = roles.place_of(user)
-        assert place is not None
-        assert (place.patient, place.acts) == (ada.pk, {roles.PORTAL})
-        with pytest.raises(BadInput, match="without an account"):
-            people.open_patient_account(ada, "ada2", PASSWORD, by=desk)
-        with pytest.raises(PermissionDenied):
-            people.open_patient_account(ada, "ada3", PASSWORD, by=user_with(roles.CLINICIAN, another_clinic()))
-
     def test_patients_are_not_among_the_people(self, browser: Client, ada: Patient) -> None:
-        people.open_patient_account(ada, "ada", PASSWORD, by=user_with(roles.FRONT_DESK))
-        assert ">ada<" not in browser.get(reverse("people")).content.decode()
+        name = patient_user(ada).username
+        assert f">{name}<" not in browser.get(reverse("people")).content.decode()

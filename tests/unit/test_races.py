@@ -17,7 +17,6 @@ from django.utils import timezone
 from opentraction.clinic import roles
 from opentraction.clinic.actions import prescriptions, treatments
 from opentraction.clinic.actions.patients import add_patient
-from opentraction.clinic.actions.people import open_patient_account
 from opentraction.clinic.consents.actions import signing, taking_back
 from opentraction.clinic.consents.models import Signing, Withdrawal
 from opentraction.clinic.intake.actions import intakes
@@ -25,6 +24,8 @@ from opentraction.clinic.intake.models import Intake
 from opentraction.clinic.models import Clinic, Patient, PatientAccount, Prescription, TreatmentSession
 from opentraction.clinic.outcomes.actions import answering
 from opentraction.clinic.outcomes.models import OutcomeForm
+from opentraction.clinic.portal.actions.access import invite, join
+from opentraction.clinic.portal.models import Invitation
 from opentraction.quantities import BadInput
 from tests.api_ground import posted, with_key
 from tests.at_once import at_once, needs_postgresql
@@ -124,6 +125,10 @@ def test_a_form_is_corrected_once(patient: Patient, by: User) -> None:
 
 
 def test_a_patient_has_one_account(patient: Patient, by: User) -> None:
-    got = at_once(lambda desk: open_patient_account(fresh(patient), f"ada{desk}", PASSWORD, by=by), DESKS)
-    assert sum(isinstance(one, BadInput) for one in got) == DESKS - 1
-    assert PatientAccount.objects.count() == 1
+    """And one open link: each closes the one before."""
+    now = timezone.now()
+    links = [link for link, _ in at_once(lambda _: invite(fresh(patient), by=by, now=now), DESKS)]
+    still = [link for link in links if Invitation.objects.get(pk=link.pk).is_open(now)]
+    assert len(still) == 1
+    joined = at_once(lambda _: join(still[0], ADA["birth_date"], PASSWORD, now=now), DESKS)
+    assert sum(one is not None for one in joined) == PatientAccount.objects.count() == 1

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from opentraction.clinic import roles
-from opentraction.clinic.actions import users
+from opentraction.clinic.actions import people, users
 from opentraction.clinic.api import keyed
 from opentraction.clinic.api.actions import keys
 from opentraction.clinic.api.models import ApiKey
@@ -181,3 +181,26 @@ def test_where_the_clinic_asks_for_a_second_factor_a_key_does_not_go_around_it(c
     ada.clinic.second_factor_for = [roles.CLINICIAN]
     ada.clinic.save()
     assert ask(token) == 423
+
+
+def test_a_password_that_somebody_else_sets_closes_every_key(clinician: User) -> None:
+    boss, new = user_with(roles.ADMINISTRATOR), "eight dry badgers in a row"
+    for reset in (
+        lambda: people.set_password(clinician, new, by=boss),
+        lambda: users.set_password(clinician.username, new, author="at the command line"),
+    ):
+        first, second = made(clinician)[1], made(clinician)[1]
+        assert (ask(first), ask(second)) == (200, 200)
+        reset()
+        assert (ask(first), ask(second)) == (401, 401)
+    assert not ApiKey.objects.filter(closed=None).exists()
+    rows = AuditRow.objects.filter(act="close key").order_by("id")
+    assert [(row.by, row.detail.get("author")) for row in rows] == [(boss, None)] * 2 + [
+        (None, "at the command line")
+    ] * 2
+
+
+def test_a_password_of_ones_own_choice_leaves_keys_as_they_are(clinician: User) -> None:
+    _, token = made(clinician)
+    users.change_own_password(clinician, "eight dry badgers in a row")
+    assert ask(token) == 200

@@ -56,7 +56,7 @@ def bea(clinician: User) -> Patient:
 
 def test_an_invitation_and_a_birth_date_make_a_sign_in_once(ada: Patient, clinician: User) -> None:
     now = timezone.now()
-    _row, token = invite(ada, by=user_with(roles.FRONT_DESK, ada.clinic), now=now)
+    _row, token = invite(ada, by=user_with(roles.THERAPIST, ada.clinic), now=now)
     page = reverse("portal:join", args=[token])
     browser = Client()
     assert ada.given_name not in browser.get(page).content.decode()
@@ -126,12 +126,39 @@ def test_closing_access_ends_it(ada: Patient, clinician: User, mine: Client) -> 
     assert browser_of(again).get(reverse("portal:today")).status_code == 200  # type: ignore[arg-type]
 
 
-def test_only_who_takes_patients_in_may_invite(ada: Patient) -> None:
-    for role in (roles.ADMINISTRATOR, roles.AUDITOR, roles.PATIENT):
+def test_only_who_may_look_at_the_record_invites(ada: Patient) -> None:
+    """A link and a birth date open the record: who knows both must be allowed to see it anyway."""
+    for role in (roles.FRONT_DESK, roles.ADMINISTRATOR, roles.AUDITOR, roles.PATIENT):
         with pytest.raises(PermissionDenied):
             invite(ada, by=user_with(role, ada.clinic), now=timezone.now())
     with pytest.raises(PermissionDenied):
         invite(ada, by=user_with(roles.CLINICIAN, another_clinic()), now=timezone.now())
+
+
+def test_the_desk_never_holds_a_link_and_may_close_access(ada: Patient, mine: Client) -> None:
+    desk = browser_of(user_with(roles.FRONT_DESK, ada.clinic))
+    page = desk.get(reverse("portal:access", args=[ada.pk])).content.decode()
+    assert "Link for another password" not in page
+    assert "Somebody who treats this patient gives access" in page
+    assert desk.post(reverse("portal:invite", args=[ada.pk])).status_code == 403
+    assert not Invitation.objects.exists()
+    assert desk.post(reverse("portal:close", args=[ada.pk])).status_code == 302
+    assert account_of(ada) is None
+
+
+def test_the_patient_sees_who_made_a_link_and_when_it_was_used(ada: Patient, clinician: User) -> None:
+    User.objects.filter(pk=clinician.pk).update(first_name="Eve", last_name="Example")
+    now = timezone.now()
+    user = join(invite(ada, by=User.objects.get(pk=clinician.pk), now=now)[0], BORN, PASSWORD, now=now)
+    invite(ada, by=User.objects.get(pk=clinician.pk), now=now)
+    assert user is not None
+    for page in (
+        browser_of(user).get(reverse("portal:record")).content.decode(),
+        browser_of(clinician).get(reverse("portal:access", args=[ada.pk])).content.decode(),
+    ):
+        assert page.count("Eve Example made a link to a password") == 2
+        assert page.count("not used") == 1
+    assert AuditRow.objects.filter(act="invite to portal", patient=ada, by=clinician).count() == 2
 
 
 def test_every_page_is_the_patients_own_and_leaves_a_row(ada: Patient, mine: Client) -> None:

@@ -1,4 +1,4 @@
-"""People of one clinic, as its administrator keeps them: who works here as what, and who is a patient with an account.
+"""People of one clinic, as its administrator keeps them: who works here as what.
 
 An administrator reaches the people of their own clinic. Somebody who works in another one too keeps their password and
 second factor: who could set these could act there. The command line can.
@@ -10,12 +10,13 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from opentraction.clinic import roles
 from opentraction.clinic.actions import second_factor, users
 from opentraction.clinic.actions.audit import record
-from opentraction.clinic.in_turn import hold
-from opentraction.clinic.models import Clinic, Patient, PatientAccount
+from opentraction.clinic.api.actions.keys import close_keys_of
+from opentraction.clinic.models import Clinic
 from opentraction.quantities import BadInput, State
 
 
@@ -85,11 +86,12 @@ def reset_second_factor(user: User, *, by: User) -> None:
 
 @transaction.atomic
 def set_password(user: User, password: str, *, by: User) -> None:
-    """For who forgot it; every page this user has open ends. Raises BadInput."""
+    """For who forgot it, or lost it to somebody; every page this user has open ends, and every key. Raises BadInput."""
     _only_here(user, _theirs(user, by))
     users.set_checked_password(user, password)
     user.save()
     record("set password", user, by=by)
+    close_keys_of(user, by=by, now=timezone.now())
 
 
 @transaction.atomic
@@ -99,23 +101,6 @@ def rename(user: User, full_name: str, *, by: User) -> None:
     was = user.get_full_name()
     _call(user, full_name)
     record("rename user", user, by=by, was=was, now=full_name)
-
-
-@transaction.atomic
-def open_patient_account(patient: Patient, name: str, password: str, *, by: User) -> User:
-    """A sign-in for a patient, who then sees what is theirs in the portal and nothing else. Raises BadInput."""
-    roles.require(by, roles.REGISTER, of=patient)
-    hold(patient)
-    if PatientAccount.objects.filter(patient=patient).exists():
-        raise BadInput("patient", patient.pseudonym, "a patient without an account")
-    users.check_new_name(name)
-    user = User(username=name, first_name=patient.given_name[:150], last_name=patient.family_name[:150])
-    users.set_checked_password(user, password)
-    user.save()
-    roles.give(user, roles.PATIENT, patient.clinic, by)
-    PatientAccount.objects.create(user=user, patient=patient)
-    record("open account of patient", patient, by=by, user=user.pk)
-    return user
 
 
 def works_only_in(user: User, where: Clinic) -> bool:

@@ -13,9 +13,11 @@ from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from opentraction.clinic import roles
 from opentraction.clinic.actions.audit import record
+from opentraction.clinic.api.actions.keys import close_keys_of
 from opentraction.clinic.models import Clinic
 from opentraction.clinic.models.clinic import first_clinic
 from opentraction.quantities import BadInput, State
@@ -66,17 +68,18 @@ def take_role(name: str, role: str, clinic: Clinic | None = None, *, author: str
 
 @transaction.atomic
 def set_password(name: str, password: str, *, author: str) -> User:
-    """Another password; every page this user has open ends. Raises BadInput."""
+    """Another password; every page this user has open ends, and every key of theirs. Raises BadInput."""
     user = find_user(name)
     set_checked_password(user, password)
     user.save()
     record("set password", user, by=None, author=author)
+    close_keys_of(user, by=None, now=timezone.now(), author=author)
     return user
 
 
 @transaction.atomic
 def change_own_password(user: User, password: str) -> None:
-    """Another one, by the user, who has just given the old one. Raises BadInput."""
+    """Another one, by the user, who has just given the old one; keys stay as they are. Raises BadInput."""
     set_checked_password(user, password)
     user.save()
     record("change own password", user, by=user)

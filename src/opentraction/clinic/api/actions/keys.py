@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -90,11 +90,25 @@ def close_key(row: ApiKey, *, by: User, now: datetime) -> None:
     manages = place is not None and roles.MANAGE in place.acts and place.clinic.pk == row.clinic_id
     if row.user_id != by.pk and not manages:
         raise PermissionDenied("This key is somebody else's.")
-    row = ApiKey.objects.select_for_update().get(pk=row.pk)
+    _close(row, by, now)
+
+
+@transaction.atomic
+def close_keys_of(user: User, *, by: User | None, now: datetime, **detail: Any) -> None:
+    """Every key of a user whose password somebody else sets: whoever had the old one may have made them.
+
+    The caller has asked whether `by` may; nobody for the command line, with the author in `detail`.
+    """
+    for row in ApiKey.objects.filter(user=user, closed=None):
+        _close(row, by, now, **detail)
+
+
+def _close(row: ApiKey, by: User | None, now: datetime, **detail: Any) -> None:
+    row = ApiKey.objects.select_for_update(of=("self",)).get(pk=row.pk)
     if row.closed is None:
         row.closed, row.closed_by = now, by
         row.save()
-        record("close key", row, by=by)
+        record("close key", row, by=by, **detail)
 
 
 def key_of(token: str, now: datetime) -> ApiKey | None:

@@ -1,8 +1,13 @@
-"""Who of the patients may sign in: staff invite, the patient sets a password of their own, staff may close it again."""
+"""Who of the patients may sign in: staff invite, the patient sets a password of their own, staff may close it again.
+
+A link and a birth date, which the front desk knows too, make a sign-in that sees the record and takes it home. So only
+those who may look at the record anyway invite: they hand the link over. Closing is open to the desk.
+"""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Final
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -10,18 +15,23 @@ from django.db import transaction
 from opentraction.clinic import roles
 from opentraction.clinic.actions.audit import record
 from opentraction.clinic.actions.users import set_checked_password
+from opentraction.clinic.in_turn import hold
 from opentraction.clinic.models import Patient, PatientAccount
 from opentraction.clinic.portal.models import Invitation
 from opentraction.clinic.tokens import LASTS, TRIES, new_token, token_hash
+
+LINKS_TOLD: Final = 10
 
 
 @transaction.atomic
 def invite(patient: Patient, *, by: User, now: datetime) -> tuple[Invitation, str]:
     """A new invitation and its word, which nobody can find again; one that was open before is closed.
 
-    For somebody who has a sign-in already it leads to another password.
+    For somebody who has a sign-in already it leads to another password. Raises PermissionDenied for who may not look.
     """
+    roles.require(by, roles.LOOK, of=patient)
     roles.require(by, roles.REGISTER, of=patient)
+    hold(patient)
     _close_open(patient, now)
     token = new_token()
     row = Invitation(patient=patient, token_sha256=token_hash(token), made=now, made_by=by, expires=now + LASTS)
@@ -87,6 +97,11 @@ def open_invitation(patient: Patient, now: datetime) -> Invitation | None:
     """The invitation that still leads somewhere."""
     newest = Invitation.objects.filter(patient=patient).order_by("-id").first()
     return newest if newest is not None and newest.is_open(now) else None
+
+
+def links_of(patient: Patient) -> list[Invitation]:
+    """The latest links to a password, whoever made them: for the patient to see, and for staff."""
+    return list(Invitation.objects.filter(patient=patient).select_related("made_by").order_by("-id")[:LINKS_TOLD])
 
 
 def _close_open(patient: Patient, now: datetime) -> None:

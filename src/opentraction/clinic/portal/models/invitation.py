@@ -34,6 +34,11 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return self.patient.pseudonym
 
+    @property
+    def made_by_name(self) -> str:
+        """As patients know them."""
+        return self.made_by.get_full_name() or self.made_by.get_username()
+
     def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
         raise Frozen("invitations are kept")
 

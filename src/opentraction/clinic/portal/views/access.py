@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from opentraction.clinic import roles
 from opentraction.clinic.models import Patient
-from opentraction.clinic.portal.actions.access import account_of, close_access, invite, open_invitation
+from opentraction.clinic.portal.actions.access import account_of, close_access, invite, links_of, open_invitation
 from opentraction.clinic.reading import reading
 
 
@@ -24,14 +24,15 @@ def access(request: HttpRequest, pk: int) -> HttpResponse:
     patient = get_object_or_404(Patient.objects.seen_by(user, roles.REGISTER), pk=pk)
     reading(request, patient, "portal access")
     page = {"room": "patients", "patient": patient, "wing": "portal", "account": account_of(patient),
-            "invitation": open_invitation(patient, timezone.now())}  # fmt: skip
+            "invitation": open_invitation(patient, timezone.now()), "links": links_of(patient),
+            "may_invite": roles.may(user, roles.LOOK)}  # fmt: skip
     return render(request, "portal/access.html", page)
 
 
 @require_POST
 def inviting(request: HttpRequest, pk: int) -> HttpResponse:
     """A new invitation, shown this once: the database holds its hash only."""
-    user = roles.require(request.user, roles.REGISTER)
+    user = roles.require(request.user, roles.LOOK)
     patient = get_object_or_404(Patient.objects.seen_by(user, roles.REGISTER), pk=pk)
     invitation, token = invite(patient, by=user, now=timezone.now())
     address = request.build_absolute_uri(reverse("portal:join", args=[token]))

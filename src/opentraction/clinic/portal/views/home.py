@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, RawPostDataException
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
@@ -66,7 +66,7 @@ def log(request: HttpRequest) -> HttpResponse:
     try:
         document: Any = json.loads(request.body)
         _row, new = take_entry(patient, document, by=user, now=timezone.now())
-    except (BadInput, ValueError, RecursionError) as refusal:
+    except (BadInput, ValueError, RecursionError, RawPostDataException) as refusal:  # the last of a form
         why = str(refusal) if isinstance(refusal, BadInput) else "This is no entry of a log."
         return JsonResponse({"ok": False, "why": why}, status=422)
     return JsonResponse({"ok": True}, status=201 if new else 200)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from opentraction.clinic.models import Patient
+from opentraction.clinic.portal.actions.access import links_of
 from opentraction.clinic.portal.looks import lists_with, looks_at
 from opentraction.clinic.portal.own import own_patient
 from opentraction.clinic.portal.record import ask_correction, can_export, requests_of, whole_record
@@ -69,6 +70,7 @@ def _page(request: HttpRequest, user: User, patient: Patient, status: int = 200,
         "lists": lists_with(patient),
         "can_export": can_export(),
         "requests": requests_of(user),
+        "links": links_of(patient),
         **more,
     }
     return render(request, "portal/record.html", page, status=status)
