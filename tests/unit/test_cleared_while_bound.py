@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from opentraction import screening
+from opentraction.app.table_requests import LONGEST_REASON
 from opentraction.clinic import roles
 from opentraction.clinic.clearance import NotCleared
 from opentraction.clinic.intake.actions import intakes
@@ -21,6 +22,7 @@ from opentraction.clinic.models.clinic import first_clinic
 from opentraction.clinic.table_line import line, permitted, telling
 from opentraction.clinic.table_line.permitted import SECOND_FACTOR
 from opentraction.clinic.table_line.stops_now import stops_now
+from opentraction.quantities import BadInput, check_line
 from tests.cleared import screened, visited
 from tests.clinic_ground import user_with
 
@@ -155,6 +157,25 @@ class TestWhileItPulls:
         assert told["why"] == "The screening of the low back says to refer. Open its verdict."
         row = AuditRow.objects.get(act="ask table: no longer cleared")
         assert (row.by, row.detail) == (None, {"ok": True, "why": told["why"]})
+
+    def test_whatever_the_record_says_is_one_line_that_the_table_takes(
+        self, link: Link, post: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        odd = "Felt\u200b faint.\n\x07 " + "x" * 900
+        monkeypatch.setattr(telling, "stops_now", lambda session, now: odd)
+        post("lease")
+        why = link.sent[0]["why"]
+        assert why.startswith("Felt faint. xxx")
+        assert check_line(why, "why", LONGEST_REASON) == why
+
+    def test_a_record_that_cannot_be_read_permits_no_pull(
+        self, session: TreatmentSession, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def altered(*asked: Any) -> None:
+            raise BadInput("screening", "altered", "as it was signed")
+
+        monkeypatch.setattr("opentraction.clinic.table_line.stops_now.screened", altered)
+        assert "as it was signed" in stops_now(session, timezone.now())
 
     def test_the_record_is_not_asked_with_every_lease(
         self, link: Link, watch: Watch, post: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch

@@ -67,10 +67,11 @@ async def _of_the_record(session: TreatmentSession) -> None:
 
 
 def _in_english(session: TreatmentSession) -> str:
-    """One line for the recording, which has one language."""
+    """One line of plain text for the recording, which has one language."""
     with translation.override("en"):
         said = stops_now(session, timezone.now())
-    return " ".join(said.split())[:LONGEST]
+    plain = "".join(sign for sign in said if sign.isprintable() or sign.isspace())
+    return " ".join(plain.split())[:LONGEST]
 
 
 def _is_due(session: str) -> bool:
