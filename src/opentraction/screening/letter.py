@@ -20,6 +20,7 @@ from opentraction.screening.words import caveat, headline, limit_words
 
 _HERE = Path(__file__).parent
 MOST_REASONS = 6  # what fits on one page; the rest is counted
+MOST_OPEN = 3
 _CODES_EACH = 4
 _LONGEST_ANSWERS = 160
 
@@ -81,32 +82,52 @@ def letter(
     people = who or Correspondents()
     if to and to not in addressees():
         raise BadInput("to", to, "one of " + ", ".join(addressees()))
-    to = to or addressee(verdict)
-    grave = Action.HOLD if verdict.action > Action.HOLD else Action.OK
-    known = [reason for reason in verdict.reasons if reason.known and reason.action >= grave]
+    done = done or "History, red flags and examination were taken as the screening asks. No traction was given."
+    found = {"examined": examined(intake) if intake is not None else [], "done": done, "planned": planned}
+    return _head(verdict, people) | _address(verdict, people, to) | _findings(verdict) | found | _foot(verdict, people)
+
+
+def _head(verdict: Verdict, people: Correspondents) -> dict[str, Any]:
+    reference = people.reference or verdict.pseudonym
     return {
         "title": _routes().table("titles").text(verdict.action.name),
-        "running": f"{people.reference or verdict.pseudonym} · {verdict.decided}",
+        "running": f"{reference} · {verdict.decided}",
         "disclaimer": DISCLAIMER,
         "clinic": {"name": people.clinic or "OpenTraction", "lines": list(people.clinic_lines)},
         "date": _written(verdict.decided),
         "day": [verdict.decided.year, verdict.decided.month, verdict.decided.day],
+        "reference": reference,
+    }
+
+
+def _address(verdict: Verdict, people: Correspondents, to: str) -> dict[str, Any]:
+    to = to or addressee(verdict)
+    return {
         "to": _to(to, people),
-        "reference": people.reference or verdict.pseudonym,
         "addressee": to,
         "urgent": verdict.action >= Action.REFER_URGENT,
         "patient": _pairs(people, verdict),
+    }
+
+
+def _findings(verdict: Verdict) -> dict[str, Any]:
+    """What was decided, what is asked of the reader, and why; of a grave verdict only what is grave."""
+    grave = Action.HOLD if verdict.action > Action.HOLD else Action.OK
+    known = [reason for reason in verdict.reasons if reason.known and reason.action >= grave]
+    return {
         "verdict": headline(verdict),
         "asked": _routes().table("asked").text(verdict.action.name, longest=300),
         "reasons": [_reason(reason) for reason in known[:MOST_REASONS]],
         "more": _more(len(known) - MOST_REASONS),
-        "examined": examined(intake) if intake is not None else [],
         "for": [f"{one['title']} ({one['strength']})" for one in verdict.indications if one["score"] > 0],
-        "open": [one["text"] for one in verdict.missing[:3]],
-        "open_more": _more(len(verdict.missing) - 3),
+        "open": [one["text"] for one in verdict.missing[:MOST_OPEN]],
+        "open_more": _more(len(verdict.missing) - MOST_OPEN),
         "limits": [limit_words(limit) for limit in verdict.limits] if verdict.action < Action.REFER else [],
-        "done": done or "History, red flags and examination were taken as the screening asks. No traction was given.",
-        "planned": planned,
+    }
+
+
+def _foot(verdict: Verdict, people: Correspondents) -> dict[str, Any]:
+    return {
         "honest": _routes().table("honest").text("text", longest=300) if verdict.may_treat else "",
         "rules": f"Screened on {verdict.decided} with rules {verdict.rules_version[:12]}; the rules are proposals that "
         f"no clinician has reviewed yet. Verdict {verdict.sha256[:12]}.",
@@ -178,7 +199,7 @@ def _part(part: str | Mapping[str, Any]) -> str:
         return part
     if "row" in part:
         return f"{part['row']} {part['side']} {'–' if part['value'] is None else part['value']}"
-    return f"{part['kind']} {part['place']} {part['side']} {part['score']}/10"
+    return f"{part['kind']} {part['place'].replace('_', ' ')} {part['side']} {part['score']}/10"
 
 
 def _more(count: int) -> str:

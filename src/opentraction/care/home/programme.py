@@ -95,37 +95,45 @@ def programme_for(
     `facts` as in facts.toml, what is left out is unknown; `now` in the patient's time zone; `ordered` the devices a
     clinician ordered; `cleared` when a clinician said to go on, by exercise or `ALL`; `session_ended` the last pull.
     """
-    if now.utcoffset() is None:
-        raise BadInput("now", now.isoformat(), "a time with its time zone")
-    if week < 1:
-        raise BadInput("week", week, "1 for the first week of the course")
-    known = checked_facts(facts)
-    cleared = cleared or {}
-    rest = resting(session_ended, now)
-    everything = cleared.get(ALL)
-    stop = halted([e for e in log if e.at <= now and (everything is None or e.at > everything)])
-    items: list[Item] = []
-    held: list[Held] = []
-    for exercise in exercises().values():
-        reason = _held(exercise, known, week, ordered, rest)
-        if reason is not None:
-            held.append(reason)
-            continue
-        advice = stop or next_dose(exercise, log, now, _latest(cleared, exercise.id))
-        if advice.dose is None:
-            held.append(Held(exercise.id, "stopped", advice.reasons[0]))
-        else:
-            items.append(_item(exercise, advice, log, now))
+    _check_when(week, now)
+    known, cleared = checked_facts(facts), cleared or {}
+    rest, stop = resting(session_ended, now), _stopped(log, now, cleared.get(ALL))
+    told = [
+        _held(one, known, week, ordered, rest) or _dosed(one, stop, log, now, _latest(cleared, one.id))
+        for one in exercises().values()
+    ]
     return HomeProgramme(
         week,
         now,
-        tuple(items),
-        tuple(held),
+        tuple(one for one in told if isinstance(one, Item)),
+        tuple(one for one in told if isinstance(one, Held)),
         rest,
         maintenance=week > maintenance()[0],
         stop=stop.reasons[0] if stop else None,
         emergency=stop is not None and stop.action == "emergency",
     )
+
+
+def _check_when(week: int, now: datetime) -> None:
+    if now.utcoffset() is None:
+        raise BadInput("now", now.isoformat(), "a time with its time zone")
+    if week < 1:
+        raise BadInput("week", week, "1 for the first week of the course")
+
+
+def _stopped(log: Sequence[LogEntry], now: datetime, cleared: datetime | None) -> Advice | None:
+    """What ends everything, told since a clinician last said to go on with everything."""
+    return halted([one for one in log if one.at <= now and (cleared is None or one.at > cleared)])
+
+
+def _dosed(
+    exercise: Exercise, stop: Advice | None, log: Sequence[LogEntry], now: datetime, cleared: datetime | None
+) -> Item | Held:
+    """Today's dose of an exercise that nothing else holds back."""
+    advice = stop or next_dose(exercise, log, now, cleared)
+    if advice.dose is None:
+        return Held(exercise.id, "stopped", advice.reasons[0])
+    return _item(exercise, advice, log, now)
 
 
 def _latest(cleared: Mapping[str, datetime], exercise: str) -> datetime | None:

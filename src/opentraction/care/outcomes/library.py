@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from opentraction.care.outcomes.instrument import Fact, Instrument, Item, Thresholds
 from opentraction.quantities import BadInput
@@ -48,40 +49,56 @@ def instruments_from(top: Table) -> list[Instrument]:
 
 
 def _read(top: Table, variant: Table) -> Instrument:
-    def said(key: str, default: str | None = None) -> str:
-        return variant.text(key, longest=400) if key in variant else top.text(key, default, longest=400)
-
     items = tuple(_item(one) for one in top.tables("items"))
     low, high = top.number("low", -100, 100), top.number("high", -100, 1000)
     return Instrument(
-        id=said("id"),
         family=top.text("id"),
-        name=said("name"),
-        short=said("short"),
         measures=top.text("measures"),
-        region=(variant if "region" in variant else top).word("region", _REGIONS, "any"),
         rule=top.word("rule", _RULES),  # type: ignore[arg-type]  # checked against the same words
         primary=_primary(top, items),
         low=low,
         high=high,
         unit=top.text("unit", ""),
-        better=(variant if "better" in variant else top).word("better", ("lower", "higher")),  # type: ignore[arg-type]
         decimals=top.count("decimals", 0, 3),
-        ask=said("ask", ""),
         tick=top.word("answers", ("number", "tick"), "number") == "tick",
         own=top.flag("own"),
         total=top.flag("total"),
-        caveat=top.text("caveat", "", longest=200),
-        note=top.text("note", "", longest=300),
-        about=Fact("", top.text("source", longest=300), top.word("certainty", CERTAINTIES)),
-        licence=_fact(top.table("licence")),
         item_text=_may_ship(top, items),
-        missing=_fact(top.table("missing")),
-        missing_allowed=top.table("missing").count("allowed", 0, len(items)),
         thresholds=_thresholds(top),
         bands=tuple((one.number("to", low, high), one.text("words")) for one in top.tables("bands")),
         items=items,
+        **_of_variant(top, variant),
+        **_fine_print(top, items),
     )
+
+
+def _of_variant(top: Table, variant: Table) -> dict[str, Any]:
+    """What a variant may say by itself; else what the file says for all of them."""
+
+    def said(key: str, default: str | None = None) -> str:
+        return variant.text(key, longest=400) if key in variant else top.text(key, default, longest=400)
+
+    return {
+        "id": said("id"),
+        "name": said("name"),
+        "short": said("short"),
+        "region": (variant if "region" in variant else top).word("region", _REGIONS, "any"),
+        "better": (variant if "better" in variant else top).word("better", ("lower", "higher")),
+        "ask": said("ask", ""),
+    }
+
+
+def _fine_print(top: Table, items: tuple[Item, ...]) -> dict[str, Any]:
+    """Where it comes from, under which licence, what it cannot say, and what a gap does to it."""
+    missing = top.table("missing")
+    return {
+        "caveat": top.text("caveat", "", longest=200),
+        "note": top.text("note", "", longest=300),
+        "about": Fact("", top.text("source", longest=300), top.word("certainty", CERTAINTIES)),
+        "licence": _fact(top.table("licence")),
+        "missing": _fact(missing),
+        "missing_allowed": missing.count("allowed", 0, len(items)),
+    }
 
 
 def _item(one: Table) -> Item:

@@ -91,41 +91,56 @@ def _read(request: HttpRequest, one: Asking) -> Read:
 def page(request: HttpRequest, one: Asking, read: Read | None = None, **more: Any) -> dict[str, Any]:
     """Everything the page of a screen shows."""
     shown = read or Read(one.intake.known)
-    hidden = set() if not one.own or read else {*shown.answers} - set(one.intake.own)
-    region, said = one.intake.region, words(one.language)
-    every = [screen.id for screen in asked_now(shown.answers, region, one.own)]
-    n = every.index(one.screen.id) + 1 if one.screen.id in every else len(every)
-    before, _ = neighbours(one.screen, shown.answers, region, one.own)
-    suggestions: Mapping[str, str] = more.pop("suggestions", {})
+    _want_all(one, read)
+    beside = _beside(request, one, read, more.pop("suggestions", {}))
+    fields = fields_of(one.screen, one.intake.region, shown, one.language, beside)
+    _mark_new(request, fields)
+    written = {
+        "fields": fields,
+        "more": any(field.new for field in fields),
+        "wrong": bool(read and read.refusals),
+    }
+    return _heading(one) | _whereabouts(one, shown.answers) | written | more
+
+
+def _want_all(one: Asking, read: Read | None) -> None:
+    """A patient leaves nothing empty."""
     if read is not None and one.own:
         for key in read.open:
-            read.refusals.setdefault(key, said["needs"]["answer"])
-    beside = Beside(
+            read.refusals.setdefault(key, words(one.language)["needs"]["answer"])
+
+
+def _beside(request: HttpRequest, one: Asking, read: Read | None, suggestions: Mapping[str, str]) -> Beside:
+    """What a field shows beside its answer; patients see none that is not their own."""
+    shown = read or Read(one.intake.known)
+    return Beside(
         typed=one.intake.typed | shown.typed,
         post=request.POST if request.method == "POST" else None,
         pointed=request.GET.dict(),
         suggestions=suggestions,
-        hidden=hidden,
+        hidden=set() if not one.own or read else {*shown.answers} - set(one.intake.own),
     )
-    fields = fields_of(one.screen, region, shown, one.language, beside)
-    _mark_new(request, fields)
+
+
+def _heading(one: Asking) -> dict[str, Any]:
+    screen, said = one.screen, words(one.language)
     return {
         "intake": one.intake,
-        "screen": one.screen,
+        "screen": screen,
         "w": said,
         "language": one.language,
-        "title": page_title(one.screen.page, one.language),
-        "part": said["page"]["part"].format(n=one.screen.part, m=one.screen.parts) if one.screen.parts > 1 else "",
-        "progress": said["page"]["page"].format(n=n, m=len(every)),
-        "n": n,
-        "m": len(every),
-        "before": before,
-        "last": n == len(every),
-        "fields": fields,
-        "more": any(field.new for field in fields),
-        "wrong": bool(read and read.refusals),
-        **more,
+        "title": page_title(screen.page, one.language),
+        "part": said["page"]["part"].format(n=screen.part, m=screen.parts) if screen.parts > 1 else "",
     }
+
+
+def _whereabouts(one: Asking, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Which page of how many, and the one before."""
+    every = [screen.id for screen in asked_now(answers, one.intake.region, one.own)]
+    n, m = every.index(one.screen.id) + 1 if one.screen.id in every else len(every), len(every)
+    before, _ = neighbours(one.screen, answers, one.intake.region, one.own)
+    said = words(one.language)["page"]["page"].format(n=n, m=m)
+    return {"progress": said, "n": n, "m": m, "before": before, "last": n == m}
 
 
 def _mark_new(request: HttpRequest, fields: list[Any]) -> None:

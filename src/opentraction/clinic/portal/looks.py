@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from opentraction.clinic import roles
 from opentraction.clinic.home.when import local
@@ -17,6 +18,47 @@ from opentraction.clinic.models.audit import READ, READ_LIST
 
 SHOWN: Final = 500
 """Rows of the record that are read; the whole of it is the clinic's to give."""
+
+ROLES: Final = {
+    roles.CLINICIAN: gettext_lazy("clinician"),
+    roles.THERAPIST: gettext_lazy("therapist"),
+    roles.FRONT_DESK: gettext_lazy("front desk"),
+    roles.ADMINISTRATOR: gettext_lazy("administrator"),
+    roles.AUDITOR: gettext_lazy("auditor"),
+}
+OPENED: Final = {
+    "course": gettext_lazy("your page: plan and sessions"),
+    "particulars": gettext_lazy("your name, birth date and address"),
+    "home programme": gettext_lazy("your home programme"),
+    "home programme order": gettext_lazy("your home programme"),
+    "home sheet": gettext_lazy("your home programme"),
+    "facts for home": gettext_lazy("answers for your home programme"),
+    "consent": gettext_lazy("your consent"),
+    "consent form": gettext_lazy("your consent"),
+    "signed consent": gettext_lazy("your consent"),
+    "intake": gettext_lazy("your safety questions"),
+    "verdict": gettext_lazy("the answer of the safety check"),
+    "visit check": gettext_lazy("your check of the day"),
+    "session": gettext_lazy("a session on the table"),
+    "report": gettext_lazy("the report of a session"),
+    "recording": gettext_lazy("the recording of a session"),
+    "prescription": gettext_lazy("your plan"),
+    "outcomes": gettext_lazy("your results"),
+    "course picture": gettext_lazy("your results"),
+    "course, PDF": gettext_lazy("your results"),
+    "examination": gettext_lazy("an examination"),
+    "event": gettext_lazy("an unwanted event"),
+    "events": gettext_lazy("unwanted events"),
+    "appointments": gettext_lazy("your appointments"),
+    "account": gettext_lazy("your bills"),
+    "bills": gettext_lazy("your bills"),
+    "portal access": gettext_lazy("whether you can sign in"),
+    "portal": gettext_lazy("your own pages"),
+    "portal record": gettext_lazy("who looked at your record"),
+    "pathways": gettext_lazy("other ways of treatment for you"),
+    "pathways handout": gettext_lazy("other ways of treatment for you"),
+    "record as a whole": gettext_lazy("your record as a whole"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,54 +107,14 @@ def _who(row: AuditRow, own: bool) -> str:
         return row.by.username if row.by else _("The computer")
     names = row.by.get_full_name() or row.by.username
     held = set(row.by.memberships.filter(clinic_id=row.clinic_id).values_list("role", flat=True))
-    words = {
-        roles.CLINICIAN: _("clinician"),
-        roles.THERAPIST: _("therapist"),
-        roles.FRONT_DESK: _("front desk"),
-        roles.ADMINISTRATOR: _("administrator"),
-        roles.AUDITOR: _("auditor"),
-    }
-    role = next((said for name, said in words.items() if name in held), "")
+    role = next((str(said) for name, said in ROLES.items() if name in held), "")
     return f"{names}, {role}" if role else names
 
 
 def what_words(what: str) -> str:
     """What was opened, in plain words; what has none yet is told as it stands."""
-    words = {
-        "course": _("your page: plan and sessions"),
-        "particulars": _("your name, birth date and address"),
-        "home programme": _("your home programme"),
-        "home programme order": _("your home programme"),
-        "home sheet": _("your home programme"),
-        "facts for home": _("answers for your home programme"),
-        "consent": _("your consent"),
-        "consent form": _("your consent"),
-        "signed consent": _("your consent"),
-        "intake": _("your safety questions"),
-        "verdict": _("the answer of the safety check"),
-        "visit check": _("your check of the day"),
-        "session": _("a session on the table"),
-        "report": _("the report of a session"),
-        "recording": _("the recording of a session"),
-        "prescription": _("your plan"),
-        "outcomes": _("your results"),
-        "course picture": _("your results"),
-        "course, PDF": _("your results"),
-        "examination": _("an examination"),
-        "event": _("an unwanted event"),
-        "events": _("unwanted events"),
-        "appointments": _("your appointments"),
-        "account": _("your bills"),
-        "bills": _("your bills"),
-        "portal access": _("whether you can sign in"),
-        "portal": _("your own pages"),
-        "portal record": _("who looked at your record"),
-        "pathways": _("other ways of treatment for you"),
-        "pathways handout": _("other ways of treatment for you"),
-        "record as a whole": _("your record as a whole"),
-    }
-    if what in words:
-        return words[what]
+    if what in OPENED:
+        return str(OPENED[what])
     return _("your results") if what.startswith("form ") else what or _("your record")
 
 

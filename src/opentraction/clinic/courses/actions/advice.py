@@ -41,27 +41,45 @@ def take_advice(
     """
     roles.require(by, roles.PRESCRIBE, of=row)
     Patient.objects.select_for_update().get(pk=row.patient_id)
-    advice = advice_for(row, now)
-    if advice.sha256 != shown:
-        raise BadInput("advice", State("another one now"), "the advice as it stands on the page; look again")
-    taken, why = _less(advice, force, length), why.strip()
-    changed = (taken.force, taken.length) != (advice.force, advice.length)
-    if changed and not why:
-        raise BadInput("why", State("missing"), "a reason for less than what is advised")
-    check_line(why, "why", 500)
-    base = base_of(row)
-    made = written(row, taken, base, now)
-    assert taken.force is not None  # `written` refuses advice of no force
-    assert taken.length is not None
-    one = draft(row.patient, _title(base, advice), made.document, by=by, replaces=base)
-    kept = AdviceRow(
-        course=row, session=advice.session, day=advice.day, canonical=advice.canonical(), sha256=advice.sha256,
-        decision=CHANGED if changed else ACCEPTED, why=why if changed else "", force_n=taken.force,
-        length_s=taken.length, prescription=one, by=by, at=now,
-    )  # fmt: skip
+    advice = _as_shown(row, shown, now)
+    kept = _decided(row, advice, _less(advice, force, length), why.strip(), by, now)
     kept.save()
     record("take advice", kept, by=by, decision=kept.decision, force_n=kept.force_n, length_s=kept.length_s)
     return kept
+
+
+def _decided(row: CourseRow, advice: Advice, taken: Advice, why: str, by: User, now: datetime) -> AdviceRow:
+    """The decision, with its draft: accepted as advised, or changed and why."""
+    changed = (taken.force, taken.length) != (advice.force, advice.length)
+    _check_why(why, wanted=changed)
+    drafted = _drafted(row, taken, by, now)
+    assert taken.force is not None  # no draft is made of advice without a force
+    assert taken.length is not None
+    return AdviceRow(
+        course=row, session=advice.session, day=advice.day, canonical=advice.canonical(), sha256=advice.sha256,
+        decision=CHANGED if changed else ACCEPTED, why=why if changed else "", force_n=taken.force,
+        length_s=taken.length, prescription=drafted, by=by, at=now,
+    )  # fmt: skip
+
+
+def _as_shown(row: CourseRow, shown: str, now: datetime) -> Advice:
+    """The advice of now, which is the one on the page. Raises BadInput."""
+    advice = advice_for(row, now)
+    if advice.sha256 != shown:
+        raise BadInput("advice", State("another one now"), "the advice as it stands on the page; look again")
+    return advice
+
+
+def _check_why(why: str, *, wanted: bool) -> None:
+    if wanted and not why:
+        raise BadInput("why", State("missing"), "a reason for less than what is advised")
+    check_line(why, "why", 500)
+
+
+def _drafted(row: CourseRow, taken: Advice, by: User, now: datetime) -> Prescription:
+    """The clinician's own prescription with the advice put in, as a draft."""
+    base = base_of(row)
+    return draft(row.patient, _title(base, taken), written(row, taken, base, now).document, by=by, replaces=base)
 
 
 def base_of(row: CourseRow) -> Prescription:
