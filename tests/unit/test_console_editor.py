@@ -54,6 +54,7 @@ def test_a_value_shown_in_an_empty_field_is_the_one_it_has(key: str, ada: Patien
 @pytest.mark.parametrize("key", DEFAULTS)
 def test_another_value_there_would_be_another_plan(key: str, ada: Patient) -> None:
     other = {"0 deg": "5 deg", "9": "20", "60 N/s": "30 N/s", "50 %": "40 %", "20 N/s": "15 N/s"}
+    other["linear"] = "s-curve"
     value = other.get(FIELDS[key].default, FIELDS[key].default.replace("5", "7").replace("10", "9").replace("40", "30"))
     around = {**WRITTEN, **AMID.get(key, {})}
     empty, written = (PrescriptionForm.read(form) for form in (around, {**around, key: value}))

@@ -52,3 +52,13 @@ def test_a_terminal_is_not_written_to_by_the_text(tmp_path: Path, capsys: pytest
     page.write_text("It is no \x1b[31m risk.", "utf-8")
     main(["claims", str(page)])
     assert "\x1b" not in capsys.readouterr().out
+
+
+def test_spanish_advice_is_introduced_in_spanish(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "pagina.md"
+    page.write_text("El tratamiento es sin riesgo. It is risk-free.", "utf-8")
+    assert main(["claims", str(page)]) == 4
+    said = capsys.readouterr().out
+    assert "Diga en su lugar: Los" in said
+    assert "Say instead: Los" not in said
+    assert said.count("Say instead: ") == 1

@@ -230,3 +230,14 @@ def test_packs_stay_inside_their_twenty_minutes() -> None:
         assert on == dose.get("minutes") * 60 == 900
         assert steps[1].seconds == 300
         assert "skin" in steps[2].text
+
+
+def test_one_is_said_as_one() -> None:
+    from opentraction.care.home.dose import Dose
+    from opentraction.care.home.languages import home_texts
+
+    once = Dose("x", (("repetitions", 1), ("sets", 1), ("hold_s", 1)))
+    more = Dose("x", (("repetitions", 6), ("sets", 2)))
+    assert once.words() == "once, 1 set, hold 1 s"
+    assert more.words() == "6 times, 2 sets"
+    assert once.words(home_texts("es")) == "una vez, 1 serie, aguante 1 s"

@@ -210,7 +210,7 @@ def test_small_numbers_are_hidden_in_every_form(browser: Client, ada: Patient, c
     rmdq(ada, 5, ago(99), clinician)
     assert "too few people" in browser.get(reverse("outcomes:results")).content.decode()
     assert browser.get(reverse("outcomes:results-json")).json()["shares"][0]["count"] is None
-    assert "a worthwhile change,,1 to 4," in browser.get(reverse("outcomes:results-csv")).content.decode()
+    assert '"a worthwhile change","","1 to 4",' in browser.get(reverse("outcomes:results-csv")).content.decode()
 
 
 def test_an_administrator_sees_counts_and_no_patient(ada: Patient) -> None:
@@ -282,3 +282,13 @@ def test_days_are_the_clinics_own(ada: Patient, clinician: User) -> None:
     evening = datetime.combine(ago(9), time(20), UTC)
     pulled(ada, ago(9), clinician, started=evening)
     assert courses_of(ada, timezone.now())[-1].facts.started == ago(9) + timedelta(days=1)
+
+
+def test_an_answer_that_is_itself_the_change_is_not_called_a_change_by_so_much() -> None:
+    from opentraction.care.outcomes import change, instruments, score
+    from opentraction.clinic.outcomes.templatetags.outcomes_words import gain
+
+    about = instruments()["pgic"]
+    told = change(None, score(about, {item.id: 2 for item in about.items}))
+    assert told.gain is not None
+    assert gain(told) == "–"

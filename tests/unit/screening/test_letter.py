@@ -101,3 +101,9 @@ def test_the_primary_doctor_can_be_told_of_what_goes_to_a_surgeon() -> None:
     assert told["to"] == ["Primary doctor", "Dr. A. Brown"]
     with pytest.raises(BadInput, match="one of emergency"):
         letter(verdict, to="a friend")
+
+
+def test_a_place_of_the_body_chart_is_written_in_words() -> None:
+    from opentraction.screening.letter import _part
+
+    assert _part({"kind": "pain", "place": "low_back", "side": "left", "score": 7}) == "pain low back left 7/10"

@@ -6,9 +6,11 @@ import argparse
 import json
 from pathlib import Path
 
-from opentraction.care.claims import Finding, check_file
+from opentraction.care.claims import Finding, check_file, rules
 
 FOUND = 4
+SAY_INSTEAD = {"en": "Say instead", "es": "Diga en su lugar"}
+"""In the language of the advice that follows."""
 
 
 def main(chosen: argparse.Namespace) -> int:
@@ -27,12 +29,13 @@ def _document(found: list[tuple[Path, list[Finding]]]) -> dict[str, object]:
 
 
 def _print(found: list[tuple[Path, list[Finding]]]) -> None:
+    languages = {rule.id: rule.language for rule in rules()}
     count = sum(len(findings) for _, findings in found)
     for path, findings in found:
         for one in findings:
             print(f"{path}:{one.line}:{one.column}: {_shown(one.words)} [{one.rule}, {one.severity}]")
             print(f"    {one.wrong}")
-            print(f"    Say instead: {one.instead}")
+            print(f"    {SAY_INSTEAD[languages[one.rule]]}: {one.instead}")
     files = f"{len(found)} files" if len(found) > 1 else "1 file"
     print(f"{count} claim{'' if count == 1 else 's'} in {files}." if count else f"No claims in {files}.")
 

@@ -26,8 +26,9 @@ class Dose:
 
     def words(self, texts: Texts = ENGLISH) -> str:
         """`3 times, hang 10 s`"""
-        said = (texts.get(f"axis.{name}", sentences()[f"axis.{name}"]).format(n=n) for name, n in self.values)
-        return ", ".join(said)
+        keys = ((f"axis.{name}.1" if n == 1 and f"axis.{name}.1" in sentences() else f"axis.{name}", n)
+                for name, n in self.values)  # fmt: skip
+        return ", ".join(texts.get(key, sentences()[key]).format(n=n) for key, n in keys)
 
 
 @dataclass(frozen=True, slots=True)

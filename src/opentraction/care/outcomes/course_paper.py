@@ -65,7 +65,7 @@ def _row(course: PatientCourse, about: Instrument) -> list[str]:
         course.baseline(about.id),
         [one for day, one in course.scores(about.id) if day > course.facts.started],
     )
-    gain = "–" if told is None or told.gain is None else about.show(told.gain)
+    gain = "–" if told is None or told.gain is None or about.anchor else about.show(told.gain)
     verdict = "–" if told is None else _VERDICT[told.worthwhile]
     if told is not None and told.clearly_worse == "yes":
         verdict = "clearly worse"

@@ -170,11 +170,16 @@ class Results:
             "words": self.words(),
         }
 
+    @property
+    def begun(self) -> str:
+        """`1 course started`"""
+        return f"{self.started} course{'' if self.started == 1 else 's'} started"
+
     def words(self) -> list[str]:
         """The same in sentences; uncontrolled, and it says so."""
         about = instrument(self.instrument)
         lines = [
-            f"{self.started} courses started; {self.with_outcome} have {about.short} before and after; "
+            f"{self.begun}; {self.with_outcome} have {about.short} before and after; "
             f"{self.missing} are missing.",
             f"In {self.cannot_tell} the start left no room for a worthwhile change." if self.cannot_tell else "",
             *(share_words(one) for one in (self.achieved, self.worse, self.clearly_worse, self.recovered)),

@@ -32,7 +32,7 @@ def results_picture(told: Results, *, theme: Theme = "page") -> str:
 
 
 def _heading(told: Results, about: Instrument, theme: Theme) -> str:
-    count = f"{told.started} courses started, {told.with_outcome} with {about.short} before and after, "
+    count = f"{told.begun}, {told.with_outcome} with {about.short} before and after, "
     words = count + f"{told.missing} missing"
     return text(2, 20, words, font_size=15, font_weight=600, fill=paint("ink", theme)) + text(
         2, 40, "Uncontrolled: people also get better by themselves.", font_size=12, fill=paint("muted", theme)

@@ -37,6 +37,8 @@ class Field:
     hint: str = ""
     wide: bool = False
     default: str = ""
+    nothing: str = ""
+    """What the first of the `choices` says, where leaving it means that there is none."""
 
     @property
     def long(self) -> bool:
@@ -45,7 +47,7 @@ class Field:
     @property
     def placeholder(self) -> str:
         """What stands in the empty field: the value it then has, or an example that says that it is one."""
-        return self.default or (f"e.g. {self.example}" if self.example else "")
+        return self.default or self.nothing or (f"e.g. {self.example}" if self.example else "")
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,10 @@ class Group:
     folded: bool = False
 
 
-def _choice(key: str, label: str, choices: tuple[str, ...], optional: bool = False) -> Field:
-    return Field(key, label, kind="text", choices=("", *choices) if optional else choices)
+def _choice(key: str, label: str, choices: tuple[str, ...], default: str = "", nothing: str = "") -> Field:
+    """One of a few words; with a `default`, or words for `nothing`, it may be left as it is, and then says so."""
+    every = ("", *choices) if default or nothing else choices
+    return Field(key, label, kind="text", choices=every, default=default, nothing=nothing)
 
 
 GROUPS = (
@@ -94,14 +98,14 @@ GROUPS = (
     Group(
         "How it rises and falls",
         (
-            _choice("rise.shape", "Rise", RAMP_SHAPES, optional=True),
+            _choice("rise.shape", "Rise", RAMP_SHAPES, "linear"),
             Field("rise.time", "Rise time", "30 s", hint="A time or a rate."),
             Field("rise.rate", "Rise rate", default="20 N/s", hint="When no time is given."),
-            _choice("fall.shape", "Fall", FALL_SHAPES, optional=True),
+            _choice("fall.shape", "Fall", FALL_SHAPES, "linear"),
             Field("fall.time", "Fall time", "10 s", hint="A time or a rate."),
             Field("fall.rate", "Fall rate", default="20 N/s", hint="When no time is given."),
             Field("release.rate", "Final release", default="40 N/s", hint="Its steepest rate."),
-            _choice("release.shape", "Final release shape", RELEASE_SHAPES, optional=True),
+            _choice("release.shape", "Final release shape", RELEASE_SHAPES, "linear"),
         ),
     ),
     Group(
@@ -146,7 +150,7 @@ GROUPS = (
     Group(
         "Change from cycle to cycle",
         (
-            _choice("change.kind", "Kind", CHANGES, optional=True),
+            _choice("change.kind", "Kind", CHANGES, nothing="none"),
             Field("change.high", "High starts at", "40 lb"),
             Field("change.low", "Low starts at", "20 lb"),
             Field("change.hold", "Hold starts at", "20 s"),

@@ -117,6 +117,6 @@ def suggestions(patient: Patient, today: date) -> dict[str, str]:
     return {
         "age": str(patient.age_on(today)),
         "sex": patient.sex,
-        "body_mass": f"{patient.mass_kg:g} kg",
-        "stature": f"{patient.stature_m:g} m",
+        "body_mass": f"{round(patient.mass_kg, 1):g} kg",
+        "stature": f"{patient.stature_m:.2f} m",
     }

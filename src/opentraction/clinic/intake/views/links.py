@@ -15,9 +15,6 @@ from opentraction.clinic import roles
 from opentraction.clinic.intake.actions.links import close_link, make_link
 from opentraction.clinic.intake.models import Intake, IntakeLink
 
-HERE = ("127.0.0.1", "localhost", "[::1]")
-"""Names of this machine that a phone cannot reach."""
-
 
 @require_POST
 def make(request: HttpRequest, pk: int) -> HttpResponse:
@@ -36,7 +33,6 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
         "link": link,
         "address": address,
         "code": code.svg_inline(scale=6, border=2, dark="#000", light="#fff", svgclass="code", lineclass=None),
-        "only_here": request.get_host().rpartition(":")[0] in HERE or request.get_host() in HERE,
     }
     return render(request, "intake/link.html", shown)
 

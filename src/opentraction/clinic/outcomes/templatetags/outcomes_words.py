@@ -46,8 +46,8 @@ def verdict(one: Change | None) -> str:
 
 @register.filter
 def gain(one: Change | None) -> str:
-    """By how much better (or worse, with its sign)."""
-    if one is None or one.gain is None:
+    """By how much better (or worse, with its sign); a dash where the answer itself is the change."""
+    if one is None or one.gain is None or instruments()[one.instrument].anchor:
         return DASH
     about = instruments()[one.instrument]
     if one.direction == "same":
