@@ -9,8 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Final
@@ -25,6 +28,11 @@ FILES: Final = ("table/lockouts.jsonl",)
 FOLDERS: Final = ("recordings",)
 KEY: Final = "secret-key"
 A_PIECE: Final = 1 << 20  # [bytes]
+DAMAGED: Final = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, NotImplementedError, RuntimeError,
+    ValueError, LookupError, TypeError,
+)  # fmt: skip
+"""What reading an archive raises where bytes of it are others: an offset before its beginning is an OSError."""
 
 
 @dataclass
@@ -84,14 +92,22 @@ def pieces_of(path: Path) -> Iterator[bytes]:
 
 def unpack(file: Path, into: Path) -> Manifest:
     """Write everything into a folder, each file checked. Raises BadInput for what is torn, altered or not ours."""
-    try:
-        with zipfile.ZipFile(file) as archive:
+    with file.open("rb") as raw:
+        with _whole("the file"):
+            archive = zipfile.ZipFile(raw)
             manifest = _manifest(archive)
-            for name, known in manifest.files.items():
-                _take(archive, name, known, into)
-    except (zipfile.BadZipFile, EOFError, zipfile.zlib.error, NotImplementedError, RuntimeError):  # type: ignore[attr-defined]
-        raise _torn("the file") from None
+        for name, known in manifest.files.items():
+            _take(archive, name, known, into)
     return manifest
+
+
+@contextmanager
+def _whole(what: str) -> Iterator[None]:
+    """Whatever a damaged archive makes of its reader is told as what it is; nothing is written in here."""
+    try:
+        yield
+    except DAMAGED:
+        raise _torn(what) from None
 
 
 def _manifest(archive: zipfile.ZipFile) -> Manifest:
@@ -113,11 +129,8 @@ def _take(archive: zipfile.ZipFile, name: str, known: dict[str, Any], into: Path
     path = into / _inside(name)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     sha256, size = hashlib.sha256(), 0
-    with (
-        archive.open(name) as source,
-        os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file,
-    ):
-        while piece := source.read(A_PIECE):
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        for piece in _pieces_in(archive, name):
             sha256.update(piece)
             size += len(piece)
             file.write(piece)
@@ -125,6 +138,19 @@ def _take(archive: zipfile.ZipFile, name: str, known: dict[str, Any], into: Path
         os.fsync(file.fileno())
     if (size, sha256.hexdigest()) != (known["bytes"], known["sha256"]):
         raise _torn(name)
+
+
+def _pieces_in(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    with _whole(name):
+        source = archive.open(name)
+    with source:
+        while piece := _piece(source, name):
+            yield piece
+
+
+def _piece(source: IO[bytes], name: str) -> bytes:
+    with _whole(name):
+        return source.read(A_PIECE)
 
 
 def _inside(name: str) -> PurePosixPath:
