@@ -362,7 +362,8 @@ def test_the_day_the_open_list_and_the_export(browser: Client, billed: Patient, 
     papers = InvoiceRow.objects.count() + CreditNoteRow.objects.count() + PaymentRow.objects.count()
     assert len(lines) == 1 + papers
     assert "Ada" not in answer.content.decode()
-    assert f"{rows['payment'].shown},payment,P-001,-10.00,USD,cash" in answer.content.decode()
+    cells = f'"{rows["payment"].shown}","payment","P-001","-10.00","USD","cash"'
+    assert cells in answer.content.decode()
     listed = AuditRow.objects.filter(act="read list", page="/money/export.csv").get()
     assert listed.detail["patients"] == ["P-001"]
 
@@ -378,4 +379,6 @@ def test_the_road_says_how_money_stands(browser: Client, billed: Patient, clinic
     money_ground.invoice_of(billed, clinician)
     assert "$150.00 owed" in browser.get(at("account", billed)).content.decode()
     money_ground.estimate_of(billed, clinician)
-    assert "give the estimate" in browser.get(at("account", billed)).content.decode()  # whatever is owed, its day stands
+    assert (
+        "give the estimate" in browser.get(at("account", billed)).content.decode()
+    )  # whatever is owed, its day stands

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import User
@@ -17,8 +18,8 @@ from opentraction.clinic import roles
 from opentraction.clinic.models import AuditRow, Patient
 from opentraction.clinic.outcomes.actions.events import follow_up, made_report
 from opentraction.clinic.outcomes.models import COUNTS, AdverseEventRow, ExaminationRow
-from opentraction.clinic.outcomes.sheets import plain
 from opentraction.clinic.outcomes.standing import stops_today
+from opentraction.clinic.sheets import csv_file, plain
 from opentraction.quantities import BadInput
 from tests.clinic_ground import another_clinic, user_with
 from tests.unit.outcomes_wing.ground import TODAY, ago, event, pulled, rmdq, strength
@@ -157,10 +158,23 @@ def test_another_clinic_finds_no_event_and_no_row_of_it(ada: Patient, clinician:
 
 
 @pytest.mark.parametrize(
-    ("value", "cell"), [("=1", "'=1"), ("-x", "'-x"), (-1, "-1"), (None, ""), (True, "yes"), (0, "0")]
-)
+    ("value", "cell"),
+    [
+        ("=1", "'=1"), ("-x", "'-x"), (-1, "-1"), (None, ""), (True, "yes"), (0, "0"), (Decimal("-10.00"), "-10.00"),
+        ("\uff1d1+1", "'\uff1d1+1"), ("\uff20SUM(1)", "'\uff20SUM(1)"), (" =1+1", "' =1+1"),
+        ("\n=1", "'\n=1"), ("a;=1+1", "a;=1+1"),
+    ],
+)  # fmt: skip
 def test_cells_that_a_spreadsheet_would_run(value: object, cell: str) -> None:
     assert plain(value) == cell
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_no_mark_that_cuts_a_line_makes_a_cell_of_its_own(mark: str) -> None:
+    """Which one does depends on the country a spreadsheet is set to; the quotes hold in each."""
+    words = f'a{mark}=1+1 "quoted"{mark}"=2'
+    text = csv_file("x.csv", ["what"], [[words]]).content.decode()
+    assert next(csv.reader(io.StringIO(text.splitlines()[1]), delimiter=mark)) == [words]
 
 
 def test_an_examination_from_its_form_stops_with_a_notice(browser: Client, ada: Patient, clinician: User) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 from django.contrib import messages
@@ -22,6 +21,7 @@ from opentraction.clinic.billing.forms import prices as prices_form
 from opentraction.clinic.billing.models import CreditNoteRow, InvoiceRow, PaymentRow, PriceListRow
 from opentraction.clinic.billing.views.common import Desk, refused
 from opentraction.clinic.reading import reading_list
+from opentraction.clinic.sheets import csv_file
 from opentraction.quantities import BadInput
 
 HEADS: Final = ("day", "paper", "kind", "patient", "amount", "currency", "how", "reference", "by")
@@ -113,12 +113,7 @@ def export(request: HttpRequest) -> HttpResponse:
     reading_list(
         request, "export of money", [row.patient for row in rows], begin=begin.isoformat(), end=end.isoformat()
     )
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(HEADS)
-    writer.writerows(_line(row) for row in rows)
-    name = f'attachment; filename="money-{begin.isoformat()}-{end.isoformat()}.csv"'
-    return HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name})
+    return csv_file(f"money-{begin.isoformat()}-{end.isoformat()}.csv", HEADS, map(_line, rows))
 
 
 def _papers(desk: Desk, begin: date, end: date) -> list[Any]:
@@ -128,17 +123,11 @@ def _papers(desk: Desk, begin: date, end: date) -> list[Any]:
     return sorted(found, key=lambda row: (row.on, row.shown))
 
 
-def _line(row: Any) -> list[str]:
+def _line(row: Any) -> list[object]:
     """What is owed grows with an invoice and shrinks with a note or a payment; the sign says so."""
     cents = row.cents if isinstance(row, InvoiceRow) else -row.cents
-    amount = Money(cents, row.currency).written().split()[0]
+    amount = Decimal(Money(cents, row.currency).written().split()[0])
     payment = row.payment if isinstance(row, PaymentRow) else None
     said = (payment.method, payment.reference) if payment else ("", "")
     kind = row._meta.verbose_name
-    texts = [row.on.isoformat(), row.shown, kind, row.patient.pseudonym, amount, row.currency, *said, row.by.username]
-    return [text if i == 4 else harmless(str(text)) for i, text in enumerate(texts)]
-
-
-def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    return [row.on, row.shown, kind, row.patient.pseudonym, amount, row.currency, *said, row.by.username]

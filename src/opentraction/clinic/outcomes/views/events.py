@@ -24,9 +24,9 @@ from opentraction.clinic.outcomes.clock import day_of
 from opentraction.clinic.outcomes.forms.event import EventForm
 from opentraction.clinic.outcomes.models import COUNTS, AdverseEventRow, ReportMade
 from opentraction.clinic.outcomes.models.adverse import with_looks
-from opentraction.clinic.outcomes.sheets import csv_file
 from opentraction.clinic.outcomes.views.patient import patient_seen, read_day
 from opentraction.clinic.reading import reading, reading_list
+from opentraction.clinic.sheets import csv_file
 from opentraction.quantities import BadInput
 
 COLUMNS = (

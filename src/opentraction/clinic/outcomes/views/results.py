@@ -13,9 +13,9 @@ from opentraction.care.outcomes import Instrument, instruments, results_picture,
 from opentraction.clinic import roles
 from opentraction.clinic.models import Clinic
 from opentraction.clinic.outcomes.clinic_results import Asked, Told, occasions, told_results
-from opentraction.clinic.outcomes.sheets import csv_file
 from opentraction.clinic.outcomes.views.patient import read_day
 from opentraction.clinic.reading import reading_list
+from opentraction.clinic.sheets import csv_file
 from opentraction.quantities import BadInput
 
 COLUMNS = ("what", "count", "known", "missing", "percent", "low_95", "high_95", "worst_case", "best_case", "hidden")
