@@ -37,7 +37,13 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
 def page(request: HttpRequest, one: Patient, refusal: str = "", status: int = 200, **more: Any) -> HttpResponse:
     """The page, perhaps with what could not be done; whoever is shown it has read it."""
     reading(request, one, "consent")
-    told = {"room": "patients", "wing": "consent", "patient": one, "languages": LANGUAGES, "regions": region_names()}
+    told: dict[str, Any] = {
+        "room": "patients",
+        "wing": "consent",
+        "patient": one,
+        "languages": LANGUAGES,
+        "regions": region_names(),
+    }
     told |= {"clinic_language": one.clinic.language, "refusal": refusal, **overview(one, timezone.now()), **more}
     told["unwitnessed"] = any(region.waiting for region in told["shown"])
     return render(request, "consents/consent.html", told, status=status)
