@@ -11,6 +11,7 @@ from typing import Any
 
 from opentraction.clinic.actions.changes import plan_in_force
 from opentraction.clinic.actions.treatments import may_still_bind
+from opentraction.clinic.days import day_at
 from opentraction.clinic.models import TreatmentSession
 from opentraction.clinic.recordings import take_in_all
 from opentraction.clinic.rehearsing import written_unit
@@ -76,7 +77,7 @@ def _bind(post: Mapping[str, str], now: Mapping[str, Any], session: TreatmentSes
     if bound not in {"", str(session.pk)} and now.get("phase") in STILL_BOUND:
         raise still_on_the_table(str(on_table.get("pseudonym")))
     clearance = may_still_bind(session, in_set_up=bound if now.get("phase") in SETTING_UP else "")
-    person = session.patient.as_person(session.created.date())
+    person = session.patient.as_person(day_at(session.patient.clinic, session.created))
     return {
         "instead_of": post.get("instead_of") or None,
         "plan": session.plan.canonical,

@@ -19,7 +19,7 @@ from opentraction.clinic.context import as_guest, force_unit
 from opentraction.clinic.forms.prescription import PrescriptionForm, place
 from opentraction.clinic.models import Patient, Prescription
 from opentraction.clinic.reading import reading
-from opentraction.clinic.rehearsing import drawable, library, plan_of, rehearsal_of, rehearsal_of_plan
+from opentraction.clinic.rehearsing import drawable, library, person_today, plan_of, rehearsal_of, rehearsal_of_plan
 from opentraction.prescription import Plan
 from opentraction.prescription.limits import ceiling_for
 from opentraction.prescription.rehearsal import Rehearsal
@@ -76,7 +76,8 @@ def rehearse(request: HttpRequest, pk: int) -> HttpResponse:
         rehearsal = rehearsal_of(form.document, patient, unit)
     except BadInput as refusal:
         broken = drawable(form.document, patient, unit)
-        said = {"where": place(refusal), "why": form.says(refusal, unit), "html": _drawn(broken, patient) if broken else ""}
+        drawn = _drawn(broken, patient) if broken else ""
+        said = {"where": place(refusal), "why": form.says(refusal, unit), "html": drawn}
         return JsonResponse(said, status=400)
     return JsonResponse({"html": _drawn(rehearsal, patient)})
 
@@ -162,7 +163,7 @@ def _curve(
 
 def _ceilings(patient: Patient, unit: str) -> str:
     """The most this patient may be pulled, in both units; the neck's own where it is lower."""
-    ceiling = patient.as_person(timezone.localdate())
+    ceiling = person_today(patient)
     back, neck = ceiling_for("lumbar", ceiling), ceiling_for("cervical", ceiling)
     also = f"; for the neck {_both(neck, unit)}" if neck < back else ""
     return f"Ceiling of this patient: {_both(back, unit)}{also}."

@@ -20,6 +20,7 @@ from opentraction.clinic.actions.treatments import begin
 from opentraction.clinic.at_the_table import has_been_there
 from opentraction.clinic.clearance import NotCleared
 from opentraction.clinic.context import bound_now, force_unit
+from opentraction.clinic.days import day_at
 from opentraction.clinic.forms.saying import said_in
 from opentraction.clinic.models import Patient, Prescription, TreatmentSession
 from opentraction.clinic.pictures import plan_curve, plan_strip
@@ -86,7 +87,7 @@ def _page(request: HttpRequest, session: TreatmentSession) -> dict[str, Any]:
         "room": "treatment",
         "session": session,
         "patient": patient,
-        "age": patient.age_on(timezone.localdate()),
+        "age": patient.age_on(day_at(patient.clinic, timezone.now())),
         "plan": plan,
         "angle": display(plan.angle, "angle", "deg", 0),
         "planned_sessions": session.plan.prescription.plans.count(),
