@@ -9,6 +9,7 @@ import pytest
 from django.conf import LazySettings
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.test import Client
 from django.utils import timezone
 
 from opentraction.clinic.actions import users
@@ -92,3 +93,17 @@ def test_a_password_that_was_told_is_set() -> None:
     said()
     call_command("demo", password="told-by-hand-42", stdout=StringIO())
     assert User.objects.get(username="clinician").check_password("told-by-hand-42")
+
+
+def test_whose_course_is_over_had_consented_before_it_and_is_listed_by_its_days() -> None:
+    """The demo's own past keeps the rules of the house: consent first, and no session dated by its taking in."""
+    said()
+    cleo = Patient.objects.get(given_name="Cleo")
+    first, last = cleo.sessions.order_by("started").first(), cleo.sessions.order_by("started").last()
+    assert first is not None
+    assert last is not None
+    assert cleo.consents.get().given.signed < first.started
+    browser = Client()
+    browser.force_login(User.objects.get(username="clinician"))
+    listed = browser.get("/patients").content.decode()
+    assert f"completed, {last.started.day} {last.started:%b}" in listed

@@ -75,7 +75,8 @@ class Line:
 def lines(patients: Sequence[Patient], *, look: bool) -> list[Line]:
     """One for each; their sessions, in one question for all, for those who may `look`."""
     held: dict[int, list[TreatmentSession]] = {}
-    rows = TreatmentSession.objects.filter(patient__in=patients if look else []).only("patient", "created", "ending")
+    every = TreatmentSession.objects.filter(patient__in=patients if look else [])
+    rows = every.only("patient", "created", "started", "ending")
     for row in rows.order_by("created"):
         held.setdefault(row.patient_id, []).append(row)
     return [Line(one, len(held.get(one.pk, [])), held.get(one.pk, [None])[-1]) for one in patients]

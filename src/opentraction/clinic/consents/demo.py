@@ -29,12 +29,18 @@ DRAWN: Final = (
 def demo_consents(by: User, confirmed: Confirmed, now: datetime) -> None:
     """Each of the first two patients signed an hour ago, one of them in Spanish, and was witnessed."""
     for patient in Patient.objects.filter(number__in=LANGUAGE):
-        if not SignedConsent.objects.filter(patient=patient).exists():
-            _sign(patient, by, confirmed, now - timedelta(hours=1))
+        demo_consent(patient, by, confirmed, now - timedelta(hours=1))
+
+
+@transaction.atomic
+def demo_consent(patient: Patient, by: User, confirmed: Confirmed, when: datetime) -> None:
+    """One of them, signed and witnessed at `when`, where there is none yet."""
+    if not SignedConsent.objects.filter(patient=patient).exists():
+        _sign(patient, by, confirmed, when)
 
 
 def _sign(patient: Patient, by: User, confirmed: Confirmed, when: datetime) -> None:
-    one, _ = acts.begin(patient, "lumbar", LANGUAGE[patient.number], TABLET, by=by, now=when)
+    one, _ = acts.begin(patient, "lumbar", LANGUAGE.get(patient.number, "en"), TABLET, by=by, now=when)
     acts.read_on(one, now=when)
     for question in one.words.questions:
         if patient.number == ADA and question.id == "works":

@@ -38,8 +38,8 @@ CLEO: Final[dict[str, Any]] = {
     "complaint": "sciatica, left",
 }
 PLAN: Final = """
-name = "Lumbar, 12 sessions"
-notes = "Made for the demonstration; not a published protocol."
+name = "Lumbar, 12 sessions, taken in from paper"
+notes = "Made for the demonstration; not a published protocol. Taken in after the course, from paper."
 region = "lumbar"
 position = "supine"
 couch = "split"
@@ -79,7 +79,9 @@ def demo_course(by: User, confirmed: Confirmed, now: datetime) -> Patient:
     """Cleo, her prescription, twelve sessions without recordings, and everything that was asked around them."""
     with transaction.atomic():
         patient = add_patient(dict(CLEO), by=by)
-        signed = sign(draft(patient, "Lumbar, 12 sessions", PLAN, by=by), by=by, confirmed=confirmed)
+        signed = sign(
+            draft(patient, "Lumbar, 12 sessions, taken in from paper", PLAN, by=by), by=by, confirmed=confirmed
+        )
         first = now.date() - timedelta(days=ENDED_AGO + VISITS[-1])
         _examine(patient, first - timedelta(days=1), 4, by)
         sessions = [_session(patient, plan, n, first, by) for n, plan in enumerate(signed.plans.all())]

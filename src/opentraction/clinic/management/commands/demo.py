@@ -21,7 +21,7 @@ from opentraction.clinic.actions.patients import add_patient
 from opentraction.clinic.actions.prescriptions import draft, sign
 from opentraction.clinic.agenda.demo import demo_agenda
 from opentraction.clinic.billing.demo import demo_money
-from opentraction.clinic.consents.demo import demo_consents
+from opentraction.clinic.consents.demo import demo_consent, demo_consents
 from opentraction.clinic.courses.demo import demo_courses
 from opentraction.clinic.forms.prescription import PrescriptionForm
 from opentraction.clinic.home.demo import demo_home
@@ -161,6 +161,7 @@ def _people(user: User) -> None:
     demo_portal(user, timezone.now())
     cleo = demo_course(user, _by_hand(user), timezone.now())
     demo_screened(cleo, user, timezone.now() - timedelta(days=COURSE_AGO))
+    demo_consent(cleo, user, _by_hand(user), timezone.now() - timedelta(days=COURSE_AGO))
     demo_courses(user, timezone.now())
     demo_agenda(user, timezone.now())
     demo_money(user, timezone.now())
