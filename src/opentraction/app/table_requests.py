@@ -58,11 +58,11 @@ def serve(c: Conductor, request: Message, answer: Answer, aside: Aside) -> None:
     _refuse_stranger(c, request)
     if do in WISHES:
         c.note("operator", f"{do} asked", {"by": operator})
-        c.ask(WISHES[do], BY_CONSOLE, answer)
+        c.ask(WISHES[do], BY_CONSOLE, _noting(c, do, operator, answer))
     elif do == "reduce":
         force = _number(request, "to_n")
         c.note("operator", "reduce asked", {"by": operator, "to_n": force})
-        c.ask(ASK_REDUCE, force, answer)
+        c.ask(ASK_REDUCE, force, _noting(c, "reduce", operator, answer))
     elif do == "change":
         aside.add(lambda: _change(c, request, operator, answer), _refusal(answer), CHANGE_PACE)
     elif do == "bind":
@@ -73,6 +73,17 @@ def serve(c: Conductor, request: Message, answer: Answer, aside: Aside) -> None:
     else:
         _at_once(c, str(do), request, operator)
         answer(True, "")
+
+
+def _noting(c: Conductor, do: str, operator: str, answer: Answer) -> Answer:
+    """A wish that was refused is written down with why: what was only asked reads like what was done."""
+
+    def told(ok: bool, why: str = "", **more: Any) -> None:
+        if not ok:
+            c.note("operator", f"{do} refused: {why}", {"by": operator})
+        answer(ok, why, **more)
+
+    return told
 
 
 def _operator(request: Message) -> str:
