@@ -9,6 +9,7 @@ from django import template
 from opentraction.care.adverse import taxonomy
 from opentraction.care.outcomes import Change, Instrument, Score, instruments
 from opentraction.clinic.models import TreatmentSession
+from opentraction.clinic.outcomes.checked import checked_before
 from opentraction.clinic.outcomes.models import COUNTS, AdverseEventRow
 from opentraction.clinic.outcomes.models.session_report import MOMENTS
 from opentraction.clinic.outcomes.progress_facts import reports_of
@@ -108,5 +109,7 @@ def session_told(context: dict[str, Any], session: TreatmentSession) -> dict[str
     """What the patient said of a session, with the way to ask; and its adverse events."""
     reports = reports_of(session)
     events = AdverseEventRow.objects.filter(session=session, **COUNTS)
-    lines = [(title, reports.get(moment)) for moment, title in MOMENTS.items()]
+    checked = checked_before([session]) if "before" not in reports else {}
+    told = {"before": checked.get(str(session.pk))}
+    lines = [(title, reports.get(moment), told.get(moment)) for moment, title in MOMENTS.items()]
     return {"session": session, "lines": lines, "events": events, "may": context.get("may", frozenset())}

@@ -16,6 +16,7 @@ from opentraction.care.outcomes import Change, Instrument, change, instruments, 
 from opentraction.clinic import roles
 from opentraction.clinic.models import Patient
 from opentraction.clinic.outcomes.actions.sessions import end_course, reopen_course
+from opentraction.clinic.outcomes.checked import checked_before
 from opentraction.clinic.outcomes.clock import day_of
 from opentraction.clinic.outcomes.courses import Course, courses_of, due_now, every_due
 from opentraction.clinic.outcomes.models import COUNTS, ExaminationRow, OutcomeDraft, OutcomeForm
@@ -132,5 +133,6 @@ def _lines(rows: list[OutcomeForm], course: Course) -> list[dict[str, Any]]:
 def _sessions(course: Course) -> list[dict[str, Any]]:
     """The last sessions, and what was asked of each."""
     last = list(course.sessions)[-LAST_SESSIONS:]
-    first = len(course.sessions) - len(last) + 1
-    return [{"session": one, "number": first + i, "reports": reports_of(one)} for i, one in enumerate(last)][::-1]
+    first, checked = len(course.sessions) - len(last) + 1, checked_before(last)
+    lines = [{"session": one, "number": first + i, "reports": reports_of(one)} for i, one in enumerate(last)]
+    return [line | {"checked": checked.get(str(one.pk))} for line, one in zip(lines, last, strict=True)][::-1]
