@@ -24,6 +24,6 @@ def checked_before(sessions: Iterable[TreatmentSession]) -> dict[str, int]:
     told: dict[str, int] = {}
     for one, when in begun.items():
         for patient, at, pain in checks:
-            if patient == one.patient_id and when - SAME_VISIT < at <= when:
+            if pain is not None and patient == one.patient_id and when - SAME_VISIT < at <= when:
                 told[str(one.pk)] = pain
     return told
