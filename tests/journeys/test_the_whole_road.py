@@ -359,9 +359,10 @@ def billed(road: Road, patient: str) -> None:
 
 def test_red_flags_end_at_the_letter_and_reach_the_table_by_no_way(road: Road) -> None:
     patient = registered(road, "Redda")
+    prescription = signed_before(road, patient)
     red_answers(road, patient)
     letter_opened(road, patient)
-    prescription = signed_all_the_same(road, patient)
+    nothing_is_offered(road, patient, prescription)
     before = sessions_of(road)
     for who in ("clinician", "therapist"):
         every_address(road, who, patient, prescription)
@@ -407,8 +408,8 @@ def letter_opened(road: Road, patient: str) -> None:
     assert page.get_by_text("Override this verdict").count() == 0
 
 
-def signed_all_the_same(road: Road, patient: str) -> str:
-    """A plan signed for her: from here nothing but the verdict stands between her and the table's gate."""
+def signed_before(road: Road, patient: str) -> str:
+    """A plan signed before she answered: nothing but the verdict stands between her and the table's gate."""
     page = road.staff("clinician", f"{patient}/prescribe")
     page.get_by_text("Fine points of the rise").click()
     for key, text in SHORT.items():
@@ -417,10 +418,20 @@ def signed_all_the_same(road: Road, patient: str) -> str:
     page.get_by_label("Your password, to sign").fill(PASSWORD)
     page.get_by_role("button", name="Sign: freeze this plan").click()
     expect(page.locator(".tag.signed")).to_be_visible()
-    page.get_by_role("button", name="Treat").first.click()
-    expect(page.get_by_role("alert")).to_contain_text("The screening says")
-    sound(page)
     return newest_prescription(road, patient)
+
+
+def nothing_is_offered(road: Road, patient: str, prescription: str) -> None:
+    """No page offers to treat her, and nobody signs another plan."""
+    for where in (patient, f"/prescriptions/{prescription}"):
+        page = road.staff("clinician", where)
+        expect(page.get_by_role("alert")).to_contain_text("Act on it now")
+        assert page.get_by_role("button", name="Treat").count() == 0
+        sound(page)
+    page = road.staff("clinician", f"{patient}/prescribe")
+    expect(page.get_by_text("Nobody signs a plan while an emergency stands.")).to_be_visible()
+    expect(page.get_by_role("button", name="Sign: freeze this plan")).to_be_disabled()
+    sound(page)
 
 
 def newest_prescription(road: Road, patient: str) -> str:
