@@ -305,10 +305,10 @@ def at_home(road: Road, patient: str) -> None:
     for one in page.locator("main input[type=radio][value=no]").all():
         one.check(force=True)
     page.get_by_role("button", name="Keep the answers").click()
-    desk = road.staff("desk", f"{patient}/portal")
-    desk.get_by_role("button", name="Give access").click()
+    page = road.staff("clinician", f"{patient}/portal")
+    page.get_by_role("button", name="Give access").click()
     phone = road.page("patient", PHONE)
-    phone.goto(desk.get_by_label("Address").input_value())
+    phone.goto(page.get_by_label("Address").input_value())
     phone.get_by_label("Your birth date").fill(BORN)
     phone.get_by_label("A password of your own").fill(OWN)
     phone.get_by_label("The same once more").fill(OWN)
