@@ -179,8 +179,7 @@ class Results:
         """The same in sentences; uncontrolled, and it says so."""
         about = instrument(self.instrument)
         lines = [
-            f"{self.begun}; {self.with_outcome} have {about.short} before and after; "
-            f"{self.missing} are missing.",
+            f"{self.begun}; {self.with_outcome} have {about.short} before and after; {self.missing} are missing.",
             f"In {self.cannot_tell} the start left no room for a worthwhile change." if self.cannot_tell else "",
             *(share_words(one) for one in (self.achieved, self.worse, self.clearly_worse, self.recovered)),
             session_words(self.events),
