@@ -133,7 +133,7 @@ class TestTheEditor:
     def post(self, browser: Client, ada: Patient, **more: str) -> Any:
         return browser.post(reverse("prescribe", args=[ada.pk]), {**WRITTEN, "act": "sign", **more})
 
-    @pytest.mark.parametrize("password", ["", "wrong", PASSWORD + " ", "x\0"])
+    @pytest.mark.parametrize("password", ["", "wrong", PASSWORD + " ", "x" * 200])
     def test_without_the_password_nothing_is_signed_or_kept(self, browser: Client, ada: Patient, password: str) -> None:
         answer = self.post(browser, ada, password=password)
         assert answer.status_code == 400
@@ -141,6 +141,10 @@ class TestTheEditor:
         assert "The password is not right. Nothing was signed" in page
         assert 'value="45 lb"' in page, "what was written stands on the page"
         assert password not in page or not password.strip()
+        assert not Prescription.objects.exists()
+
+    def test_a_password_that_is_no_text_is_refused_at_the_door(self, browser: Client, ada: Patient) -> None:
+        assert self.post(browser, ada, password="x\0").status_code == 400
         assert not Prescription.objects.exists()
 
     def test_with_it_the_page_says_who_signed_what_it_means(self, browser: Client, ada: Patient) -> None:
