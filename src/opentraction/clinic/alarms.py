@@ -23,7 +23,7 @@ from opentraction.care.home import ALL
 from opentraction.care.home.stops import StopRule, stop_rules
 from opentraction.clinic.asked_once import asked_once
 from opentraction.clinic.home.models import Cleared, HomeEntry
-from opentraction.clinic.home.standing import standing
+from opentraction.clinic.home.standing import came_in, standing
 from opentraction.clinic.intake.models import Screening, VisitCheckRow
 from opentraction.clinic.intake.standing import ANYWHERE
 from opentraction.clinic.models import Clinic, Patient
@@ -228,7 +228,7 @@ def _home(patient: Patient, now: datetime) -> Iterator[Alarm]:
     except BadInput as refusal:
         yield Alarm(patient, "home", "stop", str(refusal), url, now)
         return
-    open_ = [one for one in grave if not examined_since(patient, one[0].at, now)]
+    open_ = [one for one in grave if not examined_since(patient, came_in(patient, one[0]), now)]
     for entry, rule in sorted(open_, key=lambda one: one[1].then != "emergency")[:1]:
         level: Level = "emergency" if rule.then == "emergency" else "urgent"
         said = _("Told at home on {day}: {what}").format(day=_day(entry.at), what=_first(rule.text))

@@ -99,13 +99,13 @@ def stops_today(patient: Patient, now: datetime) -> str:
         grave = standing(patient, now).grave
     except BadInput as refusal:
         return _("What was told at home cannot be read: {why}").format(why=refusal)
-    if grave is None or examined_since(patient, _came_in(patient, grave[0]), now):
+    if grave is None or examined_since(patient, came_in(patient, grave[0]), now):
         return ""
     said = _("Told at home on {day}: {what} Examine the patient, then let them go on.")
     return said.format(day=date_format(grave[0].at, "j F Y"), what=grave[1].text)
 
 
-def _came_in(patient: Patient, entry: LogEntry) -> datetime:
+def came_in(patient: Patient, entry: LogEntry) -> datetime:
     """When the clinic could know of it: a phone without a line sends later."""
     received = HomeEntry.objects.filter(patient=patient, uid=entry.id).values_list("received", flat=True).first()
     return received or entry.at
