@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from opentraction.clinic.models import AuditHead, AuditRow, Patient, TreatmentSe
 from opentraction.clinic.models.clinic import first_clinic
 from opentraction.quantities import BadInput
 from tests.clinic_ground import ADA, another_clinic, user_with
+from tests.one_thread import here
 from tests.specimens import SPECIMENS, Ground, address, urls
 from tests.unit.home_wing.ground import patient_user
 
@@ -46,14 +46,6 @@ def browser_of(user: User) -> Client:
     browser = Client(raise_request_exception=False)
     browser.force_login(user)
     return browser
-
-
-def here(work: Callable[..., Any], *asked: Any) -> Any:
-    import asyncio
-
-    from asgiref.sync import sync_to_async
-
-    return asyncio.ensure_future(sync_to_async(work)(*asked))
 
 
 class TestReading:

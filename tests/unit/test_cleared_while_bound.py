@@ -25,6 +25,7 @@ from opentraction.clinic.table_line.stops_now import stops_now
 from opentraction.quantities import BadInput, check_line
 from tests.cleared import screened, visited
 from tests.clinic_ground import user_with
+from tests.one_thread import here
 
 pytestmark = pytest.mark.django_db
 BRING_FORCE = ("arm", "start", "resume")
@@ -64,6 +65,7 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
 @pytest.fixture
 def link(session: TreatmentSession, monkeypatch: pytest.MonkeyPatch, watch: Watch) -> Link:
     one = Link(session)
+    monkeypatch.setattr("opentraction.clinic.table_line.beside.apart", here)
     monkeypatch.setattr(line, "shared_link", lambda: one)
     monkeypatch.setattr(telling, "_told", set())
     monkeypatch.setattr(telling, "_looked", {})

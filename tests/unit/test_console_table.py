@@ -35,6 +35,7 @@ from opentraction.clinic.table_link import TableAway, TableLink, Viewer, shared_
 from opentraction.prescription import Plan
 from opentraction.quantities import BadInput
 from tests.clinic_ground import confirmed, user_with
+from tests.one_thread import here
 
 ASKED, ANSWERED = ("ask table", None), ("table answered", True)
 
@@ -52,10 +53,6 @@ class Hanging:
     def __call__(self, *asked: Any, **more: Any) -> Any:
         self.over.wait(30.0)
         raise OperationalError("the database is locked")
-
-
-def here(work: Callable[..., Any], *asked: Any) -> asyncio.Future[Any]:
-    return asyncio.ensure_future(sync_to_async(work)(*asked))
 
 
 class MockLink:
