@@ -46,9 +46,10 @@ def pytest_configure() -> None:
     from django.conf import settings as console
 
     assert console.INSTALLED_APPS
-    # In the background of a script it is ignored, and what is started inherits that.
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    # In the background of a script, or under nohup, they are ignored, and what is started inherits that.
+    for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, usual)
     # A good hash takes a tenth of a second, and tests make a thousand users; processes they start have the real one.
     console.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
