@@ -16,7 +16,6 @@ from opentraction.clinic.billing.actions.invoices import Draft, credit_invoice, 
 from opentraction.clinic.billing.actions.packages import end_package, sell_package
 from opentraction.clinic.billing.actions.payments import Paid, take_payment
 from opentraction.clinic.billing.actions.prices import add_prices
-from opentraction.clinic.billing.days import day_at
 from opentraction.clinic.billing.models import (
     CreditNoteRow,
     EstimateRow,
@@ -25,6 +24,7 @@ from opentraction.clinic.billing.models import (
     PaymentRow,
     PriceListRow,
 )
+from opentraction.clinic.days import day_at
 from opentraction.clinic.models import Clinic, Patient, Prescription, SignedPlan, TreatmentSession
 
 NUMBERS: dict[str, Any] = {

@@ -246,7 +246,7 @@ def test_what_is_true_of_the_whole_person_stops_at_every_region(
     [
         ({"sex": "male"}, "says male, the record female"),
         ({"age": 30}, "says 30 years"),
-        ({"body_mass": "90 kg"}, "says 90 kg"),
+        ({"body_mass": "90 kg"}, "says 90.0 kg"),
     ],
 )
 def test_a_verdict_on_another_body_is_none(
@@ -254,6 +254,11 @@ def test_a_verdict_on_another_body_is_none(
 ) -> None:
     clear(bea, clinician, **other)
     assert said in refusal(plan).sentence()
+
+
+def test_who_would_rather_not_say_their_sex_is_no_other_body(bea: Patient, plan: Prescription, clinician: User) -> None:
+    clear(bea, clinician, sex="unstated")
+    assert may_go_on(plan)
 
 
 def test_a_verdict_counts_to_the_end_of_its_last_day_where_the_clinic_is(

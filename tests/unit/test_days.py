@@ -10,21 +10,14 @@ import pytest
 
 from opentraction.clinic import days
 from opentraction.clinic.agenda.diary import today_of
-from opentraction.clinic.billing.days import day_at as billed_on
-from opentraction.clinic.home.when import local as at_home
-from opentraction.clinic.intake.days import day_at as screened_on
 from opentraction.clinic.models import Clinic
-from opentraction.clinic.outcomes.clock import day_of
 
 CLINIC = Path(days.__file__).parent
 LATE = datetime(2026, 12, 2, 3, 0, tzinfo=UTC)  # the evening before in America, the afternoon in New Zealand
 ASKING: dict[str, Callable[[Clinic, datetime], date]] = {
     "days": days.day_at,
-    "intake": screened_on,
-    "billing": billed_on,
     "agenda": today_of,
-    "outcomes": lambda clinic, moment: day_of(moment, clinic),
-    "home": lambda clinic, moment: at_home(clinic, moment).date(),
+    "now there": lambda clinic, moment: days.local(clinic, moment).date(),
 }
 
 

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from opentraction.patient import Patient
 from opentraction.quantities import BadInput
-from opentraction.screening import Intake
-from opentraction.screening.answers import Answer
+from opentraction.screening import Intake, Near, apart
 
-_APART = {"body.mass": (2.0, "kg", 1), "body.stature": (0.02, "m", 2), "body.age": (1.0, "years", 0)}  # our proposal
+NEAR: Final = Near(years=1.0, mass=2.0, stature=0.02)
 
 
 def check_same_person(intake: Intake, patient: Patient) -> None:
     """Refuse the intake of somebody else. What an intake does not know is for screening to hold. Raises BadInput."""
     if intake.pseudonym != patient.pseudonym:
         raise _other("patient.pseudonym", intake.pseudonym, patient.pseudonym)
-    body, answers = patient.body, intake.answers
-    _check_near("body.mass", answers.get("body_mass"), body.mass)
-    _check_near("body.stature", answers.get("stature"), body.stature)
-    _check_near("body.age", answers.get("age"), body.age)
-    sex = answers.get("sex")
-    if isinstance(sex, str) and sex != body.sex:
-        raise _other("body.sex", sex, body.sex)
-
-
-def _check_near(where: str, said: Answer | None, body: float) -> None:
-    apart, unit, decimals = _APART[where]
-    if isinstance(said, float) and abs(said - body) > apart:
-        allowed = f"{body:.{decimals}f} {unit}, give or take {apart:g}"
-        raise _other(where, f"{said:.{decimals}f} {unit}", allowed)
+    for one in apart(intake.answers, patient.body, NEAR):
+        allowed = f"{one.there}, give or take {one.near}" if one.near else one.there
+        raise _other(f"body.{one.what}", one.said, allowed)
 
 
 def _other(where: str, said: str, allowed: str) -> BadInput:

@@ -12,14 +12,8 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from opentraction.clinic.consents.standing import consent_today
-from opentraction.clinic.intake.days import day_at, zone_of
-from opentraction.clinic.intake.standing import (
-    contradiction,
-    newest_screening,
-    screened,
-    something_changed,
-    visit_today,
-)
+from opentraction.clinic.days import day_at, zone_of
+from opentraction.clinic.intake.standing import contradiction, newest_screening, something_changed, visit_today
 from opentraction.clinic.intake.standing import stops_today as screening_stops
 from opentraction.clinic.models import Patient, SignedPlan
 from opentraction.clinic.outcomes import standing as outcomes
@@ -80,9 +74,10 @@ def clearance_for(patient: Patient, signed: SignedPlan, now: datetime) -> Cleara
 
 
 def _screening(patient: Patient, region: str, now: datetime) -> Verdict | Overridden:
-    counts = screened(patient, region, now)
-    if counts is None:
+    row = newest_screening(patient, region, now)
+    if row is None:
         raise NotCleared("intake", _("Nobody has been screened for this region yet. Finish the intake first."))
+    counts = row.counts
     verdict = counts.verdict if isinstance(counts, Overridden) else counts
     if counts is verdict and not verdict.may_treat:
         said = headline(verdict)
@@ -95,13 +90,7 @@ def _screening(patient: Patient, region: str, now: datetime) -> Verdict | Overri
     if changed:
         sentence = _("Something changed: {changed}. Finish a new intake first.").format(changed=changed.rstrip("."))
         raise NotCleared("intake", sentence)
-    return _of_this_body(patient, region, counts, now)
-
-
-def _of_this_body(patient: Patient, region: str, counts: Verdict | Overridden, now: datetime) -> Verdict | Overridden:
-    """A verdict on answers of somebody of another sex, age or weight is none on this patient."""
-    row = newest_screening(patient, region, now)
-    apart = contradiction(row, day_at(patient.clinic, now)) if row is not None else ""
+    apart = contradiction(row, today)  # a verdict on somebody of another sex, age or weight is none on this patient
     if apart:
         raise NotCleared("intake", _("{apart} Correct what is wrong, then screen again.").format(apart=apart))
     return counts

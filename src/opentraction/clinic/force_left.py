@@ -11,7 +11,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from opentraction.clinic.courses.standing import current_course
-from opentraction.clinic.intake.days import day_at
+from opentraction.clinic.days import day_at
 from opentraction.clinic.intake.standing import screened
 from opentraction.clinic.models import Patient
 from opentraction.clinic.sessions_of import sessions_of

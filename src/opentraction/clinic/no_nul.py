@@ -6,14 +6,14 @@ The table's own addresses are let through: a stop waits for nothing, and what th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from inspect import iscoroutinefunction
+from collections.abc import Iterator
 from typing import Any, Final
 
-from asgiref.sync import markcoroutinefunction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+
+from opentraction.clinic.before_view import BeforeView
 
 NUL: Final = "\0"
 TABLE: Final = "/table/"
@@ -21,19 +21,8 @@ ESCAPED: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 """As JSON writes it; after an even number of backslashes it is one."""
 
 
-class NoNul:
+class NoNul(BeforeView):
     """Looks at the address, the query, the form or the JSON, before a view is entered."""
-
-    sync_capable = True
-    async_capable = True
-
-    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
-        self.get_response = get_response
-        if iscoroutinefunction(get_response):
-            markcoroutinefunction(self)
-
-    def __call__(self, request: HttpRequest) -> Any:
-        return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
         """The refusal, or None to go on."""

@@ -6,12 +6,10 @@ An address that no `access.toml` names is closed to everybody, so that nothing i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from datetime import timedelta
-from inspect import iscoroutinefunction
 from typing import Any
 
-from asgiref.sync import markcoroutinefunction, sync_to_async
+from asgiref.sync import sync_to_async
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
@@ -21,6 +19,7 @@ from django.utils.functional import SimpleLazyObject
 
 from opentraction.clinic import access, idle, roles
 from opentraction.clinic.actions.second_factor import has, required_here
+from opentraction.clinic.before_view import BeforeView
 from opentraction.clinic.models import Seat
 
 SETTING_UP = {"second-factor", "account", "choose-clinic", "sign-out", "seat", "unlock"}
@@ -29,21 +28,12 @@ KEPT = timedelta(days=2)
 """A seat nobody sits at for so long is cleared away when somebody signs out."""
 
 
-class Seated:
+class Seated(BeforeView):
     """Gives `request.user` and `request.auser()` their place, and asks `access.toml` before a view is entered."""
-
-    sync_capable = True
-    async_capable = True
-
-    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
-        self.get_response = get_response
-        self.waits = iscoroutinefunction(get_response)
-        if self.waits:
-            markcoroutinefunction(self)
 
     def __call__(self, request: HttpRequest) -> Any:
         _lazily(request)
-        return self.get_response(request)
+        return super().__call__(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
         """Refuse what the table of access does not grant; a view that asks by itself is let through untouched."""

@@ -25,6 +25,7 @@ from opentraction.screening.question import REGIONS, Page, Question
 from opentraction.screening.questions import intake_questions, pages
 from opentraction.screening.reading import read_answer
 from opentraction.screening.rules import LIMITS, RuleBook, rule_book, visit_book
+from opentraction.screening.same_body import Apart, Near, apart
 from opentraction.screening.scene import asked_answers, visible
 from opentraction.screening.screen import screen
 from opentraction.screening.validity import validity
@@ -43,6 +44,7 @@ __all__ = [
     "Action",
     "Answer",
     "Answers",
+    "Apart",
     "BodyMap",
     "Cell",
     "Clearance",
@@ -50,6 +52,7 @@ __all__ = [
     "Correspondents",
     "Intake",
     "Mark",
+    "Near",
     "Overridden",
     "Page",
     "Question",
@@ -61,6 +64,7 @@ __all__ = [
     "addressee",
     "addressees",
     "all_indications",
+    "apart",
     "asked_answers",
     "body_map",
     "caveat",

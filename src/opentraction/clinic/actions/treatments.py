@@ -15,6 +15,7 @@ from opentraction.clinic.actions.audit import record
 from opentraction.clinic.asked_once import asked_once
 from opentraction.clinic.at_the_table import has_been_there, refuse_while_one_is_open
 from opentraction.clinic.clearance import clearance_for
+from opentraction.clinic.days import day_at
 from opentraction.clinic.in_turn import hold
 from opentraction.clinic.models import AuditRow, Patient, Prescription, SignedPlan, TreatmentSession
 from opentraction.prescription import Plan
@@ -109,7 +110,7 @@ def _still_counts(prescription: Prescription) -> None:
 def still_fits(signed: SignedPlan, patient: Patient) -> None:
     """A plan signed for another weight or a higher ceiling is not pulled."""
     plan = Plan.from_canonical(signed.canonical)
-    today = patient.as_person(timezone.localdate())
+    today = patient.as_person(day_at(patient.clinic, timezone.now()))
     amend = "as signed; amend the prescription and sign it again"
     if plan.mass != today.body.mass:
         raise BadInput("body mass", f"{today.body.mass:.1f} kg", f"{plan.mass:.1f} kg, {amend}")

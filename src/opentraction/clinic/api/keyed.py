@@ -5,13 +5,10 @@ It comes before a sign-in is asked for. Cookies are not looked at. The same tabl
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
-from inspect import iscoroutinefunction
 from math import ceil
 from typing import Any, Final
 
-from asgiref.sync import markcoroutinefunction
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -24,25 +21,15 @@ from opentraction.clinic.actions.signing_in import begin_try, in_words, note_bad
 from opentraction.clinic.api.actions.keys import KeyTry, key_of, note_use, place_for
 from opentraction.clinic.api.models import ApiKey
 from opentraction.clinic.api.problems import problem
+from opentraction.clinic.before_view import BeforeView
 
 NAMESPACE: Final = "api"
 NO_KEY: Final = "Send a key of this clinic as Authorization: Bearer. Keys are made on the page of your account."
 clock = timezone.now
 
 
-class Keyed:
+class Keyed(BeforeView):
     """Says who asks, and whether they may, before an operation is entered."""
-
-    sync_capable = True
-    async_capable = True
-
-    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
-        self.get_response = get_response
-        if iscoroutinefunction(get_response):
-            markcoroutinefunction(self)
-
-    def __call__(self, request: HttpRequest) -> Any:
-        return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
         """A problem, or None to go on in the name of the key's owner."""

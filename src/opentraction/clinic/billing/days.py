@@ -1,13 +1,10 @@
-"""The day at the clinic: papers are dated where they are given out, not at Greenwich."""
+"""Days that papers carry, as they are written in a form."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from opentraction.clinic.days import day_at
 from opentraction.quantities import BadInput
-
-__all__ = ["FIRST_YEAR", "LAST_YEAR", "day_at", "read_day"]
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 

@@ -19,8 +19,8 @@ from opentraction.clinic.billing.actions.invoices import Draft, issue_invoice
 from opentraction.clinic.billing.actions.packages import end_package, sell_package
 from opentraction.clinic.billing.actions.payments import Paid, take_payment
 from opentraction.clinic.billing.actions.prices import add_prices
-from opentraction.clinic.billing.days import day_at
 from opentraction.clinic.billing.models import InvoiceRow, PriceListRow
+from opentraction.clinic.days import day_at
 from opentraction.clinic.models import Patient
 
 NUMBERS: Final[dict[str, Any]] = {

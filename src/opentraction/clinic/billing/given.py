@@ -8,9 +8,9 @@ from datetime import date, datetime
 
 from opentraction.care.money import left, sessions_taken
 from opentraction.clinic.actions.changes import plan_in_force
-from opentraction.clinic.billing.days import day_at
 from opentraction.clinic.billing.models import BilledSession, PackageRow
 from opentraction.clinic.billing.papers_of import packages_of
+from opentraction.clinic.days import day_at
 from opentraction.clinic.models import Patient, TreatmentSession
 from opentraction.clinic.sessions_of import sessions_of
 

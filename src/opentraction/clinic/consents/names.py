@@ -7,6 +7,19 @@ import unicodedata
 from opentraction.clinic.models import Patient
 
 
+class NameTyped:
+    """A row that holds the name somebody typed as theirs."""
+
+    given_by: str
+    name: str
+    patient: Patient
+
+    @property
+    def other_name(self) -> bool:
+        """Signed as the patient, under a name that is not theirs in the record."""
+        return self.given_by == "patient" and not same_person(self.name, self.patient)
+
+
 def same_person(typed: str, patient: Patient) -> bool:
     """Whether a part of the given name and one of the family name are in what was typed, in any order.
 

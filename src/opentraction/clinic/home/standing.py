@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from opentraction.care.home import ALL, Held, HomeProgramme, LogEntry, StopRule, exercises, programme_for
 from opentraction.clinic.asked_once import asked_once
+from opentraction.clinic.days import local
 from opentraction.clinic.home.facts import facts_now
 from opentraction.clinic.home.models import Cleared, HomeEntry, ProgrammeRow
-from opentraction.clinic.home.when import local
 from opentraction.clinic.models import Patient
 from opentraction.clinic.outcomes.signs import examined_since
 from opentraction.clinic.sessions_of import sessions_of

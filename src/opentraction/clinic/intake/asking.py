@@ -10,9 +10,9 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
+from opentraction.clinic.days import day_at
 from opentraction.clinic.intake.actions import intakes
 from opentraction.clinic.intake.answering import Read, read_screen
-from opentraction.clinic.intake.days import day_at
 from opentraction.clinic.intake.fields import Beside, fields_of
 from opentraction.clinic.intake.models import Intake, Screening
 from opentraction.clinic.intake.screens import Screen, asked_now, neighbours

@@ -10,8 +10,8 @@ from django.db import transaction
 
 from opentraction import screening
 from opentraction.clinic.actions.patients import add_patient
+from opentraction.clinic.days import day_at
 from opentraction.clinic.intake.actions import intakes, visits
-from opentraction.clinic.intake.days import day_at
 from opentraction.clinic.intake.models import Intake
 from opentraction.clinic.models import Patient
 

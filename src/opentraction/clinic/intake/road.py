@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from opentraction.clinic.intake.days import day_at
+from opentraction.clinic.days import day_at
 from opentraction.clinic.intake.models import Intake, Screening
 from opentraction.clinic.intake.standing import newest_screening
 from opentraction.clinic.models import Patient

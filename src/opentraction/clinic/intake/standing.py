@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from opentraction.clinic.asked_once import asked_once
 from opentraction.clinic.intake.models import Intake, Screening, VisitCheckRow
 from opentraction.clinic.models import Patient
-from opentraction.patient import SEXES
-from opentraction.screening import REGIONS, TREATS, Overridden, Verdict, VisitCheck, screen
+from opentraction.screening import REGIONS, TREATS, Near, Overridden, Verdict, VisitCheck, apart, screen
 
 ANYWHERE: Final = frozenset({"EMERGENCY", "REFER_URGENT"})
 """What stops every treatment, whichever region it was found in."""
@@ -20,7 +19,8 @@ OF_THE_PERSON: Final = frozenset({"V3", "V4", "V5"})
 """Rules of the check of the day that are true of the whole person: pregnancy, injury or fever, new medicine."""
 YEARS_APART: Final = 1.5
 MASS_APART: Final = 0.1
-"""From here on answers and record speak of two different bodies, so one of them is wrong; a project proposal."""
+STATURE_APART: Final = 0.1
+"""[years, share of the mass, m] From here on answers and record speak of two bodies, so one is wrong; our proposal."""
 
 
 def stops_today(patient: Patient, now: datetime) -> str:
@@ -104,16 +104,12 @@ def _grave(intake: Intake, now: datetime) -> str:
 
 def contradiction(row: Screening, today: date) -> str:
     """Where the verdict was given on another body than the record's, in words for people; empty where it was not."""
-    answers, patient = row.snapshot.answers, row.patient
-    sex, age, mass = (answers.get(key) for key in ("sex", "age", "body_mass"))
-    if sex in SEXES and patient.sex in SEXES and sex != patient.sex:
-        return _("The intake says {one}, the record {other}.").format(one=sex, other=patient.sex)
-    if isinstance(age, int | float) and abs(age - patient.age_on(today)) > YEARS_APART:
-        there = patient.age_on(today)
-        return _("The intake says {one:.0f} years, the record {other:.0f}.").format(one=age, other=there)
-    if isinstance(mass, int | float) and abs(mass - patient.mass_kg) > MASS_APART * patient.mass_kg:
-        return _("The intake says {one:.0f} kg, the record {other:.0f}.").format(one=mass, other=patient.mass_kg)
-    return ""
+    body = row.patient.as_person(today).body
+    near = Near(YEARS_APART, MASS_APART * body.mass, STATURE_APART, unstated=False)
+    found = next(iter(apart(row.snapshot.answers, body, near)), None)
+    if found is None:
+        return ""
+    return _("The intake says {one}, the record {other}.").format(one=found.said, other=found.there)
 
 
 def visit_today(patient: Patient, region: str, now: datetime) -> VisitCheck | None:

@@ -10,7 +10,10 @@ from opentraction import screening
 from opentraction.clinic.intake.models import Intake, Screening
 from opentraction.clinic.intake.screens import screen_of
 from opentraction.clinic.models import Patient
-from opentraction.screening import Action, Reason, Verdict, caveat, known, limit_words, plain_headline, plain_why
+from opentraction.screening import Action, Near, Reason, Verdict, apart, caveat, limit_words, plain_headline, plain_why
+
+NEAR = Near(years=0.5, mass=2.0, stature=0.02)
+"""Closer than the gate asks (`standing.contradiction`): whoever reviews an intake can still put it right."""
 
 
 @dataclass(frozen=True)
@@ -94,22 +97,8 @@ def change(row: Screening, before: Screening | None) -> Change | None:
 
 def differences(intake: Intake, patient: Patient, today: date) -> list[str]:
     """Where the answers about the person are not what the record says."""
-    answers, age = intake.known, float(patient.age_on(today))
-    pairs = [
-        ("age", age, 0.5, "years", 0),
-        ("body_mass", patient.mass_kg, 2.0, "kg", 1),
-        ("stature", patient.stature_m, 0.02, "m", 2),
-    ]
-    said = []
-    for key, there, apart, unit, decimals in pairs:
-        here = answers.get(key)
-        if isinstance(here, int | float) and known(here) and abs(here - there) > apart:
-            name = key.replace("_", " ")
-            said.append(f"{name}: {here:.{decimals}f} {unit} in the answers, {there:.{decimals}f} {unit} in the record")
-    sex = answers.get("sex")
-    if isinstance(sex, str) and sex != patient.sex:
-        said.append(f"sex: {sex} in the answers, {patient.sex} in the record")
-    return said
+    found = apart(intake.known, patient.as_person(today).body, NEAR)
+    return [f"{one.what}: {one.said} in the answers, {one.there} in the record" for one in found]
 
 
 def suggestions(patient: Patient, today: date) -> dict[str, str]:

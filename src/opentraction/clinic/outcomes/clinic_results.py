@@ -13,8 +13,8 @@ from typing import Final
 
 from opentraction.care.outcomes import CourseFacts, CourseOutcome, Form, Results, Score, add_months, results
 from opentraction.care.outcomes.schedule import Occasion, schedule
+from opentraction.clinic.days import day_at
 from opentraction.clinic.models import Clinic, Patient, TreatmentSession
-from opentraction.clinic.outcomes.clock import day_of
 from opentraction.clinic.outcomes.courses import Course, split
 from opentraction.clinic.outcomes.models import COUNTS, AdverseEventRow, CourseEnd, OutcomeForm
 from opentraction.clinic.outcomes.rows_of import by_patient
@@ -48,7 +48,7 @@ def occasions() -> list[Occasion]:
 
 def told_results(clinic: Clinic, asked: Asked, now: datetime) -> Told:
     """The clinic's results. Raises BadInput for an instrument that is none."""
-    today, occasion = day_of(now, clinic), next(one for one in occasions() if one.id == asked.occasion)
+    today, occasion = day_at(clinic, now), next(one for one in occasions() if one.id == asked.occasion)
     counted, running = [], 0
     for patient, course in _courses(clinic, asked):
         told = _outcome(patient, course, occasion, asked.instrument, today)

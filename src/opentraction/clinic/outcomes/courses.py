@@ -15,8 +15,8 @@ from opentraction.care.outcomes import CourseFacts, Form, PatientCourse, Session
 from opentraction.care.outcomes.schedule import Due, schedule
 from opentraction.clinic.actions.treatments import newest_signed
 from opentraction.clinic.asked_once import asked_once
+from opentraction.clinic.days import day_at
 from opentraction.clinic.models import Patient, Prescription, TreatmentSession
-from opentraction.clinic.outcomes.clock import day_of
 from opentraction.clinic.outcomes.models import CourseEnd
 from opentraction.clinic.outcomes.rows_of import end_rows, form_rows
 from opentraction.clinic.sessions_of import sessions_of
@@ -52,7 +52,7 @@ def courses_from(
     """The same from rows that were read for many patients at once; `signed` is the newest signed prescription."""
     found = split(patient, [one for one in sessions if one.pulled], ends)
     if not found or (found[-1].end is not None and _signed_since(signed(), found[-1].end)):
-        found.append(Course(CourseFacts(patient.pseudonym, patient.region, day_of(now, patient.clinic)), ()))
+        found.append(Course(CourseFacts(patient.pseudonym, patient.region, day_at(patient.clinic, now)), ()))
     return found
 
 
@@ -79,7 +79,7 @@ def _signed_since(signed: Prescription | None, end: CourseEnd) -> bool:
 
 def session_day(session: TreatmentSession, patient: Patient) -> date:
     """The day it was held."""
-    return day_of(session.started or session.created, patient.clinic)
+    return day_at(patient.clinic, session.started or session.created)
 
 
 @asked_once
@@ -97,7 +97,7 @@ def due_now(patient: Patient, courses: Sequence[Course], forms: Sequence[Form], 
 def baseline_wanted(patient: Patient, now: datetime) -> list[str]:
     """The forms of a baseline that nobody has filled in while it still counts, by their short names."""
     course = courses_of(patient, now)[-1]
-    today = day_of(now, patient.clinic)
+    today = day_at(patient.clinic, now)
     first = {one.id for one in schedule().occasions if one.at == "start"}
     open_now = [one for one in due(course.facts, forms_of(patient), today) if one.occasion in first]
     return [instrument(one.instrument).short for one in open_now] if course.planned else []
@@ -120,7 +120,7 @@ def told(
         course.facts,
         tuple(_point(one, numbers.index(one.pk) + 1, patient) for one in course.sessions),
         tuple(form for form in forms if first <= form.taken < last),
-        tuple(one for one in events if first <= day_of(one.onset, patient.clinic) < last),
+        tuple(one for one in events if first <= day_at(patient.clinic, one.onset) < last),
     )
 
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from opentraction.care.outcomes import Change, change, instrument
+from opentraction.clinic.days import day_at
 from opentraction.clinic.models import Patient
-from opentraction.clinic.outcomes.clock import day_of
 from opentraction.clinic.outcomes.courses import Course, courses_of, due_now
 from opentraction.clinic.outcomes.models import OutcomeForm
 from opentraction.clinic.outcomes.progress_facts import PLACES
@@ -41,7 +41,7 @@ def stands(patient: Patient, when: datetime) -> tuple[State, str]:
 
 
 def _asked(patient: Patient, when: datetime) -> tuple[State, str]:
-    today = day_of(when, patient.clinic)
+    today = day_at(patient.clinic, when)
     if late_looks(patient, today):
         return "look", _("follow-up due")
     courses = courses_of(patient, when)

@@ -10,8 +10,8 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from opentraction.clinic.asked_once import asked_once
+from opentraction.clinic.days import day_at
 from opentraction.clinic.models import Patient, TreatmentSession
-from opentraction.clinic.outcomes.clock import day_of
 from opentraction.clinic.outcomes.models import COUNTS, ExaminationRow, SessionReport
 from opentraction.clinic.outcomes.models.session_report import AFTER, BEFORE, NEXT
 from opentraction.prescription.progress import shipped
@@ -75,10 +75,10 @@ def examined_since(patient: Patient, since: datetime, now: datetime) -> bool:
     """Whether an examination counts that was made and written down after that moment. What an earlier one of the same
     day has not seen, it does not settle; one that found something grave stops by itself.
     """
-    day = day_of(since, patient.clinic)
+    day = day_at(patient.clinic, since)
     rows = ExaminationRow.objects.filter(patient=patient, taken__gte=day, at__gt=since, at__lte=now, **COUNTS)
     return rows.exists()
 
 
 def _day(session: TreatmentSession, patient: Patient) -> date:
-    return day_of(session.started or session.created, patient.clinic)
+    return day_at(patient.clinic, session.started or session.created)

@@ -15,10 +15,10 @@ from opentraction.care.outcomes.schedule import Due
 from opentraction.clinic.alarms import EMERGENCY_NUMBER, alarms_of
 from opentraction.clinic.consents.models import SignedConsent, Signing
 from opentraction.clinic.consents.standing import consent_today
+from opentraction.clinic.days import day_at
 from opentraction.clinic.home.standing import Standing, standing
 from opentraction.clinic.intake.models import Intake
 from opentraction.clinic.models import Patient
-from opentraction.clinic.outcomes.clock import day_of
 from opentraction.clinic.outcomes.courses import courses_of, due_now, forms_of
 from opentraction.quantities import BadInput
 
@@ -58,7 +58,7 @@ def alarms(patient: Patient, now: datetime) -> Iterator[Waiting]:
 
 def forms_due(patient: Patient, now: datetime) -> list[tuple[Due, Instrument]]:
     """The forms that can be answered here: those whose questions we may show. Raises BadInput."""
-    every = due_now(patient, courses_of(patient, now), forms_of(patient), day_of(now, patient.clinic))
+    every = due_now(patient, courses_of(patient, now), forms_of(patient), day_at(patient.clinic, now))
     return [(one, instrument(one.instrument)) for one in every if instrument(one.instrument).item_text]
 
 

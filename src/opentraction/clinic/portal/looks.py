@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from opentraction.clinic import roles
-from opentraction.clinic.home.when import local
+from opentraction.clinic.days import local
 from opentraction.clinic.models import AuditRow, Patient
 from opentraction.clinic.models.audit import READ, READ_LIST
 

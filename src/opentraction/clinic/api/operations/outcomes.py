@@ -16,9 +16,9 @@ from opentraction.care.outcomes.score import PSYCHOSOCIAL, TOTAL
 from opentraction.clinic import roles
 from opentraction.clinic.api.operations.shapes import Day, Document, Line, Told, Written
 from opentraction.clinic.api.problems import Refused
+from opentraction.clinic.days import day_at
 from opentraction.clinic.models import Patient
 from opentraction.clinic.outcomes.actions.answering import hand_in
-from opentraction.clinic.outcomes.clock import day_of
 from opentraction.clinic.outcomes.courses import courses_of, due_now, forms_of
 from opentraction.clinic.outcomes.forms.answers import AnswerForm
 from opentraction.clinic.outcomes.models import COUNTS, OutcomeForm
@@ -120,7 +120,7 @@ def outcomes(request: HttpRequest, pk: int) -> Any:
     one = _of(request, pk, roles.LOOK)
     reading(request, one, "outcomes")
     now = timezone.now()
-    due = due_now(one, courses_of(one, now), forms_of(one), day_of(now, one.clinic))
+    due = due_now(one, courses_of(one, now), forms_of(one), day_at(one.clinic, now))
     rows = OutcomeForm.objects.filter(patient=one, **COUNTS)
     return {"patient": one.pk, "due": due, "forms": [_told(row) for row in rows]}
 

@@ -14,8 +14,8 @@ from django.db import transaction
 from opentraction.care.money import Cover, cover_for, payers
 from opentraction.clinic import roles
 from opentraction.clinic.actions.audit import record
-from opentraction.clinic.billing.days import day_at
 from opentraction.clinic.billing.models import BillTo, CoverCheck, bill_to
+from opentraction.clinic.days import day_at
 from opentraction.clinic.models import Patient
 from opentraction.quantities import BadInput
 from opentraction.quantities.canonical import sha256 as sha256_of

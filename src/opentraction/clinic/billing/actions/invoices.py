@@ -14,9 +14,9 @@ from opentraction.care import money
 from opentraction.clinic import roles
 from opentraction.clinic.actions.audit import record
 from opentraction.clinic.billing.actions.books import next_number, open_books
-from opentraction.clinic.billing.days import day_at
 from opentraction.clinic.billing.given import Given, sessions_given
 from opentraction.clinic.billing.models import BilledSession, Books, CreditNoteRow, InvoiceRow, NumberedPaper, person_of
+from opentraction.clinic.days import day_at
 from opentraction.clinic.models import Patient
 from opentraction.quantities import BadInput, State
 

@@ -14,9 +14,9 @@ from opentraction.clinic.billing.accounts import account_of
 from opentraction.clinic.billing.actions.books import open_books
 from opentraction.clinic.billing.actions.invoices import Draft, issue_invoice, write_note
 from opentraction.clinic.billing.actions.payments import Paid, write_payment
-from opentraction.clinic.billing.days import day_at
 from opentraction.clinic.billing.given import open_package, sessions_given
 from opentraction.clinic.billing.models import Books, CreditNoteRow, InvoiceRow, PackageEnd, PackageRow, PriceListRow
+from opentraction.clinic.days import day_at
 from opentraction.clinic.models import Patient
 from opentraction.quantities import BadInput
 

@@ -15,8 +15,8 @@ from opentraction.clinic.actions.audit import record
 from opentraction.clinic.billing.accounts import account_of
 from opentraction.clinic.billing.actions.books import next_number, open_books
 from opentraction.clinic.billing.actions.invoices import number_paper, sign
-from opentraction.clinic.billing.days import day_at
 from opentraction.clinic.billing.models import Books, InvoiceRow, PaymentRow
+from opentraction.clinic.days import day_at
 from opentraction.clinic.models import Patient
 from opentraction.quantities import BadInput
 

@@ -11,8 +11,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from opentraction.clinic import roles
-from opentraction.clinic.billing.days import day_at
 from opentraction.clinic.billing.models import Books, PriceListRow, books_of, prices_on
+from opentraction.clinic.days import day_at
 from opentraction.clinic.models import Clinic, Patient
 from opentraction.quantities import BadInput
 

@@ -11,13 +11,13 @@ from django.urls import reverse
 from opentraction.care.consent import Consent
 from opentraction.clinic.consents.models.signing import Signing
 from opentraction.clinic.consents.models.written_once import WrittenOnce
-from opentraction.clinic.consents.names import same_person
+from opentraction.clinic.consents.names import NameTyped
 from opentraction.clinic.models import Patient
 from opentraction.clinic.models.clinical import ClinicalManager
 from opentraction.quantities import BadInput, State
 
 
-class SignedConsent(WrittenOnce):
+class SignedConsent(NameTyped, WrittenOnce):
     """What the patient signed, `signed`, and who of the clinic witnessed it, `witnessed`.
 
     `signing` is the way there on a screen; none for a form signed by hand, whose place in the files `note` tells.
@@ -52,11 +52,6 @@ class SignedConsent(WrittenOnce):
 
     def get_absolute_url(self) -> str:
         return reverse("consents:signed", args=[self.pk])
-
-    @property
-    def other_name(self) -> bool:
-        """Signed as the patient, under a name that is not theirs in the record."""
-        return self.given_by == "patient" and not same_person(self.name, self.patient)
 
     @property
     def given(self) -> Consent:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 
 from opentraction.care.consent import Consent, ConsentText, drawing_hash, version_of
-from opentraction.clinic.consents.names import same_person
+from opentraction.clinic.consents.names import NameTyped
 from opentraction.clinic.models import Patient
 from opentraction.clinic.models.clinical import ClinicalManager, Frozen
 from opentraction.clinic.tokens import TRIES
@@ -21,7 +21,7 @@ OWN: Final = "own"
 PLACES: Final = [(TABLET, "the clinic's tablet"), (OWN, "the patient's own phone")]
 
 
-class Signing(models.Model):
+class Signing(NameTyped, models.Model):
     """Open until signed, closed, out of date, or tried with a wrong birth date too often.
 
     `answers` and `wrong` are by question, `purposes` by purpose. From `signed` on, what was signed stays (migration
@@ -84,11 +84,6 @@ class Signing(models.Model):
     def is_open(self, now: datetime) -> bool:
         """Whether the patient can go on with it."""
         return self.closed is None and self.signed is None and self.tries < TRIES and now < self.expires
-
-    @property
-    def other_name(self) -> bool:
-        """Signed as the patient, under a name that is not theirs in the record."""
-        return self.given_by == "patient" and not same_person(self.name, self.patient)
 
     @property
     def as_signed(self) -> Consent:

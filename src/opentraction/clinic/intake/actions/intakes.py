@@ -11,8 +11,8 @@ from django.db import transaction
 from opentraction import screening
 from opentraction.clinic import roles
 from opentraction.clinic.actions.audit import record
+from opentraction.clinic.days import day_at
 from opentraction.clinic.in_turn import hold
-from opentraction.clinic.intake.days import day_at
 from opentraction.clinic.intake.models import Intake, Screening
 from opentraction.clinic.models import Patient
 from opentraction.quantities import BadInput, State, check_line

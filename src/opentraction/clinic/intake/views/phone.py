@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from opentraction.clinic.alarms import EMERGENCY_NUMBER, in_emergency
+from opentraction.clinic.days import day_at
 from opentraction.clinic.intake import asking
 from opentraction.clinic.intake.actions import links
-from opentraction.clinic.intake.days import day_at
 from opentraction.clinic.intake.models import IntakeLink
 from opentraction.clinic.intake.screens import asked_now, by_id, open_questions
 from opentraction.clinic.intake.wording import words

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from opentraction.clinic import roles
+from opentraction.clinic.days import day_at
 from opentraction.clinic.intake import asking, telling
 from opentraction.clinic.intake.actions import intakes
-from opentraction.clinic.intake.days import day_at
 from opentraction.clinic.intake.models import Intake, Screening
 from opentraction.clinic.intake.screens import Screen, asked_now, by_id, open_questions, screen_of
 from opentraction.clinic.intake.standing import newest_screening

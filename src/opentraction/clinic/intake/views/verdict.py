@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 from opentraction.clinic import roles
 from opentraction.clinic.actions.signatures import signatures_of
 from opentraction.clinic.confirmed import confirmed
+from opentraction.clinic.days import day_at
 from opentraction.clinic.intake.actions import overrides
-from opentraction.clinic.intake.days import day_at
 from opentraction.clinic.intake.letters import file_name, letter_pdf, verdict_json
 from opentraction.clinic.intake.models import Screening
 from opentraction.clinic.intake.standing import newest_screening

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from opentraction.clinic import roles
+from opentraction.clinic.days import day_at
 from opentraction.clinic.intake.actions.visits import check_visit
 from opentraction.clinic.intake.answering import Read, read_screen
-from opentraction.clinic.intake.days import day_at
 from opentraction.clinic.intake.fields import Beside, fields_of
 from opentraction.clinic.intake.models import VisitCheckRow
 from opentraction.clinic.intake.screens import visit_screen

@@ -12,9 +12,9 @@ from django.utils import timezone
 from opentraction.care.outcomes import Form, instrument
 from opentraction.clinic import roles
 from opentraction.clinic.actions.audit import record
+from opentraction.clinic.days import day_at
 from opentraction.clinic.in_turn import hold
 from opentraction.clinic.models import Patient
-from opentraction.clinic.outcomes.clock import day_of
 from opentraction.clinic.outcomes.courses import courses_of, every_due, forms_of
 from opentraction.clinic.outcomes.models import OutcomeDraft, OutcomeForm
 from opentraction.quantities import BadInput
@@ -99,7 +99,7 @@ def may_write(by: User, patient: Patient) -> None:
 
 def check_day(day: date, patient: Patient, where: str) -> None:
     """A day that has come, of a person who was born. Raises BadInput."""
-    today = day_of(timezone.now(), patient.clinic)
+    today = day_at(patient.clinic, timezone.now())
     if not patient.birth_date <= day <= today:
         raise BadInput(where, day.isoformat(), f"a day up to today, {today.isoformat()}")
 
@@ -123,7 +123,7 @@ def _correcting(replaces: OutcomeForm | None, because: str) -> dict[str, Any]:
 def _occasion(patient: Patient, form: Form) -> str:
     """The moment of the schedule that this form answers; empty for one in between."""
     courses = courses_of(patient, timezone.now())
-    every = every_due(courses, [*forms_of(patient), form], day_of(timezone.now(), patient.clinic))
+    every = every_due(courses, [*forms_of(patient), form], day_at(patient.clinic, timezone.now()))
     own = [one for one in every if one.instrument == form.instrument and one.taken == form.taken]
     return own[-1].occasion if own else ""
 

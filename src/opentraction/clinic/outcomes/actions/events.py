@@ -14,9 +14,9 @@ from django.utils import timezone
 from opentraction.care.adverse import AdverseEvent, holds, response, taxonomy
 from opentraction.clinic import roles
 from opentraction.clinic.actions.audit import record
+from opentraction.clinic.days import day_at
 from opentraction.clinic.models import Patient, TreatmentSession
 from opentraction.clinic.outcomes.actions.answering import check_why
-from opentraction.clinic.outcomes.clock import day_of
 from opentraction.clinic.outcomes.models import AdverseEventRow, FollowUp, ReportMade
 from opentraction.clinic.outcomes.models.adverse import CLOSED, OPEN
 from opentraction.quantities import BadInput
@@ -98,7 +98,7 @@ def _check_status(row: AdverseEventRow, now: AdverseEvent, status: str, by: User
 
 
 def _check_day(looked: date, row: AdverseEventRow) -> None:
-    first, today = day_of(row.onset, row.patient.clinic), day_of(timezone.now(), row.patient.clinic)
+    first, today = day_at(row.patient.clinic, row.onset), day_at(row.patient.clinic, timezone.now())
     if not first <= looked <= today:
         raise BadInput("looked", looked.isoformat(), f"a day from {first.isoformat()} to {today.isoformat()}")
 

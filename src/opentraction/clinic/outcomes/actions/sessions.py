@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from opentraction.clinic import roles
 from opentraction.clinic.actions.audit import record
+from opentraction.clinic.days import day_at
 from opentraction.clinic.models import Patient, TreatmentSession
 from opentraction.clinic.outcomes.actions.answering import check_day, check_why
-from opentraction.clinic.outcomes.clock import day_of
 from opentraction.clinic.outcomes.courses import courses_of
 from opentraction.clinic.outcomes.models import COUNTS, CourseEnd, ReminderSent, SessionReport
 from opentraction.clinic.outcomes.models.course_end import WHYS
@@ -91,7 +91,7 @@ def remind(patient: Patient, occasion: str, due: date, *, way: str, reached: boo
         raise BadInput("way", way, "one of " + ", ".join(WAYS))
     now = timezone.now()
     row = ReminderSent(
-        patient=patient, occasion=occasion, due=due, sent=day_of(now, patient.clinic), way=way, reached=reached,
+        patient=patient, occasion=occasion, due=due, sent=day_at(patient.clinic, now), way=way, reached=reached,
         by=by, at=now,
     )  # fmt: skip
     row.save()

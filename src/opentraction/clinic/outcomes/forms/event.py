@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from opentraction.care.adverse import AdverseEvent
+from opentraction.clinic.days import zone_of
 from opentraction.clinic.models import Patient
-from opentraction.clinic.outcomes.clock import zone_of
 from opentraction.clinic.outcomes.forms.answers import number
 from opentraction.quantities import BadInput
 

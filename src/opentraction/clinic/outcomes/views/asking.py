@@ -15,9 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from opentraction.care.outcomes import Form, Instrument, instruments
 from opentraction.clinic import roles
+from opentraction.clinic.days import day_at
 from opentraction.clinic.models import Patient
 from opentraction.clinic.outcomes.actions.answering import hand_in, keep_draft, open_draft, throw_away, withdraw_form
-from opentraction.clinic.outcomes.clock import day_of
 from opentraction.clinic.outcomes.courses import courses_of, due_now, forms_of
 from opentraction.clinic.outcomes.forms.answers import AnswerForm
 from opentraction.clinic.outcomes.models import COUNTS, OutcomeForm
@@ -84,7 +84,7 @@ def _handed_in(
 
 def _next(one: Patient) -> str:
     now = timezone.now()
-    due = due_now(one, courses_of(one, now), forms_of(one), day_of(now, one.clinic))
+    due = due_now(one, courses_of(one, now), forms_of(one), day_at(one.clinic, now))
     if not due:
         return reverse("outcomes:outcomes", args=[one.pk])
     return reverse("outcomes:ask", args=[one.pk, due[0].instrument]) + "?run=1"
@@ -95,7 +95,7 @@ def _asking(request: HttpRequest, one: Patient, written: AnswerForm, page: int) 
         "room": "patients", "patient": one, "wing": "outcomes", "about": written.about, "form": written,
         "questions": written.questions(page), "page": page, "pages": written.pages, "last": page == written.pages,
         "ways": WAYS, "way": request.POST.get("way", "clinician"), "run": _in_a_run(request),
-        "taken": request.POST.get("taken") or day_of(timezone.now(), one.clinic).isoformat(),
+        "taken": request.POST.get("taken") or day_at(one.clinic, timezone.now()).isoformat(),
         "begun": open_draft(one, written.about.id), "elsewhere": written.elsewhere(page),
         "where": reverse("outcomes:ask", args=[one.pk, written.about.id]),
     }  # fmt: skip

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET
 from opentraction.care.outcomes import PatientCourse, course_pdf, course_picture, threshold_words
 from opentraction.clinic import roles
 from opentraction.clinic.context import force_unit
+from opentraction.clinic.days import day_at
 from opentraction.clinic.models import Patient
-from opentraction.clinic.outcomes.clock import day_of
 from opentraction.clinic.outcomes.courses import courses_of, forms_of, told
 from opentraction.clinic.outcomes.rows_of import event_rows
 from opentraction.clinic.outcomes.views.patient import patient_seen
@@ -65,4 +65,4 @@ def _course(request: HttpRequest, one: Patient) -> tuple[PatientCourse, int, int
     which = begun[int(asked[:6]) - 1] if asked else begun[-1]
     events = [row.now for row in event_rows(one)]
     told_one = told(one, courses, which, forms_of(one), events)
-    return told_one, begun.index(which) + 1, len(begun), day_of(now, one.clinic)
+    return told_one, begun.index(which) + 1, len(begun), day_at(one.clinic, now)

@@ -18,9 +18,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from opentraction.care.adverse import response, taxonomy
 from opentraction.clinic import roles
+from opentraction.clinic.days import day_at
 from opentraction.clinic.models import Patient, TreatmentSession
 from opentraction.clinic.outcomes.actions.events import follow_up, made_report, report_event, withdraw_event
-from opentraction.clinic.outcomes.clock import day_of
 from opentraction.clinic.outcomes.forms.event import EventForm
 from opentraction.clinic.outcomes.models import COUNTS, AdverseEventRow, ReportMade
 from opentraction.clinic.outcomes.models.adverse import with_looks
@@ -144,7 +144,7 @@ def told(request: HttpRequest, uid: UUID) -> HttpResponse:
 def _shown(
     request: HttpRequest, row: AdverseEventRow, refusal: str = "", typed: dict[str, str] | None = None
 ) -> HttpResponse:
-    today = day_of(timezone.now(), row.patient.clinic)
+    today = day_at(row.patient.clinic, timezone.now())
     page: dict[str, Any] = {
         "room": "patients", "patient": row.patient, "wing": "outcomes", "row": row, "refusal": refusal,
         "typed": typed or {}, "today": today, "words": taxonomy(),
@@ -214,7 +214,7 @@ def _day(written: str) -> date | None:
 def _lines(rows: QuerySet[AdverseEventRow]) -> list[dict[str, Any]]:
     found = []
     for row in with_looks(rows):
-        due = row.due(day_of(timezone.now(), row.patient.clinic))
+        due = row.due(day_at(row.patient.clinic, timezone.now()))
         late = max((one.late_days for one in due), default=0)
         found.append({"row": row, "event": row.now, "due": due[0].due if due else None, "late": late,
                       "state": "open" if row.is_open else "closed"})  # fmt: skip

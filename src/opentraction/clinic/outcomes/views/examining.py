@@ -18,10 +18,10 @@ from opentraction.care.adverse import kind
 from opentraction.care.outcomes import MOTIONS, QUALITIES, body_map, body_maps, roots
 from opentraction.care.outcomes.roots import SIDES
 from opentraction.clinic import roles
+from opentraction.clinic.days import day_at
 from opentraction.clinic.models import Patient
 from opentraction.clinic.outcomes.actions.answering import keep_draft, open_draft, throw_away
 from opentraction.clinic.outcomes.actions.examining import EXAMINATION, examine, lift_stop, newest
-from opentraction.clinic.outcomes.clock import day_of
 from opentraction.clinic.outcomes.forms.examination import LEGS, ExaminationForm
 from opentraction.clinic.outcomes.models import ExaminationRow
 from opentraction.clinic.outcomes.views.patient import patient_seen
@@ -87,7 +87,7 @@ def examine_page(request: HttpRequest, pk: int) -> HttpResponse:
         return _examined(request, one, old, user)
     draft = open_draft(one, EXAMINATION)
     form = ExaminationForm.of(old.examination) if old else ExaminationForm(dict(draft.answers) if draft else {})
-    form.written.setdefault("taken", day_of(timezone.now(), one.clinic).isoformat())
+    form.written.setdefault("taken", day_at(one.clinic, timezone.now()).isoformat())
     reading(request, one, EXAMINATION)
     return _page(request, one, form, old)
 

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from opentraction.care.outcomes import Change, Instrument, change, instruments, threshold_words
 from opentraction.clinic import roles
+from opentraction.clinic.days import day_at
 from opentraction.clinic.models import Patient
 from opentraction.clinic.outcomes.actions.sessions import end_course, reopen_course
 from opentraction.clinic.outcomes.checked import checked_before
-from opentraction.clinic.outcomes.clock import day_of
 from opentraction.clinic.outcomes.courses import Course, courses_of, due_now, every_due
 from opentraction.clinic.outcomes.models import COUNTS, ExaminationRow, OutcomeDraft, OutcomeForm
 from opentraction.clinic.outcomes.models.course_end import WHYS
@@ -80,7 +80,7 @@ def _page(request: HttpRequest, one: Patient, refusal: str = "") -> HttpResponse
 
 
 def _told(one: Patient, now: datetime) -> dict[str, Any]:
-    today, courses = day_of(now, one.clinic), courses_of(one, now)
+    today, courses = day_at(one.clinic, now), courses_of(one, now)
     rows = list(form_rows(one))
     forms = [row.form for row in rows]
     drafts = OutcomeDraft.objects.filter(patient=one, ended=None)

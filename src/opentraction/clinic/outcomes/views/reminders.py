@@ -19,9 +19,9 @@ from django.views.decorators.http import require_http_methods
 
 from opentraction.care.outcomes import CourseFacts, Due, Form, instruments, reminders
 from opentraction.clinic import roles
+from opentraction.clinic.days import day_at
 from opentraction.clinic.models import Patient, Prescription, TreatmentSession
 from opentraction.clinic.outcomes.actions.sessions import remind
-from opentraction.clinic.outcomes.clock import day_of
 from opentraction.clinic.outcomes.courses import courses_from
 from opentraction.clinic.outcomes.models import COUNTS, CourseEnd, OutcomeForm, ReminderSent
 from opentraction.clinic.outcomes.models.reminder import WAYS
@@ -89,7 +89,7 @@ def _patients(request: HttpRequest) -> QuerySet[Patient]:
 def _lines(patients: QuerySet[Patient]) -> tuple[list[Line], Any]:
     now = timezone.now()
     known = {one.pseudonym: one for one in patients.select_related("clinic")}
-    today = day_of(now, next(iter(known.values())).clinic) if known else now.date()
+    today = day_at(next(iter(known.values())).clinic, now) if known else now.date()
     told = reminders(list(_courses(patients, known.values(), now)), today)
     sent = by_patient(ReminderSent.objects.filter(patient__in=patients).select_related("by"))
     groups: dict[tuple[str, str, date], list[Due]] = {}

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from opentraction.care.outcomes import Form, Instrument, in_language, only_in_english
+from opentraction.clinic.days import day_at
 from opentraction.clinic.models import Patient
 from opentraction.clinic.outcomes.actions.answering import hand_in, keep_draft, open_draft
-from opentraction.clinic.outcomes.clock import day_of
 from opentraction.clinic.outcomes.forms.answers import AnswerForm
 from opentraction.clinic.outcomes.models import COUNTS, OutcomeForm
 from opentraction.clinic.portal.due import forms_due
@@ -68,7 +68,7 @@ def form(request: HttpRequest, name: str) -> HttpResponse:
     try:
         if not written.refusals:
             told = Form(
-                name, day_of(timezone.now(), patient.clinic), answers, written.words(), "patient", user.username
+                name, day_at(patient.clinic, timezone.now()), answers, written.words(), "patient", user.username
             )
             hand_in(patient, told, by=user)
             messages.success(request, _("Thank you. Your clinic has it."))

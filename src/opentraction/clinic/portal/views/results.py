@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from opentraction.care.outcomes import course_picture, picture_in
-from opentraction.clinic.home.when import local
+from opentraction.clinic.days import day_at, local
 from opentraction.clinic.models import Patient, TreatmentSession
-from opentraction.clinic.outcomes.clock import day_of
 from opentraction.clinic.outcomes.courses import comfort_of, courses_of, forms_of, told
 from opentraction.clinic.portal.own import own_patient
 from opentraction.clinic.portal.speaking import speaking
@@ -47,7 +46,7 @@ def _pictures(patient: Patient, now: datetime) -> dict[str, str]:
     course = told(patient, courses, which, forms, [])
     if not course.sessions and not course.forms:
         return {}
-    unit, today = "lb" if patient.clinic.language == "en" else "N", day_of(now, patient.clinic)
+    unit, today = "lb" if patient.clinic.language == "en" else "N", day_at(patient.clinic, now)
     language = (get_language() or "en")[:2]
     return {
         "svg": picture_in(course_picture(course, today, size="a4", unit=unit), language),

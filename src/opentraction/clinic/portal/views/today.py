@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from opentraction.clinic.alarms import EMERGENCY_NUMBER
-from opentraction.clinic.home.when import local
+from opentraction.clinic.days import local
 from opentraction.clinic.intake.actions.links import make_link
 from opentraction.clinic.models import Patient
 from opentraction.clinic.portal.due import alarms, on_hold, open_intake, waiting
