@@ -32,6 +32,7 @@ GIVEN = ("Anna", "Boris", "Carla", "David", "Elena", "Fatima", "Georg", "Hana", 
 FAMILY = ("Abbott", "Berger", "Castro", "Dubois", "Eriksen", "Fischer", "Garcia", "Haddad", "Ito", "Jensen", "Kowalski")
 READS = 100_000
 TABLES, STAFF = 6, 6
+UNSEEN = 3
 Model = type[models.Model]
 
 
@@ -55,6 +56,7 @@ def fill(patients: int, seed: int) -> None:
         for model in ours:
             _copy(cursor, model, patients // 4 - 1, {*ours, Clinic}, north.pk)
         _name(cursor, seed)
+        _see_to(cursor)
         for clinic in Clinic.objects.order_by("pk"):
             _agenda(cursor, clinic)
         _reads(cursor, seed)
@@ -201,6 +203,19 @@ _HOLD = (
     "INSERT INTO agenda_hold (id, appointment_id, resource_id, starts, ends, stands, sequence)"
     " VALUES ((SELECT coalesce(max(id), 0) + 1 FROM agenda_hold), %s, %s, %s, %s, true, 0)"
 )
+
+
+def _see_to(cursor: Any) -> None:
+    """One of the demo's four is an emergency; somebody has seen to all of their copies but `UNSEEN` in a clinic."""
+    cursor.execute(
+        "INSERT INTO intake_seento (patient_id, words, by_id, at)"
+        " SELECT patient_id, 'Sent to the emergency department.', by_id, now() FROM"
+        " (SELECT *, row_number() OVER (PARTITION BY clinic_id ORDER BY patient_id) AS n FROM"
+        " (SELECT s.patient_id, p.clinic_id, (SELECT min(id) FROM auth_user) AS by_id FROM intake_screening s"
+        " JOIN clinic_patient p ON p.id = s.patient_id WHERE s.action = 'EMERGENCY'"
+        " GROUP BY s.patient_id, p.clinic_id) AS told) AS counted WHERE n > %s",
+        [UNSEEN],
+    )
 
 
 def _reads(cursor: Any, seed: int) -> None:

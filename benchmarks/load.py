@@ -35,6 +35,8 @@ ROLES = {"clinician": 40, "therapist": 70, "front-desk": 50, "patient": 38, "adm
 WATCHERS = 2
 NAMES = ("ber", "gar", "koz", "anna", "dub", "had ju", "fischer", "ito len", "P-120", "erik")
 SPECIALISTS = 20_000
+CORES = len(os.sched_getaffinity(0))
+SUM = "import time; t = time.perf_counter(); sum(i * i % 7 for i in range(5_000_000)); print(time.perf_counter() - t)"
 
 
 def main() -> int:
@@ -170,10 +172,17 @@ def walked(orders: dict[str, Any], chosen: argparse.Namespace, table: Any) -> di
         crowd.stdin.flush()
         said = json.loads(crowd.stdout.readline())
         found[name] = said | {"from": began, "until": began + chosen.seconds}
-        print(f"leg {name!r} done", flush=True)
+        print(f"leg {name!r} done; {pace()}", flush=True)
     crowd.stdin.close()
     crowd.wait(10)
     return found
+
+
+def pace() -> str:
+    """How fast the machine is now: the same sum on every core at once. A borrowed machine is not always as fast."""
+    sums = [subprocess.Popen([sys.executable, "-c", SUM], stdout=subprocess.PIPE, text=True) for _ in range(CORES)]
+    took = [float(one.communicate()[0]) for one in sums]
+    return f"the sum takes {np.mean(took):.2f} s on each of {CORES} cores"
 
 
 def tell(legs: dict[str, dict[str, Any]], late: list[float], stopped: float, chosen: argparse.Namespace) -> None:

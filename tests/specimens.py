@@ -245,7 +245,7 @@ def _amendment(ground: Ground) -> dict[str, Any]:
     return {"pk": amendment_of(ground.patient, ground.session.operator).pk}
 
 
-@specimen("intake:intake", "intake:begin", "intake:visit-check")
+@specimen("intake:intake", "intake:begin", "intake:visit-check", "intake:emergency")
 def _intake_of(ground: Ground) -> dict[str, Any]:
     return {"pk": ground.patient.pk}
 

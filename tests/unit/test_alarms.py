@@ -7,14 +7,21 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from opentraction.clinic import roles
 from opentraction.clinic.actions.patients import add_patient
-from opentraction.clinic.alarms import alarms_of, emergencies_in, in_emergency, stopped_among
+from opentraction.clinic.alarms import alarms_of, emergencies_in, in_emergency, seen_to, stopped_among
 from opentraction.clinic.home.actions.clearing import let_on
-from opentraction.clinic.models import Patient
+from opentraction.clinic.home.models import HomeEntry
+from opentraction.clinic.intake.actions.emergencies import see_to
+from opentraction.clinic.intake.models import SeenTo
+from opentraction.clinic.models import AuditRow, Patient
 from opentraction.clinic.outcomes.actions.events import follow_up
+from opentraction.quantities import BadInput
 from tests.cleared import screened, visited
 from tests.clinic_ground import ADA, user_with
 from tests.unit.home_wing.ground import logged, ordered
@@ -117,3 +124,76 @@ def test_the_gravest_comes_first_and_other_clinics_see_nothing(ada: Patient, cli
     assert [level for _, level in said(ada)] == ["emergency", "urgent"]
     assert in_emergency(ada, timezone.now())
     assert emergencies_in(ada.clinic_id + 1, timezone.now()) == []
+
+
+def acted(patient: Patient, by: User, words: str = "Ambulance called at 10:05, sent to the hospital.") -> SeenTo:
+    now = timezone.now()
+    told = max(one.at for one in alarms_of(patient, now) if one.level == "emergency")
+    return see_to(patient, words, told, by=by, now=now)
+
+
+@pytest.mark.parametrize("by_what", ["verdict", "check", "event", "home"])
+def test_whoever_was_seen_to_leaves_the_red_line_until_something_new_is_told_and_stays_stopped(
+    ada: Patient, clinician: User, by_what: str
+) -> None:
+    now = timezone.now()
+    ordered(ada, clinician, now - AN_HOUR)
+    tell: dict[str, Any] = {
+        "verdict": lambda: screened(ada, clinician, timezone.now(), saddle_numb="yes"),
+        "check": lambda: visited(ada, clinician, timezone.now(), today_bladder_bowel_saddle="yes"),
+        "event": lambda: cauda(ada, clinician),
+        "home": lambda: logged(ada, str(HomeEntry.objects.count()), timezone.now(), **SADDLE),
+    }
+    tell[by_what]()
+    assert (red(ada), seen_to(ada, timezone.now())) == (["P-001"], None)
+    row = acted(ada, user_with(roles.THERAPIST))
+    assert (red(ada), stopped(ada), in_emergency(ada, timezone.now())) == ([], True, True)
+    assert seen_to(ada, timezone.now()) == row
+    tell[by_what]()
+    assert (red(ada), seen_to(ada, timezone.now())) == (["P-001"], None)
+
+
+def test_what_came_late_from_home_was_not_known_to_whoever_acted(ada: Patient, clinician: User) -> None:
+    now = timezone.now()
+    ordered(ada, clinician, now - AN_HOUR)
+    cauda(ada, clinician)
+    acted(ada, clinician)
+    logged(ada, "late", now - timedelta(minutes=30), received=timezone.now(), **SADDLE)
+    assert red(ada) == ["P-001"]
+
+
+@pytest.mark.parametrize("words", ["", "called", " a   b   c ", "x" * 501])
+def test_what_was_done_is_said_in_words(ada: Patient, clinician: User, words: str) -> None:
+    cauda(ada, clinician)
+    with pytest.raises(BadInput, match="what was done"):
+        acted(ada, clinician, words)
+    assert red(ada) == ["P-001"]
+
+
+def test_nobody_sees_to_what_they_have_not_read_or_what_is_not_there(ada: Patient, clinician: User) -> None:
+    now = timezone.now()
+    with pytest.raises(BadInput, match="not in an emergency"):
+        see_to(ada, "Sent to the hospital.", now, by=clinician, now=now)
+    cauda(ada, clinician)
+    with pytest.raises(BadInput, match="told more since"):
+        see_to(ada, "Sent to the hospital.", now, by=clinician, now=timezone.now())
+    with pytest.raises(PermissionDenied):
+        see_to(ada, "Sent to the hospital.", timezone.now(), by=user_with(roles.FRONT_DESK), now=timezone.now())
+    assert not SeenTo.objects.exists()
+    acted(ada, clinician)
+    assert AuditRow.objects.filter(act="saw to emergency", patient=ada).count() == 1
+
+
+def test_the_page_says_what_was_told_and_keeps_what_was_done(ada: Patient, clinician: User, client: Client) -> None:
+    cauda(ada, clinician)
+    client.force_login(user_with(roles.THERAPIST))
+    address = reverse("intake:emergency", args=[ada.pk])
+    assert address in client.get(ada.get_absolute_url()).text
+    form = {"told": client.get(address).context["told"], "words": "no"}
+    refused = client.post(address, form)
+    assert (refused.status_code, "what was done" in refused.text) == (400, True)
+    assert client.post(address, form | {"told": "yesterday"}).status_code == 400
+    kept = client.post(address, form | {"words": "Brought to the hospital by car, 10:20."}, follow=True)
+    assert "Brought to the hospital by car" in kept.text
+    assert "Act on it now" not in kept.text + client.get(reverse("patients")).text
+    assert "Brought to the hospital by car" in client.get(address).text

@@ -42,10 +42,10 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
 async def _lifespan(receive: Any, send: Any) -> None:
     from django.conf import settings
 
-    from opentraction.clinic.road_memory import road_memory  # needs Django set up first
+    from opentraction.clinic.memory import memory  # needs Django set up first
     from opentraction.clinic.table_link import shared_link
 
-    link, road_memory.on = shared_link(), True
+    link, memory.on = shared_link(), True
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":

@@ -28,7 +28,7 @@ from django.urls import Resolver404, resolve
 
 from opentraction.clinic.views.failed import not_now
 
-AT_ONCE: Final = 4
+AT_ONCE: Final = 2
 """While one page waits for the database, others compute."""
 MOST_IN_LINE: Final = 400
 """Who comes when so many wait is told so at once: an answer in a minute is no answer."""

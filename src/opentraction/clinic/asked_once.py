@@ -49,6 +49,11 @@ def asked_once(ask: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
     return answer
 
 
+def looking() -> bool:
+    """Whether this is a page that only looks."""
+    return _answers.get() is not None
+
+
 def forget() -> None:
     """Something was done: what was answered before may not be so any more."""
     known = _answers.get()

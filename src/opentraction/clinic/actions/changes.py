@@ -30,7 +30,11 @@ def last_change(session: TreatmentSession) -> PlanChange | None:
 
 def plan_in_force(session: TreatmentSession) -> Plan:
     """What this session pulls: the plan it was begun with, or what it was changed to last."""
-    last = last_change(session)
+    return plan_of(session, last_change(session))
+
+
+def plan_of(session: TreatmentSession, last: PlanChange | None) -> Plan:
+    """What a session pulls whose latest change is known, for whoever has many."""
     return Plan.from_canonical(last.canonical if last else session.plan.canonical)
 
 

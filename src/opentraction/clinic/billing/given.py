@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from opentraction.care.money import left, sessions_taken
-from opentraction.clinic.actions.changes import plan_in_force
+from opentraction.clinic.actions.changes import plan_of
 from opentraction.clinic.billing.models import BilledSession, PackageRow
 from opentraction.clinic.billing.papers_of import packages_of
 from opentraction.clinic.days import day_at
-from opentraction.clinic.models import Patient, TreatmentSession
+from opentraction.clinic.models import Patient, PlanChange, TreatmentSession
 from opentraction.clinic.sessions_of import sessions_of
+from opentraction.prescription import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +44,31 @@ def sessions_given(patient: Patient) -> list[Given]:
     ended = patient.sessions.exclude(ending="").select_related("plan__prescription", "patient__clinic")
     pulled = [session for session in ended.order_by("created") if session.pulled]
     places = {pk: n for n, pk in enumerate((one.pk for one in sessions_of(patient)), start=1)}
-    standing = _standing(patient)
-    given = [_given(session, places[session.pk], *standing.get(session.pk, (0, None, None))) for session in pulled]
+    standing, changed = (
+        _standing(patient),
+        {one.session_id: one for one in PlanChange.objects.filter(session__in=pulled)},
+    )
+    percents = {one.pk: percent_pulled(one, plan_of(one, changed.get(one.pk))) for one in pulled}
+    given = [_given(one, places[one.pk], percents[one.pk], *standing.get(one.pk, (0, None, None))) for one in pulled]
     return _with_packages(given, packages_of(patient))
 
 
-def percent_pulled(session: TreatmentSession) -> int:
+def percent_pulled(session: TreatmentSession, plan: Plan) -> int:
     """The share of the planned time that was pulled [%], rounded down."""
     treated = float((session.summary or {}).get("treatment_s") or 0.0)
-    return min(100, int(100.0 * treated / plan_in_force(session).total_time))
+    return min(100, int(100.0 * treated / plan.total_time))
 
 
 def _given(
-    session: TreatmentSession, number: int, turns: int, billed: BilledSession | None, first: datetime | None
+    session: TreatmentSession,
+    number: int,
+    percent: int,
+    turns: int,
+    billed: BilledSession | None,
+    first: datetime | None,
 ) -> Given:
     when = session.started or session.created
-    counts = sessions_taken([(session.ending, percent_pulled(session))]) == 1
+    counts = sessions_taken([(session.ending, percent)]) == 1
     return Given(session, number, day_at(session.patient.clinic, when), counts, turns + 1, billed, first=first)
 
 

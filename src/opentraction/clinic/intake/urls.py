@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from opentraction.clinic.intake.views import links, phone, staff, verdict, visit
+from opentraction.clinic.intake.views import emergency, links, phone, staff, verdict, visit
 
 app_name = "intake"
 urlpatterns = [
     path("patients/<int:pk>/intake", staff.intake, name="intake"),
     path("patients/<int:pk>/intake/begin", staff.begin, name="begin"),
     path("patients/<int:pk>/visit-check", visit.visit_check, name="visit-check"),
+    path("patients/<int:pk>/emergency", emergency.emergency, name="emergency"),
     path("intakes/<int:pk>/pages/<slug:name>", staff.page, name="page"),
     path("intakes/<int:pk>/review", staff.review, name="review"),
     path("intakes/<int:pk>/set-aside", staff.set_aside, name="set-aside"),

@@ -45,7 +45,10 @@ class AuditRow(models.Model):
         indexes = [
             models.Index(
                 fields=["patient", "id"], condition=~models.Q(act__in=[READ, READ_LIST]), name="acts_on_a_patient"
-            )
+            ),
+            models.Index(
+                fields=["clinic", "id"], condition=~models.Q(act__in=[READ, READ_LIST]), name="acts_in_a_clinic"
+            ),
         ]
 
     def __str__(self) -> str:

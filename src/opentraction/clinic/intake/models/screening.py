@@ -6,6 +6,7 @@ import json
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 
 from opentraction import screening
@@ -38,6 +39,10 @@ class Screening(FrozenRow):
 
     class Meta:
         ordering = ["-id"]
+        indexes = [
+            # The lists ask for emergencies on every page, and there are few.
+            models.Index(fields=["patient", "decided"], condition=Q(action="EMERGENCY"), name="emergencies_of_all")
+        ]
 
     def __str__(self) -> str:
         return f"{self.patient.pseudonym} {self.region} {self.action}"

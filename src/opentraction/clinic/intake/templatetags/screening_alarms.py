@@ -8,7 +8,7 @@ from django import template
 from django.utils import timezone
 
 from opentraction.clinic import roles
-from opentraction.clinic.alarms import Alarm, alarms_of, emergencies_in, neutral
+from opentraction.clinic.alarms import Alarm, alarms_of, emergencies_in, neutral, seen_to
 from opentraction.clinic.models import Patient
 
 register = template.Library()
@@ -36,9 +36,13 @@ def patient_alarms(context: dict[str, Any], patient: Patient, wing: str = "") ->
     look = roles.may(context["request"].user, roles.LOOK)
     found = alarms_of(patient, timezone.now())
     shown = [one for one in found if not _said_below(one, wing)]
+    grave = any(one.level == "emergency" for one in shown)
     return {
+        "patient": patient,
         "alarms": shown if look else (),
-        "grave": any(one.level == "emergency" for one in shown),
+        "grave": grave,
+        "seen": seen_to(patient, timezone.now()) if grave and look else None,
+        "elsewhere": wing != "emergency",
         "neutral": neutral() if found and not look else "",
     }
 

@@ -1,18 +1,13 @@
-"""What stops or alarms a patient now, whoever told it: intake, check of the day, examination, adverse event, home.
-
-Every page asks here: the red line on the lists, the road, the roads side by side, booking, prescribing, the portal.
-What may be pulled at this minute is the gate's to say (`clearance.py`); this is what stands until a clinician settles
-it. The sentences are clinical: whoever may not look is told no more than `NEUTRAL`.
-"""
+"""Where alarms come from: verdicts, checks of the day, examinations, adverse events, what was told at home."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, Literal
+from typing import Final, TypeVar
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -21,121 +16,79 @@ from opentraction.care.adverse import response, taxonomy
 from opentraction.care.adverse.taxonomy import SEVERE
 from opentraction.care.home import ALL
 from opentraction.care.home.stops import StopRule, stop_rules
-from opentraction.clinic.asked_once import asked_once
+from opentraction.clinic.alarms.alarm import LEVELS, Alarm, Level
 from opentraction.clinic.home.models import Cleared, HomeEntry
 from opentraction.clinic.home.standing import came_in, standing
-from opentraction.clinic.intake.models import Screening, VisitCheckRow
+from opentraction.clinic.intake.models import Screening, SeenTo, VisitCheckRow
 from opentraction.clinic.intake.standing import ANYWHERE
-from opentraction.clinic.models import Clinic, Patient
+from opentraction.clinic.models import Patient
 from opentraction.clinic.outcomes.models import COUNTS, AdverseEventRow, ExaminationRow
 from opentraction.clinic.outcomes.models.adverse import with_looks
 from opentraction.clinic.outcomes.signs import examined_since
-from opentraction.quantities import BadInput, State
+from opentraction.quantities import BadInput
 from opentraction.screening import Action
 
-Level = Literal["emergency", "urgent", "stop"]
-LEVELS: Final[tuple[Level, ...]] = ("emergency", "urgent", "stop")
-"""Act now; to a surgeon or a hospital today; no pull until a clinician has settled it."""
 _OF_ACTION: Final[dict[str, Level]] = {"EMERGENCY": "emergency", "REFER_URGENT": "urgent", "EXCLUDE": "stop"}
 _OF_URGENCY: Final[dict[str, Level]] = {"emergency": "emergency", "urgent": "urgent"}
 _CAUDA, _DEATH = "R01", 5
-EMERGENCY_NUMBER: Final = "911"
-"""Codes, prices and directory are those of the United States; where a page has room it names the European one too."""
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
-class Alarm:
-    """One reason. `step` is where on the road it is settled, `url` what to open, `at` when it was told."""
+class Search:
+    """Which patients, as of when, which levels, and whether what somebody has seen to is left out.
 
-    patient: Patient
-    step: str
-    level: Level
-    because: str
-    url: str
-    at: datetime
-
-
-class Stopped(BadInput):
-    """Something is refused because the patient is stopped: one sentence of its own."""
-
-    def __init__(self, sentence: str) -> None:
-        self._sentence = sentence
-        super().__init__("patient", State("stopped"), sentence)
-
-    def sentence(self) -> str:
-        return self._sentence
-
-
-def neutral() -> str:
-    """What the front desk is told, who may not see why."""
-    return _("No session on the table can be booked for this patient now. Ask a clinician.")
-
-
-@asked_once
-def alarms_of(patient: Patient, now: datetime) -> tuple[Alarm, ...]:
-    """Everything that stops or alarms one patient at `now`, the gravest first. What cannot be read stops too."""
-    return tuple(sorted(_all(Q(patient=patient), [patient], now), key=_gravest))
-
-
-def in_emergency(patient: Patient, now: datetime) -> bool:
-    """Whether somebody has to act at once."""
-    return any(one.level == "emergency" for one in alarms_of(patient, now))
-
-
-def why_stopped(patient: Patient, now: datetime, *, look: bool) -> str:
-    """Why nothing that leads to the table is done for a patient, as one sentence; the neutral one for who may not look.
-
-    Empty where nothing stops them.
+    The database leaves out what is not asked for: a clinic has many whom it will not treat.
     """
-    found = alarms_of(patient, now)
-    if not found:
-        return ""
-    said = _("Not on the table until a clinician has settled this. {why}")
-    return said.format(why=found[0].because) if look else neutral()
+
+    whose: Q
+    now: datetime
+    levels: tuple[Level, ...] = LEVELS
+    unseen: bool = False
+
+    @property
+    def actions(self) -> list[str]:
+        """Those of screening that are of these levels."""
+        return [action for action, level in _OF_ACTION.items() if level in self.levels]
+
+    def among(self, rows: QuerySet[Row], told: str) -> QuerySet[Row]:
+        """Those of the rows that count; `told` names the column that says since when the clinic could know."""
+        ours = rows.filter(self.whose, **{f"{told}__lte": self.now})
+        if not self.unseen:
+            return ours
+        seen = SeenTo.objects.filter(patient=OuterRef("patient"), at__gte=OuterRef(told), at__lte=self.now)
+        return ours.exclude(Exists(seen))
+
+    def new(self, one: Alarm) -> bool:
+        """Whether an alarm counts that was found by looking at its patient."""
+        return not self.unseen or not SeenTo.objects.filter(patient=one.patient, at__gte=one.at).exists()
 
 
-def emergencies_in(clinic: Clinic | int, now: datetime) -> list[Alarm]:
-    """The emergencies of a whole clinic, one for each patient, the newest first: a handful of questions in all."""
-    ours = Q(patient__clinic=clinic)
-    found = [one for one in _all(ours, _told_at_home(ours, emergency=True), now) if one.level == "emergency"]
-    newest: dict[int, Alarm] = {}
-    for one in sorted(found, key=lambda alarm: alarm.at, reverse=True):
-        newest.setdefault(one.patient.pk, one)
-    return list(newest.values())
+def found(search: Search, at_home: list[Patient] | None = None) -> Iterator[Alarm]:
+    """Every alarm that is asked for. `at_home`: whom to look at for what was told at home; None finds them."""
+    yield from _screenings(search)
+    yield from _checks(search)
+    for source in (_examinations, _events):
+        yield from (one for one in source(search) if one.level in search.levels)
+    for patient in _told_at_home(search) if at_home is None else at_home:
+        yield from (one for one in _home(patient, search.now) if one.level in search.levels and search.new(one))
 
 
-def stopped_among(patients: Iterable[int], now: datetime) -> frozenset[int]:
-    """Those of these patients for whom no session on the table is booked: a handful of questions for a whole day."""
-    keys = set(patients)
-    if not keys:
-        return frozenset()
-    ours = Q(patient__in=keys)
-    return frozenset(one.patient.pk for one in _all(ours, _told_at_home(ours), now))
-
-
-def _gravest(one: Alarm) -> tuple[int, float]:
-    return LEVELS.index(one.level), -one.at.timestamp()
-
-
-def _all(whose: Q, at_home: Iterable[Patient], now: datetime) -> Iterator[Alarm]:
-    yield from _screenings(whose, now)
-    yield from _checks(whose, now)
-    yield from _examinations(whose, now)
-    yield from _events(whose, now)
-    yield from (alarm for one in at_home for alarm in _home(one, now))
-
-
-def _screenings(whose: Q, now: datetime) -> Iterator[Alarm]:
+def _screenings(search: Search) -> Iterator[Alarm]:
     """The newest verdict of each region. An exclusion at the neck does not forbid the back; what is urgent does."""
-    newest = Screening.objects.filter(patient=OuterRef("patient"), region=OuterRef("region"), decided__lte=now)
-    rows = Screening.objects.filter(
-        whose, action__in=_OF_ACTION, pk=Subquery(newest.order_by("-decided", "-id").values("pk")[:1])
-    )
+    newest = Subquery(_newest(search).values("pk")[:1])
+    rows = search.among(Screening.objects.filter(action__in=search.actions, pk=newest), "decided")
     for row in rows.select_related("patient__clinic", "override"):
         own = row.region == row.patient.region or row.action in ANYWHERE
         if own and not hasattr(row, "override"):
             level, url = _OF_ACTION[row.action], row.get_absolute_url()
             yield Alarm(row.patient, "intake", level, _verdict(row), url, row.decided)
+
+
+def _newest(search: Search) -> QuerySet[Screening]:
+    """The verdicts of the row's patient and region, the newest first."""
+    theirs = Screening.objects.filter(patient=OuterRef("patient"), region=OuterRef("region"), decided__lte=search.now)
+    return theirs.order_by("-decided", "-id")
 
 
 def _verdict(row: Screening) -> str:
@@ -149,12 +102,10 @@ def _verdict(row: Screening) -> str:
     return _("The answers of the intake: {what}.").format(what=said)
 
 
-def _checks(whose: Q, now: datetime) -> Iterator[Alarm]:
+def _checks(search: Search) -> Iterator[Alarm]:
     """What a check of the day said that its region's screening has not seen; a later, calm check settles nothing."""
-    newest = Screening.objects.filter(patient=OuterRef("patient"), region=OuterRef("region"), decided__lte=now)
-    since = Subquery(newest.order_by("-decided", "-id").values("decided")[:1])
-    rows = VisitCheckRow.objects.filter(whose, action__in=_OF_ACTION, at__lte=now).annotate(since=since)
-    for row in rows.select_related("patient__clinic"):
+    rows = search.among(VisitCheckRow.objects.filter(action__in=search.actions), "at")
+    for row in rows.annotate(since=Subquery(_newest(search).values("decided")[:1])).select_related("patient__clinic"):
         if row.since is None or row.since < row.at:
             url = reverse("intake:visit-check", args=[row.patient_id])
             yield Alarm(row.patient, "visit", _OF_ACTION[row.action], _asked(row), url, row.at)
@@ -168,9 +119,9 @@ def _asked(row: VisitCheckRow) -> str:
     return _("The check of the day: {what}.").format(what="; ".join(worst))
 
 
-def _examinations(whose: Q, now: datetime) -> Iterator[Alarm]:
+def _examinations(search: Search) -> Iterator[Alarm]:
     """A deficit that an examination found and no clinician has lifted."""
-    rows = ExaminationRow.objects.filter(whose, stops=True, lifted=None, at__lte=now, **COUNTS)
+    rows = search.among(ExaminationRow.objects.filter(stops=True, lifted=None, **COUNTS), "at")
     for row in rows.select_related("patient__clinic").order_by("-taken", "-id"):
         level: Level = "emergency" if any(one["rule"] == _CAUDA for one in row.grave) else "urgent"
         what = "; ".join(str(one["words"]).rstrip(".") for one in row.grave[:3])
@@ -178,12 +129,12 @@ def _examinations(whose: Q, now: datetime) -> Iterator[Alarm]:
         yield Alarm(row.patient, "outcomes", level, said, reverse("outcomes:examination", args=[row.pk]), row.at)
 
 
-def _events(whose: Q, now: datetime) -> Iterator[Alarm]:
+def _events(search: Search) -> Iterator[Alarm]:
     """Adverse events that are open and hold everything up; a death does for good."""
     kinds = [key for key, about in taxonomy().kinds.items() if about.holds or about.stop == "course"]
     grave = Q(serious=True) | Q(severity__gte=SEVERE) | Q(kind__in=kinds)
-    rows = AdverseEventRow.objects.filter(whose, grave, at__lte=now, **COUNTS).select_related("patient__clinic")
-    for row in with_looks(rows):
+    rows = search.among(AdverseEventRow.objects.filter(grave, **COUNTS), "at")
+    for row in with_looks(rows.select_related("patient__clinic")):
         if (row.holds and row.is_open) or row.severity == _DEATH:
             said = _("Adverse event of {day}, open: {what}.")
             words = said.format(day=_day(row.onset), what=taxonomy().kinds[row.kind].name)
@@ -199,14 +150,14 @@ def _urgency(row: AdverseEventRow) -> Level:
         return _OF_URGENCY.get(taxonomy().kinds[row.kind].urgency, "stop")
 
 
-def _told_at_home(whose: Q, *, emergency: bool = False) -> list[Patient]:
+def _told_at_home(search: Search) -> list[Patient]:
     """Whoever has told something at home that may stop everything: those to look at more closely."""
     rules = [one for one in stop_rules().values() if one.scope == "all" and one.then != "lower"]
     told = Q(pk=None)
     for rule in rules:
-        told |= _may_fire(rule) if rule.then == "emergency" or not emergency else Q(pk=None)
+        told |= _may_fire(rule) if _of_home(rule) in search.levels else Q(pk=None)
     over = Cleared.objects.filter(patient=OuterRef("patient"), exercise=ALL, at__gte=OuterRef("received"))
-    rows = HomeEntry.objects.filter(whose, told).exclude(Exists(over))
+    rows = search.among(HomeEntry.objects.filter(told), "received").exclude(Exists(over))
     return list(Patient.objects.filter(pk__in=rows.values("patient")).select_related("clinic"))
 
 
@@ -230,9 +181,12 @@ def _home(patient: Patient, now: datetime) -> Iterator[Alarm]:
         return
     open_ = [one for one in grave if not examined_since(patient, came_in(patient, one[0]), now)]
     for entry, rule in sorted(open_, key=lambda one: one[1].then != "emergency")[:1]:
-        level: Level = "emergency" if rule.then == "emergency" else "urgent"
         said = _("Told at home on {day}: {what}").format(day=_day(entry.at), what=_first(rule.text))
-        yield Alarm(patient, "home", level, said, url, entry.at)
+        yield Alarm(patient, "home", _of_home(rule), said, url, came_in(patient, entry))
+
+
+def _of_home(rule: StopRule) -> Level:
+    return "emergency" if rule.then == "emergency" else "urgent"
 
 
 def _first(text: str) -> str:

@@ -1,0 +1,33 @@
+"""Somebody has acted on an emergency: what was done."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from opentraction.clinic.intake.models.frozen import FrozenRow
+from opentraction.clinic.models import Patient
+from opentraction.clinic.models.clinical import ClinicalManager
+
+
+class SeenTo(FrozenRow):
+    """What was done about everything told until `at` that was an emergency.
+
+    The patient leaves the red line above the lists; nothing else is settled by it.
+    """
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="emergencies_seen_to")
+    words = models.CharField(max_length=500)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    clinic_path = "patient__clinic"
+    objects = ClinicalManager["SeenTo"]()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        verbose_name = "emergency seen to"
+        indexes = [models.Index(fields=["patient", "at"], name="seen_to_of_a_patient")]
+
+    def __str__(self) -> str:
+        return f"{self.patient.pseudonym} {self.at:%Y-%m-%d}"
