@@ -118,7 +118,7 @@ def test_a_clinician_treats_in_pounds_and_stops_with_the_space_bar(page: Page, c
     assert "Ada Example" in text
     assert "console stop" in text.lower()
     recording = (clinic.data / "recordings").rglob("*")
-    assert all(b"Ada" not in file.read_bytes() for file in recording if file.is_file())
+    assert all(b"Example" not in file.read_bytes() for file in recording if file.is_file())
 
 
 def _opened(page: Page, clinic: Clinic) -> bool:

@@ -24,6 +24,7 @@ from opentraction.clinic.models.clinic import first_clinic
 from opentraction.quantities import BadInput
 from tests.clinic_ground import ADA, another_clinic, user_with
 from tests.one_thread import here
+from tests.page_words import words_of
 from tests.specimens import SPECIMENS, Ground, address, urls
 from tests.unit.home_wing.ground import patient_user
 
@@ -113,7 +114,7 @@ class TestReading:
         monkeypatch.setattr("opentraction.clinic.reading.record", no_row)
         answer = browser_of(clinician).get(ada.get_absolute_url())
         assert answer.status_code == 500
-        assert b"Ada" not in answer.content
+        assert "Ada" not in words_of(answer.content.decode())
 
 
 def sql(*statements: str) -> None:

@@ -21,6 +21,7 @@ from opentraction.clinic.templatetags.amounts import audit_detail, forces_in
 from opentraction.drawing import css_variables
 from opentraction.prescription import Plan
 from tests.clinic_ground import COURSE, PASSWORD, WRITTEN, confirmed, user_with
+from tests.page_words import words_of
 from tests.specimens import Ground, urls
 from tests.specimens import address as address_of
 
@@ -103,7 +104,7 @@ def test_a_user_without_a_role_sees_no_patient(name: str, session: TreatmentSess
     nobody.force_login(user_with(None))
     method = nobody.post if name in POST_ONLY else nobody.get
     answer = method(address(name, session), {"do": "start", "session": str(session.pk), "force_unit": "lb"})
-    assert b"Ada" not in answer.content
+    assert "Ada" not in words_of(answer.content.decode())
     if access.needed(name, "post" if name in POST_ONLY else "get") not in {access.ANYONE, access.SIGNED_IN}:
         assert answer.status_code in {403, 404}, name
 

@@ -15,6 +15,7 @@ from opentraction.clinic.agenda.models import Appointment, ClosureRow, Feed, Ope
 from opentraction.clinic.models import AuditRow, Patient
 from tests.agenda_ground import appointment_of, course_for, manager, ready, waiting_of
 from tests.clinic_ground import another_clinic, user_with
+from tests.page_words import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -235,7 +236,7 @@ def test_a_feed_is_private_told_once_and_closed_by_the_next(booked: Appointment)
 def test_another_clinics_desk_finds_nothing(booked: Appointment) -> None:
     north = another_clinic()
     other = browser(user_with(roles.FRONT_DESK, north))
-    assert "Ada" not in text(other.get(day_of(booked)))
+    assert "Ada" not in words_of(text(other.get(day_of(booked))))
     assert other.get(booked.get_absolute_url()).status_code == 404
     assert other.post(f"/agenda/appointments/{booked.pk}/act", {"act": "arrive"}).status_code == 404
     assert other.get(f"/patients/{booked.patient.pk}/series").status_code == 404
