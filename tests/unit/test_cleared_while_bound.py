@@ -156,7 +156,7 @@ class TestWhileItPulls:
         assert link.did == ["lease", "uncleared", "lease", "lease", "lease", "lease"]
         told = link.sent[1]
         assert told["operator"] == telling.RECORD
-        assert told["why"] == "The screening of the low back says to refer. Open its verdict."
+        assert told["why"] == "The screening of the low back says emergency: to a hospital now. Open its verdict."
         row = AuditRow.objects.get(act="ask table: no longer cleared")
         assert (row.by, row.detail) == (None, {"ok": True, "why": told["why"]})
 

@@ -18,7 +18,7 @@ from tests.unit.test_table_server import BINDING, Desk
 MORNING = datetime(2026, 1, 1, 8, tzinfo=UTC)
 CYCLES, GENTLER = short_plan(300.0, hold=8.0, cycles=4), short_plan(200.0, hold=8.0, cycles=4)
 OUTDATED = "within the last 12 hours"
-STOPPED = "The screening of the low back says to refer. Open its verdict."
+STOPPED = "The screening of the low back says emergency: to a hospital now. Open its verdict."
 
 
 class Ward(Room):

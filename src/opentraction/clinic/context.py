@@ -10,13 +10,14 @@ from django.utils import timezone
 from opentraction import DISCLAIMER, __version__
 from opentraction.clinic import roles
 from opentraction.clinic.actions.emergency import open_now
+from opentraction.clinic.language import WHOLE
 from opentraction.clinic.models import Emergency, Patient, Preference, TreatmentSession
 from opentraction.clinic.table_link import shared_link
 
 
 def console(request: HttpRequest) -> dict[str, Any]:
     """Template variables of the frame around each page."""
-    base = {"disclaimer": DISCLAIMER, "version": __version__, "table_up": shared_link().up}
+    base = {"disclaimer": DISCLAIMER, "version": __version__, "table_up": shared_link().up, "frame": _frame(request)}
     if not hasattr(request, "user") or not request.user.is_authenticated:  # a strange host is refused before that
         return base
     place = roles.place_of(request.user)
@@ -34,6 +35,12 @@ def console(request: HttpRequest) -> dict[str, Any]:
         "running": _running(request),
         "locked": locked_now(),
     }
+
+
+def _frame(request: HttpRequest) -> str:
+    """In what a refusal stands: patients and readers are not shown the console's."""
+    works = hasattr(request, "user") and roles.may(request.user, roles.WORK)
+    return "portal/frame.html" if request.path.startswith(WHOLE) and not works else "clinic/base.html"
 
 
 def _untold(place: roles.Place) -> bool:

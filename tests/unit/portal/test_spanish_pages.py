@@ -103,6 +103,13 @@ def test_a_page_of_the_patient_says_nothing_in_english(phone: Client, address: s
     assert untold(phone, address) == []
 
 
+def test_nor_does_a_page_that_is_not_there_nor_one_that_is_not_theirs(phone: Client) -> None:
+    for address, status in (("/portal/nothing", 404), ("/portal/invoices/999", 404)):
+        said = [drawn(phone, address, language, status) for language in ("en", "es")]
+        assert said[0] & said[1] == set()
+        assert 'class="portal' in phone.get(address).content.decode()
+
+
 def test_nor_do_the_forms(phone: Client, ada: Patient) -> None:
     names = [about.id for _, about in forms_due(ada, timezone.now())]
     assert len(names) >= 3

@@ -13,7 +13,7 @@ from opentraction.care.pathways.urgency import URGENT, Rule, Urgency, surgical_u
 # How a road stands to a person, in the order the cards are laid out.
 STANDINGS: Final = {
     "first": "Before anything else",
-    "ask first": "Ask about the danger signs first",
+    "ask first": "Not every danger sign is known yet",
     "may fit": "May fit you",
     "open": "Some answers are missing",
     "general": "Nothing known speaks for or against it",

@@ -35,12 +35,19 @@ def stops_today(patient: Patient, now: datetime) -> str:
 def _urgent(patient: Patient, region: str, now: datetime) -> str:
     screening = newest_screening(patient, region, now)
     where = _("neck") if region == "cervical" else _("low back")
-    if screening is not None and screening.counts.action.name in ANYWHERE:
-        return _("The screening of the {region} says to refer. Open its verdict.").format(region=where)
+    found = screening.counts.action.name if screening is not None else ""
+    if found in ANYWHERE:
+        return _("The screening of the {region} says {what}. Open its verdict.").format(region=where, what=_what(found))
     since = screening.decided if screening is not None else None
-    if any(one.action in ANYWHERE for one in visits_since(patient, now, since) if one.region == region):
-        return _("A check of the {region} says to refer. Screen that region again.").format(region=where)
+    checks = {one.action for one in visits_since(patient, now, since) if one.region == region} & ANYWHERE
+    if checks:
+        said = _("A check of the {region} says {what}. Screen that region again.")
+        return said.format(region=where, what=_what("EMERGENCY" if "EMERGENCY" in checks else ""))
     return ""
+
+
+def _what(action: str) -> str:
+    return _("emergency: to a hospital now") if action == "EMERGENCY" else _("to refer")
 
 
 def _new(patient: Patient, now: datetime) -> str:
