@@ -216,6 +216,10 @@ def _see_to(cursor: Any) -> None:
         " GROUP BY s.patient_id, p.clinic_id) AS told) AS counted WHERE n > %s",
         [UNSEEN],
     )
+    cursor.execute(
+        "INSERT INTO intake_seenalarm (seen_to_id, kind, number, time) SELECT t.id, 'screening', s.id, 0"
+        " FROM intake_seento t JOIN intake_screening s ON s.patient_id = t.patient_id AND s.action = 'EMERGENCY'"
+    )
 
 
 def _reads(cursor: Any, seed: int) -> None:

@@ -34,7 +34,9 @@ def test_the_pull_is_let_go_and_the_page_says_why(page: Page, clinic: Clinic) ->
     expect(page.locator("#withdrawn")).to_be_visible(timeout=15_000)
     expect(page.locator("#withdrawn-kind")).to_have_text("not cleared any more")
     expect(page.locator("#withdrawn-words")).to_have_text(
-        re.compile(r"^The screening of the low back says emergency: to a hospital now\. Open its verdict\. \(\d\d:\d\d UTC\)$")
+        re.compile(
+            r"^The screening of the low back says emergency: to a hospital now\. Open its verdict\. \(\d\d:\d\d UTC\)$"
+        )
     )
     expect(page.locator("#phase")).to_have_text("paused", timeout=15_000)
     eventually(lambda: force(page) < 40.0, patience=6.0)

@@ -12,13 +12,25 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from opentraction import screening
 from opentraction.clinic import roles
 from opentraction.clinic.actions.patients import add_patient
-from opentraction.clinic.alarms import alarms_of, emergencies_in, in_emergency, seen_to, stopped_among
+from opentraction.clinic.alarms import (
+    Told,
+    alarms_of,
+    emergencies_in,
+    in_emergency,
+    read_told,
+    seen_to,
+    stopped_among,
+    told_in,
+    written,
+)  # fmt: skip
 from opentraction.clinic.home.actions.clearing import let_on
 from opentraction.clinic.home.models import HomeEntry
 from opentraction.clinic.intake.actions.emergencies import see_to
-from opentraction.clinic.intake.models import SeenTo
+from opentraction.clinic.intake.actions.intakes import answer, begin
+from opentraction.clinic.intake.models import Intake, Screening, SeenAlarm, SeenTo
 from opentraction.clinic.models import AuditRow, Patient
 from opentraction.clinic.outcomes.actions.events import follow_up
 from opentraction.quantities import BadInput
@@ -128,8 +140,7 @@ def test_the_gravest_comes_first_and_other_clinics_see_nothing(ada: Patient, cli
 
 def acted(patient: Patient, by: User, words: str = "Ambulance called at 10:05, sent to the hospital.") -> SeenTo:
     now = timezone.now()
-    told = max(one.at for one in alarms_of(patient, now) if one.level == "emergency")
-    return see_to(patient, words, told, by=by, now=now)
+    return see_to(patient, words, told_in(alarms_of(patient, now)), by=by, now=now)
 
 
 @pytest.mark.parametrize("by_what", ["verdict", "check", "event", "home"])
@@ -162,26 +173,103 @@ def test_what_came_late_from_home_was_not_known_to_whoever_acted(ada: Patient, c
     assert red(ada) == ["P-001"]
 
 
-@pytest.mark.parametrize("words", ["", "called", " a   b   c ", "x" * 501])
+def test_nor_was_a_second_one_that_came_late_behind_the_first(ada: Patient, clinician: User) -> None:
+    now = timezone.now()
+    ordered(ada, clinician, now - AN_HOUR)
+    logged(ada, "1", now - timedelta(minutes=20), **SADDLE)
+    acted(ada, clinician)
+    assert red(ada) == []
+    logged(ada, "2", now - timedelta(minutes=30), received=timezone.now(), **SADDLE)
+    assert red(ada) == ["P-001"]
+    acted(ada, clinician)
+    assert red(ada) == []
+    assert SeenAlarm.objects.filter(kind="home").count() == 3
+
+
+def test_what_was_written_at_the_same_time_was_not_known_either(ada: Patient, clinician: User) -> None:
+    """Whoever reports took their time of the clock before and waited at the row of the patient."""
+    cauda(ada, clinician)
+    before = timezone.now()
+    acted(ada, clinician)
+    visited(ada, clinician, before, today_bladder_bowel_saddle="yes")
+    assert (red(ada), seen_to(ada, timezone.now())) == (["P-001"], None)
+
+
+def test_an_event_that_is_opened_again_is_red_again(ada: Patient, clinician: User) -> None:
+    row = cauda(ada, clinician)
+    acted(ada, clinician)
+    follow_up(row, looked=ago(0), outcome="recovering", status="open", words="In the hospital now.", by=clinician)
+    assert red(ada) == []
+    follow_up(row, looked=ago(0), outcome="recovered", status="closed", words="Seen, no sign left.", by=clinician)
+    look = follow_up(row, looked=ago(0), outcome="recovering", status="open", words="Numb again.", by=clinician)
+    assert (red(ada), seen_to(ada, timezone.now())) == (["P-001"], None)
+    assert [one.at for one in alarms_of(ada, timezone.now())] == [look.at]
+    acted(ada, clinician)
+    assert red(ada) == []
+
+
+def test_a_further_sign_in_the_same_intake_is_red_again_and_so_is_one_told_again(ada: Patient, clinician: User) -> None:
+    begin(ada, "lumbar", by=clinician, now=timezone.now())
+
+    def tell(**answers: str) -> Screening | None:
+        by_id = screening.intake_questions().by_id
+        read = {key: screening.read_answer(by_id[key], said) for key, said in answers.items()}
+        return answer(Intake.objects.get(), list(read), read, {}, "", by=None, now=timezone.now())
+
+    first = tell(saddle_numb="yes")
+    acted(ada, clinician)
+    assert tell(fever="no") == first
+    assert red(ada) == []
+    second = tell(saddle_numb="no", bladder_bowel="yes")
+    assert second is not None
+    assert second != first
+    assert (red(ada), "bladder" in alarms_of(ada, timezone.now())[0].because) == (["P-001"], True)
+    acted(ada, clinician)
+    assert tell(bladder_bowel="no") is None
+    assert red(ada) == []
+    tell(bladder_bowel="yes")
+    assert red(ada) == ["P-001"]
+
+
+@pytest.mark.parametrize(
+    "words", ["", "called", " a   b   c ", "x" * 501, "\u200b" * 12, "\u202e" * 12, "." * 24, "Sent \x07 to hospital."]
+)
 def test_what_was_done_is_said_in_words(ada: Patient, clinician: User, words: str) -> None:
     cauda(ada, clinician)
-    with pytest.raises(BadInput, match="what was done"):
+    with pytest.raises(BadInput, match="words"):
         acted(ada, clinician, words)
     assert red(ada) == ["P-001"]
+
+
+def test_what_stood_on_a_page_is_read_as_it_was_written() -> None:
+    told = {Told("event", 12, 1), Told("screening", 3)}
+    assert read_told(written(told)) == told
+    for text in (
+        "",
+        "event",
+        "event-1",
+        "event-1-x",
+        "event-\u0661-0",
+        "event-1-0 2999-01-01",
+        "event-1-0 " * 1001 + "x",
+    ):
+        with pytest.raises(BadInput, match="told"):
+            read_told(text)
 
 
 def test_nobody_sees_to_what_they_have_not_read_or_what_is_not_there(ada: Patient, clinician: User) -> None:
     now = timezone.now()
     with pytest.raises(BadInput, match="not in an emergency"):
-        see_to(ada, "Sent to the hospital.", now, by=clinician, now=now)
+        see_to(ada, "Sent to the hospital.", frozenset(), by=clinician, now=now)
     cauda(ada, clinician)
     with pytest.raises(BadInput, match="told more since"):
-        see_to(ada, "Sent to the hospital.", now, by=clinician, now=timezone.now())
+        see_to(ada, "Sent to the hospital.", {Told("event", 999)}, by=clinician, now=timezone.now())
     with pytest.raises(PermissionDenied):
-        see_to(ada, "Sent to the hospital.", timezone.now(), by=user_with(roles.FRONT_DESK), now=timezone.now())
+        see_to(ada, "Sent to the hospital.", frozenset(), by=user_with(roles.FRONT_DESK), now=timezone.now())
     assert not SeenTo.objects.exists()
     acted(ada, clinician)
-    assert AuditRow.objects.filter(act="saw to emergency", patient=ada).count() == 1
+    row = AuditRow.objects.get(act="saw to emergency", patient=ada)
+    assert "Ambulance" not in str(row.detail)  # a record of acts outlives the record
 
 
 def test_the_page_says_what_was_told_and_keeps_what_was_done(ada: Patient, clinician: User, client: Client) -> None:
@@ -197,3 +285,22 @@ def test_the_page_says_what_was_told_and_keeps_what_was_done(ada: Patient, clini
     assert "Brought to the hospital by car" in kept.text
     assert "Act on it now" not in kept.text + client.get(reverse("patients")).text
     assert "Brought to the hospital by car" in client.get(address).text
+
+
+def test_every_page_of_the_patient_leads_to_where_it_is_written_and_says_who_acted(
+    ada: Patient, clinician: User, client: Client
+) -> None:
+    now = timezone.now()
+    ordered(ada, clinician, now - AN_HOUR)
+    row = cauda(ada, clinician)
+    logged(ada, "1", now, **SADDLE)
+    client.force_login(clinician)
+    address = reverse("intake:emergency", args=[ada.pk])
+    pages = [ada.get_absolute_url(), row.get_absolute_url(), reverse("outcomes:outcomes", args=[ada.pk])]
+    pages += [reverse("home_programme:programme", args=[ada.pk]), reverse("pathways:pathways", args=[ada.pk])]
+    for page in pages:
+        told = client.get(page).text
+        assert (page, "EMERGENCY" in told, address in told) == (page, True, True)
+    acted(ada, clinician)
+    for page in pages:
+        assert (page, "Ambulance called at 10:05" in client.get(page).text) == (page, True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,13 +15,13 @@ from opentraction.clinic import memory as module
 from opentraction.clinic import roles
 from opentraction.clinic.actions.audit import record
 from opentraction.clinic.actions.patients import add_patient, change_patient
-from opentraction.clinic.alarms import alarms_of, emergencies_in
-from opentraction.clinic.asked_once import forget, one_page
+from opentraction.clinic.alarms import alarms_of, emergencies_in, told_in
+from opentraction.clinic.asked_once import one_page
 from opentraction.clinic.home.actions.clearing import let_on
 from opentraction.clinic.intake.actions.emergencies import see_to
 from opentraction.clinic.intake.actions.visits import check_visit
-from opentraction.clinic.memory import SECONDS, Memory, acts_in, acts_on, memory
-from opentraction.clinic.models import Patient
+from opentraction.clinic.memory import SECONDS, Acts, Memory, acts_in, acts_on, memory
+from opentraction.clinic.models import AuditRow, Patient
 from opentraction.clinic.models.audit import READ
 from opentraction.clinic.outcomes.actions.events import follow_up
 from opentraction.clinic.outcomes.actions.examining import lift_stop
@@ -47,14 +47,14 @@ def on() -> Iterator[None]:
 class Asking:
     """Counts how often the question was asked."""
 
-    def __init__(self, stamp: Any = lambda: 0) -> None:
-        self.times, self.memory, self.stamp = 0, Memory(), stamp
+    def __init__(self, acts: Callable[[], Acts] = Acts) -> None:
+        self.times, self.memory, self.acts = 0, Memory(), acts
         self.memory.on = True
 
     def at(self, when: datetime = NOON, about: str = "this") -> int:
         """The number of the asking that the answer comes from, on a page of its own."""
         with one_page():
-            return self.memory.recall((about,), self.stamp, when, self._ask)
+            return self.memory.recall((about,), self.acts, when, self._ask)
 
     def _ask(self) -> int:
         self.times += 1
@@ -68,14 +68,14 @@ def test_pages_turned_soon_ask_once_and_later_ones_again() -> None:
 
 
 def test_a_look_changes_nothing_and_an_act_is_seen_at_once(ada: Patient, clinician: User) -> None:
-    for stamp in (lambda: acts_on(ada), lambda: acts_in(ada.clinic_id)):
-        asking = Asking(stamp)
-        asking.at()
+    for acts in (lambda: acts_on(ada), lambda: acts_in(ada.clinic_id)):
+        asking = Asking(acts)
+        asking.at(timezone.now())
         with transaction.atomic():
             record(READ, ada, by=clinician)
-        assert asking.at() == 1
-        change_patient(ada, {"mass_kg": 71.0 + acts_on(ada)}, by=clinician)
-        assert asking.at() == 2
+        assert asking.at(timezone.now()) == 1
+        change_patient(ada, {"mass_kg": 71.0 + acts_on(ada).number % 50}, by=clinician)
+        assert asking.at(timezone.now()) == 2
 
 
 def test_an_act_on_another_patient_or_in_another_clinic_is_not_this_one_s(ada: Patient, clinician: User) -> None:
@@ -98,7 +98,7 @@ def test_another_question_or_language_has_an_answer_of_its_own() -> None:
 def test_whatever_is_done_asks_anew() -> None:
     asking = Asking()
     asking.at()
-    assert asking.memory.recall(("this",), asking.stamp, NOON, asking._ask) == 2  # no page that looks
+    assert asking.memory.recall(("this",), asking.acts, NOON, asking._ask) == 2  # no page that looks
 
 
 def test_it_does_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,7 +137,24 @@ def test_an_alarm_is_seen_by_the_next_page(ada: Patient, clinician: User) -> Non
     with one_page():
         now = timezone.now()
         assert [one.level for one in (*alarms_of(ada, now), *emergencies_in(ada.clinic, now))] == ["emergency"] * 2
-        forget()
+
+
+def test_a_page_begun_before_an_act_leaves_nothing_of_the_time_before(ada: Patient, clinician: User) -> None:
+    """Somebody opens a page, and before it asks, somebody else reports: the next page must not be told of before."""
+    begun = timezone.now()
+    event(ada, clinician, "cauda_equina", severity=3)
+    with one_page():
+        assert (alarms_of(ada, begun), emergencies_in(ada.clinic, begun)) == ((), [])
+    assert _levels(ada) == (["emergency"], ["emergency"])
+
+
+def test_acts_are_written_down_in_the_order_of_their_times(ada: Patient, clinician: User) -> None:
+    with transaction.atomic():
+        for _ in range(5):
+            record("screen", ada, by=clinician)
+    times = list(AuditRow.objects.order_by("id").values_list("at", flat=True))
+    assert times == sorted(times)
+    assert acts_on(ada) == (AuditRow.objects.latest("id").pk, times[-1])
 
 
 def test_every_act_that_changes_what_stops_a_patient_is_seen_by_the_next_page(ada: Patient, clinician: User) -> None:
@@ -155,7 +172,8 @@ def test_every_act_that_changes_what_stops_a_patient_is_seen_by_the_next_page(ad
     assert _levels(ada) == ([], [])
     row = event(ada, clinician, "cauda_equina", severity=3)
     assert _levels(ada) == (["emergency"], ["emergency"])
-    see_to(ada, "Sent to the hospital at 10:05.", timezone.now(), by=clinician, now=timezone.now())
+    told = told_in(alarms_of(ada, timezone.now()))
+    see_to(ada, "Sent to the hospital at 10:05.", told, by=clinician, now=timezone.now())
     assert _levels(ada) == (["emergency"], [])
     follow_up(row, looked=ago(0), outcome="recovered", status="closed", words="Seen, no sign left.", by=clinician)
     assert _levels(ada) == ([], [])

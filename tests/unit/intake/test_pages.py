@@ -13,10 +13,12 @@ from django.test import Client
 from django.utils import timezone
 
 from opentraction.clinic import roles
+from opentraction.clinic.actions.patients import add_patient
 from opentraction.clinic.intake.actions import intakes
 from opentraction.clinic.intake.models import Intake, Screening, VerdictOverride, VisitCheckRow
+from opentraction.clinic.intake.standing import contradiction
 from opentraction.clinic.models import AuditRow, Patient
-from tests.clinic_ground import another_clinic, user_with
+from tests.clinic_ground import ADA, another_clinic, user_with
 from tests.unit.intake.ground import filled, screened
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +174,18 @@ def test_review_tells_what_is_open_and_what_the_record_says_otherwise(
     assert "15 years in the answers" in shown
     assert "Systolic blood pressure" in shown
     assert page(one, "tests-1") + "#q-systolic" in shown
+
+
+@pytest.mark.parametrize("years", [100, 101])
+def test_whoever_grows_older_than_anybody_is_treated_is_told_so(web: Client, clinician: User, years: int) -> None:
+    born = timezone.now().date().replace(month=1, day=1)
+    old = add_patient(ADA | {"birth_date": born.replace(year=born.year - years)}, by=clinician)
+    one = intakes.begin(old, "lumbar", by=clinician, now=timezone.now())
+    review = web.get(f"/intakes/{one.pk}/review")
+    assert (review.status_code, "18 to 100" in review.text) == (200, years > 100)
+    row = screened(old, clinician)
+    assert web.get(row.get_absolute_url()).status_code == 200
+    assert ("18 to 100" in contradiction(row, timezone.now().date())) == (years > 100)
 
 
 def test_screening_leads_to_the_verdict_which_tells_all(web: Client, ada: Patient, clinician: User) -> None:

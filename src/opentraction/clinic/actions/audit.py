@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.utils import timezone
 
 from opentraction.clinic import roles
 from opentraction.clinic.asked_once import forget
@@ -35,7 +34,7 @@ def record(
     if key:
         detail = {"key": key, **detail}
     about = f"{subject._meta.verbose_name} {subject}"[:80]
-    row = AuditRow(at=timezone.now(), by=by, act=act, subject=about, detail=detail, page=page)
+    row = AuditRow(by=by, act=act, subject=about, detail=detail, page=page)
     row.patient_id = roles.patient_of(subject)
     row.clinic_id = clinic.pk if clinic else roles.clinic_of(subject) or _where(by)
     row.save()

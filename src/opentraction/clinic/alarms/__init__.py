@@ -2,7 +2,7 @@
 
 Every page asks here: the red line on the lists, the road, the roads side by side, booking, prescribing, the portal.
 What may be pulled at this minute is the gate's to say (`clearance.py`); this is what stands until a clinician settles
-it. The sentences are clinical: whoever may not look is told no more than `NEUTRAL`.
+it. The sentences are clinical: whoever may not look is told no more than `neutral()`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Final
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from opentraction.clinic.alarms.alarm import LEVELS, Alarm, Level
-from opentraction.clinic.alarms.sources import Search, found
+from opentraction.clinic.alarms.alarm import LEVELS, Alarm, Level, Told, read_told, written
+from opentraction.clinic.alarms.sources import Search, found, seen_among
 from opentraction.clinic.asked_once import asked_once
 from opentraction.clinic.intake.models import SeenTo
 from opentraction.clinic.memory import acts_in, acts_on, clinic_number, memory
@@ -31,13 +31,17 @@ __all__ = [
     "Alarm",
     "Level",
     "Stopped",
+    "Told",
     "alarms_of",
     "emergencies_in",
     "in_emergency",
     "neutral",
+    "read_told",
     "seen_to",
     "stopped_among",
+    "told_in",
     "why_stopped",
+    "written",
 ]
 
 
@@ -73,12 +77,21 @@ def in_emergency(patient: Patient, now: datetime) -> bool:
 
 
 def seen_to(patient: Patient, now: datetime) -> SeenTo | None:
-    """What was done about the patient's emergencies, if something was since the last of them was told."""
-    last = max((one.at for one in alarms_of(patient, now) if one.level == "emergency"), default=None)
-    if last is None:
+    """What was done last about the patient's emergencies, if somebody has seen to each of them."""
+    told = told_in(alarms_of(patient, now))
+    if not told:
         return None
-    rows = SeenTo.objects.filter(patient=patient, at__gte=last, at__lte=now).select_related("by")
-    return memory.recall(("seen to", patient.pk), lambda: acts_on(patient), now, rows.first)
+    return memory.recall(("seen to", patient.pk), lambda: acts_on(patient), now, lambda: _seen_to(told))
+
+
+def told_in(alarms: Iterable[Alarm]) -> frozenset[Told]:
+    """By which rows the emergencies among them were told."""
+    return frozenset(told for one in alarms if one.level == "emergency" for told in one.told)
+
+
+def _seen_to(told: frozenset[Told]) -> SeenTo | None:
+    seen = seen_among(told)
+    return max((row.seen_to for row in seen.values()), key=lambda one: one.pk) if seen.keys() == told else None
 
 
 def why_stopped(patient: Patient, now: datetime, *, look: bool) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, TypeVar
@@ -16,14 +16,14 @@ from opentraction.care.adverse import response, taxonomy
 from opentraction.care.adverse.taxonomy import SEVERE
 from opentraction.care.home import ALL
 from opentraction.care.home.stops import StopRule, stop_rules
-from opentraction.clinic.alarms.alarm import LEVELS, Alarm, Level
+from opentraction.clinic.alarms.alarm import LEVELS, Alarm, Level, Told
 from opentraction.clinic.home.models import Cleared, HomeEntry
-from opentraction.clinic.home.standing import came_in, standing
-from opentraction.clinic.intake.models import Screening, SeenTo, VisitCheckRow
+from opentraction.clinic.home.standing import standing
+from opentraction.clinic.intake.models import Screening, SeenAlarm, VisitCheckRow
 from opentraction.clinic.intake.standing import ANYWHERE
 from opentraction.clinic.models import Patient
 from opentraction.clinic.outcomes.models import COUNTS, AdverseEventRow, ExaminationRow
-from opentraction.clinic.outcomes.models.adverse import with_looks
+from opentraction.clinic.outcomes.models.adverse import CLOSED, with_looks
 from opentraction.clinic.outcomes.signs import examined_since
 from opentraction.quantities import BadInput
 from opentraction.screening import Action
@@ -51,38 +51,53 @@ class Search:
         """Those of screening that are of these levels."""
         return [action for action, level in _OF_ACTION.items() if level in self.levels]
 
-    def among(self, rows: QuerySet[Row], told: str) -> QuerySet[Row]:
-        """Those of the rows that count; `told` names the column that says since when the clinic could know."""
-        ours = rows.filter(self.whose, **{f"{told}__lte": self.now})
-        if not self.unseen:
+    def among(self, rows: QuerySet[Row], since: str, kind: str = "") -> QuerySet[Row]:
+        """Those of the rows that count. `since` names the column that says from when on the clinic could know.
+
+        `kind` is what their rows are called in `SeenAlarm`, where the row alone says what was seen to.
+        """
+        ours = rows.filter(self.whose, **{f"{since}__lte": self.now})
+        if not (self.unseen and kind):
             return ours
-        seen = SeenTo.objects.filter(patient=OuterRef("patient"), at__gte=OuterRef(told), at__lte=self.now)
-        return ours.exclude(Exists(seen))
+        return ours.exclude(Exists(SeenAlarm.objects.filter(kind=kind, number=OuterRef("pk"))))
 
-    def new(self, one: Alarm) -> bool:
-        """Whether an alarm counts that was found by looking at its patient."""
-        return not self.unseen or not SeenTo.objects.filter(patient=one.patient, at__gte=one.at).exists()
+    def counting(self, alarms: Iterable[Alarm]) -> list[Alarm]:
+        """Those of the alarms that are asked for: one question for all."""
+        asked = [one for one in alarms if one.level in self.levels]
+        if not self.unseen:
+            return asked
+        seen = seen_among([told for one in asked for told in one.told])
+        return [one for one in asked if not one.told <= seen.keys()]
 
 
-def found(search: Search, at_home: list[Patient] | None = None) -> Iterator[Alarm]:
+def seen_among(told: Iterable[Told]) -> dict[Told, SeenAlarm]:
+    """What somebody has seen to, with the newest time they did."""
+    asked = set(told)
+    if not asked:
+        return {}
+    numbers = {one.number for one in asked}
+    rows = SeenAlarm.objects.filter(number__in=numbers).select_related("seen_to__by").order_by("id")
+    every = {Told(row.kind, row.number, row.time): row for row in rows}
+    return {one: every[one] for one in asked & every.keys()}
+
+
+def found(search: Search, at_home: list[Patient] | None = None) -> list[Alarm]:
     """Every alarm that is asked for. `at_home`: whom to look at for what was told at home; None finds them."""
-    yield from _screenings(search)
-    yield from _checks(search)
-    for source in (_examinations, _events):
-        yield from (one for one in source(search) if one.level in search.levels)
+    every = [one for source in (_screenings, _checks, _examinations, _events) for one in source(search)]
     for patient in _told_at_home(search) if at_home is None else at_home:
-        yield from (one for one in _home(patient, search.now) if one.level in search.levels and search.new(one))
+        every += _home(patient, search)
+    return search.counting(every)
 
 
 def _screenings(search: Search) -> Iterator[Alarm]:
     """The newest verdict of each region. An exclusion at the neck does not forbid the back; what is urgent does."""
     newest = Subquery(_newest(search).values("pk")[:1])
-    rows = search.among(Screening.objects.filter(action__in=search.actions, pk=newest), "decided")
+    rows = search.among(Screening.objects.filter(action__in=search.actions, pk=newest), "decided", "screening")
     for row in rows.select_related("patient__clinic", "override"):
         own = row.region == row.patient.region or row.action in ANYWHERE
         if own and not hasattr(row, "override"):
             level, url = _OF_ACTION[row.action], row.get_absolute_url()
-            yield Alarm(row.patient, "intake", level, _verdict(row), url, row.decided)
+            yield Alarm(row.patient, "intake", level, _verdict(row), url, row.decided, _by("screening", row))
 
 
 def _newest(search: Search) -> QuerySet[Screening]:
@@ -104,11 +119,11 @@ def _verdict(row: Screening) -> str:
 
 def _checks(search: Search) -> Iterator[Alarm]:
     """What a check of the day said that its region's screening has not seen; a later, calm check settles nothing."""
-    rows = search.among(VisitCheckRow.objects.filter(action__in=search.actions), "at")
+    rows = search.among(VisitCheckRow.objects.filter(action__in=search.actions), "at", "visit")
     for row in rows.annotate(since=Subquery(_newest(search).values("decided")[:1])).select_related("patient__clinic"):
         if row.since is None or row.since < row.at:
-            url = reverse("intake:visit-check", args=[row.patient_id])
-            yield Alarm(row.patient, "visit", _OF_ACTION[row.action], _asked(row), url, row.at)
+            url, level = reverse("intake:visit-check", args=[row.patient_id]), _OF_ACTION[row.action]
+            yield Alarm(row.patient, "visit", level, _asked(row), url, row.at, _by("visit", row))
 
 
 def _asked(row: VisitCheckRow) -> str:
@@ -121,12 +136,13 @@ def _asked(row: VisitCheckRow) -> str:
 
 def _examinations(search: Search) -> Iterator[Alarm]:
     """A deficit that an examination found and no clinician has lifted."""
-    rows = search.among(ExaminationRow.objects.filter(stops=True, lifted=None, **COUNTS), "at")
+    rows = search.among(ExaminationRow.objects.filter(stops=True, lifted=None, **COUNTS), "at", "examination")
     for row in rows.select_related("patient__clinic").order_by("-taken", "-id"):
         level: Level = "emergency" if any(one["rule"] == _CAUDA for one in row.grave) else "urgent"
         what = "; ".join(str(one["words"]).rstrip(".") for one in row.grave[:3])
         said = _("The examination of {day}: {what}.").format(day=_day(row.taken), what=what)
-        yield Alarm(row.patient, "outcomes", level, said, reverse("outcomes:examination", args=[row.pk]), row.at)
+        url = reverse("outcomes:examination", args=[row.pk])
+        yield Alarm(row.patient, "outcomes", level, said, url, row.at, _by("examination", row))
 
 
 def _events(search: Search) -> Iterator[Alarm]:
@@ -138,7 +154,16 @@ def _events(search: Search) -> Iterator[Alarm]:
         if (row.holds and row.is_open) or row.severity == _DEATH:
             said = _("Adverse event of {day}, open: {what}.")
             words = said.format(day=_day(row.onset), what=taxonomy().kinds[row.kind].name)
-            yield Alarm(row.patient, "outcomes", _urgency(row), words, row.get_absolute_url(), row.at)
+            time, at = _opened(row)
+            told = _by("event", row, time)
+            yield Alarm(row.patient, "outcomes", _urgency(row), words, row.get_absolute_url(), at, told)
+
+
+def _opened(row: AdverseEventRow) -> tuple[int, datetime]:
+    """How often the event was closed before, and since when it is open."""
+    closed = [n for n, look in enumerate(row.looks) if look.status == CLOSED]
+    again = row.looks[closed[-1] + 1 :] if closed else []
+    return len(closed), again[0].at if again else row.at
 
 
 def _urgency(row: AdverseEventRow) -> Level:
@@ -157,7 +182,7 @@ def _told_at_home(search: Search) -> list[Patient]:
     for rule in rules:
         told |= _may_fire(rule) if _of_home(rule) in search.levels else Q(pk=None)
     over = Cleared.objects.filter(patient=OuterRef("patient"), exercise=ALL, at__gte=OuterRef("received"))
-    rows = search.among(HomeEntry.objects.filter(told), "received").exclude(Exists(over))
+    rows = search.among(HomeEntry.objects.filter(told), "received", "home").exclude(Exists(over))
     return list(Patient.objects.filter(pk__in=rows.values("patient")).select_related("clinic"))
 
 
@@ -170,23 +195,37 @@ def _may_fire(rule: StopRule) -> Q:
     return Q(document__nrs_after__gte=int(rule.wanted))
 
 
-def _home(patient: Patient, now: datetime) -> Iterator[Alarm]:
-    """What was told at home and ends everything, until a clinician lets on or somebody has examined since."""
+def _home(patient: Patient, search: Search) -> list[Alarm]:
+    """What was told at home and ends everything, until a clinician lets on or somebody has examined since.
+
+    One alarm for each level, in the words of what came in last, standing for all of it.
+    """
     url = reverse("home_programme:programme", args=[patient.pk])
     try:
-        here = standing(patient, now)
-        grave = [one for one in here.why() if one[1].scope == "all" and one[1].then != "lower"]
+        why = standing(patient, search.now).why()
     except BadInput as refusal:
-        yield Alarm(patient, "home", "stop", str(refusal), url, now)
-        return
-    open_ = [one for one in grave if not examined_since(patient, came_in(patient, one[0]), now)]
-    for entry, rule in sorted(open_, key=lambda one: one[1].then != "emergency")[:1]:
-        said = _("Told at home on {day}: {what}").format(day=_day(entry.at), what=_first(rule.text))
-        yield Alarm(patient, "home", _of_home(rule), said, url, came_in(patient, entry))
+        return [Alarm(patient, "home", "stop", str(refusal), url, search.now, frozenset())]
+    grave = [(entry, rule) for entry, rule in why if rule.scope == "all" and rule.then != "lower"]
+    rows = {row.uid: row for row in HomeEntry.objects.filter(patient=patient, uid__in={one.id for one, _ in grave})}
+    came = sorted(((rows[entry.id], entry, rule) for entry, rule in grave), key=lambda one: one[0].received)
+    open_ = [one for one in came if not examined_since(patient, one[0].received, search.now)]
+    alarms = []
+    for level in _OF_URGENCY.values():
+        of_it = [one for one in open_ if _of_home(one[2]) == level]
+        if of_it:
+            row, entry, rule = of_it[-1]
+            said = _("Told at home on {day}: {what}").format(day=_day(entry.at), what=_first(rule.text))
+            told = frozenset(Told("home", each.pk) for each, _, _ in of_it)
+            alarms.append(Alarm(patient, "home", level, said, url, row.received, told))
+    return alarms[:1]
 
 
 def _of_home(rule: StopRule) -> Level:
     return "emergency" if rule.then == "emergency" else "urgent"
+
+
+def _by(kind: str, row: Model, time: int = 0) -> frozenset[Told]:
+    return frozenset({Told(kind, row.pk, time)})
 
 
 def _first(text: str) -> str:

@@ -44,10 +44,8 @@ def sessions_given(patient: Patient) -> list[Given]:
     ended = patient.sessions.exclude(ending="").select_related("plan__prescription", "patient__clinic")
     pulled = [session for session in ended.order_by("created") if session.pulled]
     places = {pk: n for n, pk in enumerate((one.pk for one in sessions_of(patient)), start=1)}
-    standing, changed = (
-        _standing(patient),
-        {one.session_id: one for one in PlanChange.objects.filter(session__in=pulled)},
-    )
+    standing = _standing(patient)
+    changed = {one.session_id: one for one in PlanChange.objects.filter(session__in=pulled)}
     percents = {one.pk: percent_pulled(one, plan_of(one, changed.get(one.pk))) for one in pulled}
     given = [_given(one, places[one.pk], percents[one.pk], *standing.get(one.pk, (0, None, None))) for one in pulled]
     return _with_packages(given, packages_of(patient))

@@ -9,8 +9,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from opentraction.clinic.asked_once import asked_once
+from opentraction.clinic.days import day_at
 from opentraction.clinic.intake.models import Intake, Screening, VisitCheckRow
 from opentraction.clinic.models import Patient
+from opentraction.quantities import BadInput
 from opentraction.screening import REGIONS, TREATS, Near, Overridden, Verdict, VisitCheck, apart, screen
 
 ANYWHERE: Final = frozenset({"EMERGENCY", "REFER_URGENT"})
@@ -98,20 +100,23 @@ def something_changed(patient: Patient, region: str, now: datetime) -> str:
     told = Q(completed=None) | Q(screenings=None)
     if screening is not None:
         told &= Q(completed=None) | Q(completed__gte=screening.decided)
-    unscreened = rows.filter(told).select_related("patient").order_by("-id")
+    unscreened = rows.filter(told).select_related("patient__clinic").order_by("-id")
     return next((said for one in unscreened if (said := one.because or _grave(one, now))), "")
 
 
 def _grave(intake: Intake, now: datetime) -> str:
     """The worst of what is answered already, where it is too grave to go on; what is not answered yet says nothing."""
-    verdict = screen(intake.as_intake(), today=now.date())
+    verdict = screen(intake.as_intake(), today=day_at(intake.patient.clinic, now))
     known = [reason for reason in verdict.reasons if reason.known and reason.action not in TREATS]
     return max(known, key=lambda reason: reason.action).clinical if known else ""
 
 
 def contradiction(row: Screening, today: date) -> str:
     """Where the verdict was given on another body than the record's, in words for people; empty where it was not."""
-    body = row.patient.as_person(today).body
+    try:
+        body = row.patient.as_person(today).body
+    except BadInput as refusal:
+        return refusal.sentence()
     near = Near(YEARS_APART, MASS_APART * body.mass, STATURE_APART, unstated=False)
     found = next(iter(apart(row.snapshot.answers, body, near)), None)
     if found is None:

@@ -10,6 +10,7 @@ from opentraction import screening
 from opentraction.clinic.intake.models import Intake, Screening
 from opentraction.clinic.intake.screens import screen_of
 from opentraction.clinic.models import Patient
+from opentraction.quantities import BadInput
 from opentraction.screening import Action, Near, Reason, Verdict, apart, caveat, limit_words, plain_headline, plain_why
 
 NEAR = Near(years=0.5, mass=2.0, stature=0.02)
@@ -97,7 +98,10 @@ def change(row: Screening, before: Screening | None) -> Change | None:
 
 def differences(intake: Intake, patient: Patient, today: date) -> list[str]:
     """Where the answers about the person are not what the record says."""
-    found = apart(intake.known, patient.as_person(today).body, NEAR)
+    try:
+        found = apart(intake.known, patient.as_person(today).body, NEAR)
+    except BadInput as refusal:  # somebody grows older than anybody is treated
+        return [refusal.sentence()]
     return [f"{one.what}: {one.said} in the answers, {one.there} in the record" for one in found]
 
 

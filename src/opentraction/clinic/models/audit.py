@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, models, transaction
+from django.utils import timezone
 
 from opentraction.clinic.models.audit_head import AuditHead
 from opentraction.clinic.models.clinic import Clinic
@@ -60,6 +61,7 @@ class AuditRow(models.Model):
             raise Frozen("audit rows never change")
         with transaction.atomic(savepoint=False):
             head = _head()
+            self.at = timezone.now()  # not before its turn: a later row is never the earlier act
             self.form, self.prev = _FORM, head.sha256
             self.sha256 = digest(self.said())
             super().save(*args, **options)

@@ -48,6 +48,7 @@ OPENED: Final = {
     "course, PDF": gettext_lazy("your results"),
     "examination": gettext_lazy("an examination"),
     "event": gettext_lazy("an unwanted event"),
+    "emergency": gettext_lazy("a warning sign that you told"),
     "events": gettext_lazy("unwanted events"),
     "appointments": gettext_lazy("your appointments"),
     "account": gettext_lazy("your bills"),

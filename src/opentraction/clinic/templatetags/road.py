@@ -26,4 +26,4 @@ def steps_now(patient: Patient, user: roles.Anyone) -> list[Step]:
     """The road, remembered by what its reader may do; what is bound to the table counts too."""
     place, now = roles.place_of(user), timezone.now()
     about = ("road", patient.pk, place.acts if place else None)
-    return memory.recall(about, lambda: (acts_on(patient), bound_now()), now, lambda: steps_of(patient, user, now))
+    return memory.recall(about, lambda: acts_on(patient), now, lambda: steps_of(patient, user, now), bound_now())

@@ -83,7 +83,7 @@ def answer(
     if by is not None:
         roles.require(by, roles.SCREEN, of=intake)
     stored = _locked(intake)
-    before = stored.answers
+    before, earlier = stored.answers, stored.as_intake()
     others = {key: value for key, value in stored.known.items() if key not in asked}
     whole = screening.asked_answers(others | {key: answers[key] for key in asked if key in answers}, stored.region)
     stored.answers = {key: plain_answer(value) for key, value in sorted(whole.items())}
@@ -93,7 +93,7 @@ def answer(
     stored.save()
     changed = sorted(key for key in {*before, *stored.answers} if before.get(key) != stored.answers.get(key))
     record("answer intake", stored, by=by, questions=changed, told_by="staff" if by else "patient")
-    return _alarm(stored, by, now)
+    return _alarm(stored, earlier, by, now)
 
 
 def _whose(stored: Intake, asked: Collection[str], by: User | None) -> list[str]:
@@ -108,13 +108,21 @@ def _locked(intake: Intake) -> Intake:
     return rows.get(pk=intake.pk)
 
 
-def _alarm(intake: Intake, by: User | None, now: datetime) -> Screening | None:
-    """An emergency waits for no further answer. One for each intake, until it is screened as a whole."""
-    verdict = screening.screen(intake.as_intake(), today=day_at(intake.patient.clinic, now))
+def _alarm(intake: Intake, earlier: screening.Intake, by: User | None, now: datetime) -> Screening | None:
+    """An emergency waits for no further answer. One row for each time that a sign is told, until all is screened."""
+    today = day_at(intake.patient.clinic, now)
+    verdict = screening.screen(intake.as_intake(), today=today)
     if verdict.action is not Action.EMERGENCY:
         return None
-    there = intake.screenings.filter(action=Action.EMERGENCY.name).first()
-    return there or _keep(intake, verdict, by, now, "emergency in intake")
+    there = intake.screenings.filter(action=Action.EMERGENCY.name).order_by("-id").first()
+    if there is not None and _signs(verdict) <= _signs(screening.screen(earlier, today=today)):
+        return there
+    return _keep(intake, verdict, by, now, "emergency in intake")
+
+
+def _signs(verdict: screening.Verdict) -> set[tuple[str, str]]:
+    """By which rules it is an emergency, for all that is known."""
+    return {(one.rule, one.paragraph) for one in verdict.reasons if one.known and one.action is Action.EMERGENCY}
 
 
 def _keep(intake: Intake, verdict: screening.Verdict, by: User | None, now: datetime, act: str) -> Screening:

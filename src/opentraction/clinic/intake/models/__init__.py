@@ -6,7 +6,7 @@ from opentraction.clinic.intake.models.intake import Intake
 from opentraction.clinic.intake.models.link import IntakeLink
 from opentraction.clinic.intake.models.override import VerdictOverride
 from opentraction.clinic.intake.models.screening import Screening
-from opentraction.clinic.intake.models.seen_to import SeenTo
+from opentraction.clinic.intake.models.seen_to import SeenAlarm, SeenTo
 from opentraction.clinic.intake.models.visit import VisitCheckRow
 
-__all__ = ["Intake", "IntakeLink", "Screening", "SeenTo", "VerdictOverride", "VisitCheckRow"]
+__all__ = ["Intake", "IntakeLink", "Screening", "SeenAlarm", "SeenTo", "VerdictOverride", "VisitCheckRow"]

@@ -1,4 +1,4 @@
-"""Somebody has acted on an emergency: what was done."""
+"""Somebody has acted on an emergency: what was done, and about which alarms."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from opentraction.clinic.models.clinical import ClinicalManager
 
 
 class SeenTo(FrozenRow):
-    """What was done about everything told until `at` that was an emergency.
+    """What was done about the alarms that stood on the page: `alarms`, by what they were told.
 
     The patient leaves the red line above the lists; nothing else is settled by it.
     """
@@ -31,3 +31,25 @@ class SeenTo(FrozenRow):
 
     def __str__(self) -> str:
         return f"{self.patient.pseudonym} {self.at:%Y-%m-%d}"
+
+
+class SeenAlarm(FrozenRow):
+    """What was seen to: the row that told of it, by its kind and number; `time` counts its closings before."""
+
+    seen_to = models.ForeignKey(SeenTo, on_delete=models.PROTECT, related_name="alarms")
+    kind = models.CharField(max_length=12)
+    number = models.BigIntegerField()
+    time = models.PositiveSmallIntegerField(default=0)
+
+    clinic_path = "seen_to__patient__clinic"
+    patient_path = "seen_to__patient"
+    objects = ClinicalManager["SeenAlarm"]()
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = "alarm seen to"
+        verbose_name_plural = "alarms seen to"
+        indexes = [models.Index(fields=["number", "kind"], name="seen_alarms")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"

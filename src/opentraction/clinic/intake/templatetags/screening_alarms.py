@@ -36,11 +36,12 @@ def patient_alarms(context: dict[str, Any], patient: Patient, wing: str = "") ->
     look = roles.may(context["request"].user, roles.LOOK)
     found = alarms_of(patient, timezone.now())
     shown = [one for one in found if not _said_below(one, wing)]
-    grave = any(one.level == "emergency" for one in shown)
+    grave = any(one.level == "emergency" for one in found)
     return {
         "patient": patient,
         "alarms": shown if look else (),
         "grave": grave,
+        "look": look,
         "seen": seen_to(patient, timezone.now()) if grave and look else None,
         "elsewhere": wing != "emergency",
         "neutral": neutral() if found and not look else "",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from opentraction.clinic import roles
-from opentraction.clinic.alarms import EMERGENCY_NUMBER, alarms_of, seen_to
+from opentraction.clinic.alarms import EMERGENCY_NUMBER, alarms_of, read_told, seen_to, told_in, written
 from opentraction.clinic.intake.actions.emergencies import see_to
 from opentraction.clinic.intake.models import SeenTo
 from opentraction.clinic.models import Patient
@@ -30,23 +28,12 @@ def emergency(request: HttpRequest, pk: int) -> HttpResponse:
         reading(request, patient, "emergency")
         return _page(request, patient)
     try:
-        see_to(patient, request.POST.get("words", ""), _moment(request), by=user, now=timezone.now())
+        told = read_told(request.POST.get("told", ""))
+        see_to(patient, request.POST.get("words", ""), told, by=user, now=timezone.now())
     except BadInput as refusal:
         return _page(request, patient, refusal.sentence(), 400)
     messages.success(request, _("Kept. The patient stays off the table until a clinician has settled what was told."))
     return redirect(patient)
-
-
-def _moment(request: HttpRequest) -> datetime:
-    """When the newest of the alarms was told that stood on the page. Raises BadInput."""
-    said = request.POST.get("told", "")
-    try:
-        moment = datetime.fromisoformat(said)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise BadInput("told", said[:40], "the moment that this page wrote into its form")
-    return moment
 
 
 def _page(request: HttpRequest, patient: Patient, refusal: str = "", status: int = 200) -> HttpResponse:
@@ -57,7 +44,7 @@ def _page(request: HttpRequest, patient: Patient, refusal: str = "", status: int
         "wing": "emergency",
         "patient": patient,
         "alarms": alarms,
-        "told": max((one.at for one in alarms), default=now).isoformat(),
+        "told": written(told_in(alarms)),
         "seen": seen_to(patient, now),
         "before": SeenTo.objects.filter(patient=patient).select_related("by"),
         "number": EMERGENCY_NUMBER,
