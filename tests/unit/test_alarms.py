@@ -35,7 +35,7 @@ from opentraction.clinic.models import AuditRow, Patient
 from opentraction.clinic.outcomes.actions.events import follow_up
 from opentraction.quantities import BadInput
 from tests.cleared import screened, visited
-from tests.clinic_ground import ADA, user_with
+from tests.clinic_ground import ADA, another_clinic, user_with
 from tests.unit.home_wing.ground import logged, ordered
 from tests.unit.outcomes_wing.ground import ago, event, strength
 
@@ -304,3 +304,19 @@ def test_every_page_of_the_patient_leads_to_where_it_is_written_and_says_who_act
     acted(ada, clinician)
     for page in pages:
         assert (page, "Ambulance called at 10:05" in client.get(page).text) == (page, True)
+
+
+def test_a_page_that_stays_open_asks_whether_something_came_and_is_told_nothing_of_whom(
+    ada: Patient, clinician: User, client: Client
+) -> None:
+    client.force_login(user_with(roles.FRONT_DESK))
+    row = cauda(ada, clinician)
+    asked = client.get(reverse("intake:red-line"))
+    assert asked.json() == {"told": [f"event-{row.pk}-0"]}
+    assert f'data-told="event-{row.pk}-0"' in client.get(reverse("patients")).text
+    acted(ada, clinician)
+    assert client.get(reverse("intake:red-line")).json() == {"told": []}
+    assert 'data-told=""' in client.get(reverse("patients")).text
+    client.force_login(user_with(roles.CLINICIAN, another_clinic()))
+    cauda(ada, clinician)
+    assert client.get(reverse("intake:red-line")).json() == {"told": []}

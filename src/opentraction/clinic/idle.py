@@ -1,7 +1,8 @@
 """The idle lock: a console nobody touches closes its records after some minutes, and leaves a running treatment alone.
 
 While a seat is locked its browser opens nothing of a record and sends nothing but a stop, the lease of the page that
-watches a pull, the password that unlocks, and a sign-out. The stream goes on with the machine's numbers.
+watches a pull, the password that unlocks, and a sign-out. The stream goes on with the machine's numbers, and that there
+is an emergency is said all the same, not whose.
 """
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ clock = timezone.now
 DEFAULT_MIN: Final = 10
 TOUCHED_EVERY: Final = timedelta(seconds=30)
 """Input is written down no oftener than this."""
-STAYS_OPEN: Final = frozenset({"table-stream", "table-act", "seat", "unlock", "sign-out"})
+STAYS_OPEN: Final = frozenset({"table-stream", "table-act", "seat", "unlock", "sign-out", "intake:red-line"})
 """Addresses that a locked console still reaches; `table-act` lets stop and lease through by itself."""
-BY_ITSELF: Final = frozenset({"table-stream", "table-history", "table-act", "plan", "seat"})
+BY_ITSELF: Final = frozenset({"table-stream", "table-history", "table-act", "plan", "seat", "intake:red-line"})
 """Addresses a page asks for without a hand on it: no input."""
 UNTOUCHED_ACTS: Final = frozenset({"stop", "lease"})
 WHY: Final = _("This console is locked. Give your password first. Stop still works.")

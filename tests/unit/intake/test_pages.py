@@ -14,10 +14,13 @@ from django.utils import timezone
 
 from opentraction.clinic import roles
 from opentraction.clinic.actions.patients import add_patient
+from opentraction.clinic.consents.actions.taking_back import change_purpose
 from opentraction.clinic.intake.actions import intakes
 from opentraction.clinic.intake.models import Intake, Screening, VerdictOverride, VisitCheckRow
 from opentraction.clinic.intake.standing import contradiction
+from opentraction.clinic.intake.views.verdict import OWN_DOCTOR
 from opentraction.clinic.models import AuditRow, Patient
+from opentraction.screening import Action
 from tests.clinic_ground import ADA, another_clinic, user_with
 from tests.unit.intake.ground import filled, screened
 
@@ -238,6 +241,34 @@ def test_the_json_is_what_the_command_prints(web: Client, ada: Patient, clinicia
     row = screened(ada, clinician, timezone.now())
     told = json.loads(web.get(f"/screenings/{row.pk}/verdict.json").content)
     assert told == {"verdict": "OK", "words": "Nothing found that speaks against treatment.", **row.verdict.document()}
+
+
+def test_no_letter_goes_to_the_own_doctor_where_the_patient_does_not_agree(
+    web: Client, ada: Patient, clinician: User
+) -> None:
+    row = screened(ada, clinician, spine_history=["fracture"])
+    letter = f"/screenings/{row.pk}/letter.pdf"
+    assert web.get(f"{letter}?to=primary").status_code == 200
+    change_purpose(ada, OWN_DOCTOR, False, by=clinician, now=timezone.now())
+    refused = web.get(f"{letter}?to=primary")
+    assert (refused.status_code, "does not agree to letters" in refused.text) == (409, True)
+    page = web.get(row.get_absolute_url()).text
+    assert ("?to=primary" in page, "Ask again" in page) == (False, True)
+    urgent = screened(ada, clinician, saddle_numb="yes")
+    assert web.get(f"/screenings/{urgent.pk}/letter.pdf").status_code == 200
+    change_purpose(ada, OWN_DOCTOR, True, by=clinician, now=timezone.now())
+    assert web.get(f"{letter}?to=primary").status_code == 200
+
+
+def test_what_holds_leads_to_its_question(web: Client, ada: Patient, clinician: User) -> None:
+    row = screened(ada, clinician, pain_spine=0, pain_limb=0)
+    page = web.get(row.get_absolute_url())
+    held = next(one for one in page.context["reasons"] if one.reason.action is Action.HOLD)
+    assert held.question in held.reason.answers
+    assert "Answer this anew" in page.text
+    go_on = {"region": "lumbar", "go_on": "yes", "question": held.question}
+    opened = web.post(f"/patients/{ada.pk}/intake/begin", go_on, follow=True)
+    assert f'id="q-{held.question}"' in opened.text
 
 
 def test_an_override_wants_a_reason_and_the_password(web: Client, ada: Patient, clinician: User) -> None:

@@ -31,6 +31,8 @@ def _step(url: str, here: Standing) -> Step:
         return Step("home", _("Home"), url, "open", _("none yet"))
     if here.everything_stopped or here.stopped:
         return Step("home", _("Home"), url, "stop", _("stopped: {why}").format(why=short_why(here)))
+    if here.programme is not None and not here.programme.items:
+        return Step("home", _("Home"), url, "look", _("nothing offered"))
     days = min(_A_WEEK, (here.today - here.order.began).days + 1)
     done = days_done(here.log, here.today, max(days, 1))
     words = _("{done} of {days} days").format(done=done, days=max(days, 1))

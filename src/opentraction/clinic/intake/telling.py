@@ -11,20 +11,32 @@ from opentraction.clinic.intake.models import Intake, Screening
 from opentraction.clinic.intake.screens import screen_of
 from opentraction.clinic.models import Patient
 from opentraction.quantities import BadInput
-from opentraction.screening import Action, Near, Reason, Verdict, apart, caveat, limit_words, plain_headline, plain_why
+from opentraction.screening import (
+    Action,
+    Apart,
+    Near,
+    Reason,
+    Verdict,
+    apart,
+    caveat,
+    limit_words,
+    plain_headline,
+    plain_why,
+)
 
-NEAR = Near(years=0.5, mass=2.0, stature=0.02)
+NEAR = Near(years=0.5, mass=2.0, stature=0.02, unstated=False)
 """Closer than the gate asks (`standing.contradiction`): whoever reviews an intake can still put it right."""
 
 
 @dataclass(frozen=True)
 class Told:
-    """One reason: `why` in plain words, `sure` where its certainty must be said."""
+    """One reason: `why` in plain words, `sure` where its certainty must be said, `question` to answer anew."""
 
     reason: Reason
     why: str
     sure: str
     answers: str
+    question: str
 
 
 @dataclass(frozen=True)
@@ -62,7 +74,9 @@ def _pulled(row: Screening, verdict: Verdict) -> bool:
 
 def _told(reason: Reason, verdict: Verdict, language: str) -> Told:
     said = "; ".join(f"{key.replace('_', ' ')}: {_plain(value)}" for key, value in reason.answers.items())
-    return Told(reason, plain_why(reason, verdict.region, language), caveat(reason.certainty), said)
+    asked = next((key for key in reason.answers if screen_of(key, verdict.region)), "")
+    again = asked if reason.action is Action.HOLD else ""
+    return Told(reason, plain_why(reason, verdict.region, language), caveat(reason.certainty), said, again)
 
 
 def _plain(value: Any) -> str:
@@ -96,13 +110,18 @@ def change(row: Screening, before: Screening | None) -> Change | None:
     return Change(list(dict.fromkeys(gone)), list(dict.fromkeys(come)), differ)
 
 
-def differences(intake: Intake, patient: Patient, today: date) -> list[str]:
-    """Where the answers about the person are not what the record says."""
+def differences(intake: Intake, patient: Patient, today: date) -> list[tuple[str, str, str]]:
+    """Where the answers about the person are not what the record says: in words, the question, its page."""
     try:
         found = apart(intake.known, patient.as_person(today).body, NEAR)
     except BadInput as refusal:  # somebody grows older than anybody is treated
-        return [refusal.sentence()]
-    return [f"{one.what}: {one.said} in the answers, {one.there} in the record" for one in found]
+        return [(refusal.sentence(), "", "")]
+    asked = {"mass": "body_mass"}
+    return [_difference(one, asked.get(one.what, one.what), intake.region) for one in found]
+
+
+def _difference(one: Apart, question: str, region: str) -> tuple[str, str, str]:
+    return f"{one.what}: {one.said} in the answers, {one.there} in the record", question, _where(question, region)
 
 
 def suggestions(patient: Patient, today: date) -> dict[str, str]:

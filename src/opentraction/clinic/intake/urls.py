@@ -11,6 +11,7 @@ urlpatterns = [
     path("patients/<int:pk>/intake", staff.intake, name="intake"),
     path("patients/<int:pk>/intake/begin", staff.begin, name="begin"),
     path("patients/<int:pk>/visit-check", visit.visit_check, name="visit-check"),
+    path("red-line", emergency.red_line, name="red-line"),
     path("patients/<int:pk>/emergency", emergency.emergency, name="emergency"),
     path("intakes/<int:pk>/pages/<slug:name>", staff.page, name="page"),
     path("intakes/<int:pk>/review", staff.review, name="review"),

@@ -20,8 +20,13 @@ from opentraction.clinic.forms.patient import PatientForm
 from opentraction.clinic.looking_up import Looked, lines
 from opentraction.clinic.models import Clinic, Patient
 from opentraction.clinic.reading import reading, reading_list
+from opentraction.clinic.templatetags.road import steps_now
 from opentraction.patient import LEVELS, SEXES
 from opentraction.patient.patient import REGIONS
+
+TO_BE_DONE = ("intake", "consent", "prescription", "visit")
+"""Steps without which nothing is pulled, in the order in which they are best done."""
+ENOUGH = frozenset({"done", "look"})
 
 
 @require_GET
@@ -48,11 +53,14 @@ def patient(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _clinical(request: HttpRequest, one: Patient) -> dict[str, Any]:
+    now = timezone.now()
+    steps = {step.key: step for step in steps_now(one, request.user)}
     return {
+        "first": next((steps[key] for key in TO_BE_DONE if key in steps and steps[key].state not in ENOUGH), None),
         "prescriptions": one.prescriptions.select_related("author", "signed_by"),
         "signed": newest_signed(one),
         "course": course_of(one, force_unit(request)),
-        "stopped": bool(alarms_of(one, timezone.now())),
+        "stopped": bool(alarms_of(one, now)),
     }
 
 

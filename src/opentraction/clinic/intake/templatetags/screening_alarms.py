@@ -8,7 +8,7 @@ from django import template
 from django.utils import timezone
 
 from opentraction.clinic import roles
-from opentraction.clinic.alarms import Alarm, alarms_of, emergencies_in, neutral, seen_to
+from opentraction.clinic.alarms import Alarm, alarms_of, emergencies_in, neutral, seen_to, told_in, written
 from opentraction.clinic.models import Patient
 
 register = template.Library()
@@ -27,7 +27,8 @@ def screening_alarms(context: dict[str, Any]) -> dict[str, Any]:
     if place is None or roles.FIND not in place.acts:
         return {"alarms": []}
     found = emergencies_in(place.clinic, timezone.now())
-    return {"alarms": found[:MOST], "more": max(0, len(found) - MOST), "look": roles.LOOK in place.acts}
+    told = written(told_in(found))
+    return {"told": told, "alarms": found[:MOST], "more": max(0, len(found) - MOST), "look": roles.LOOK in place.acts}
 
 
 @register.inclusion_tag("intake/_patient_alarms.html", takes_context=True)

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from opentraction.clinic import roles
-from opentraction.clinic.alarms import EMERGENCY_NUMBER, alarms_of, read_told, seen_to, told_in, written
+from opentraction.clinic.alarms import EMERGENCY_NUMBER, alarms_of, emergencies_in, read_told, seen_to, told_in, written
 from opentraction.clinic.intake.actions.emergencies import see_to
 from opentraction.clinic.intake.models import SeenTo
 from opentraction.clinic.models import Patient
 from opentraction.clinic.reading import reading
 from opentraction.quantities import BadInput
+
+
+@require_GET
+def red_line(request: HttpRequest) -> JsonResponse:
+    """By which rows the open emergencies of the clinic were told, nothing of whom: a list that stays open asks."""
+    place = roles.place_of(roles.require(request.user, roles.FIND))
+    found = emergencies_in(place.clinic, timezone.now()) if place else []
+    return JsonResponse({"told": written(told_in(found)).split()})
 
 
 @require_http_methods(["GET", "POST"])

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from opentraction.clinic import roles
 from opentraction.clinic.actions.signatures import signatures_of
 from opentraction.clinic.confirmed import confirmed
+from opentraction.clinic.consents.purposes import purposes_now
 from opentraction.clinic.days import day_at
 from opentraction.clinic.intake.actions import overrides
 from opentraction.clinic.intake.letters import file_name, letter_pdf, verdict_json
@@ -22,7 +23,10 @@ from opentraction.clinic.intake.standing import newest_screening
 from opentraction.clinic.intake.telling import change, told
 from opentraction.clinic.reading import reading
 from opentraction.quantities import BadInput
-from opentraction.screening import Action, plain_headline, plain_why
+from opentraction.screening import Action, addressee, plain_headline, plain_why
+
+OWN_DOCTOR = "share-gp"
+"""What consent calls letters to the patient's own doctor."""
 
 
 @require_GET
@@ -63,6 +67,7 @@ def _verdict(request: HttpRequest, row: Screening, refusal: str = "", status: in
     shown["may_override"] = ours and shown["newest"] and _overridable(row, request)
     shown["reason"] = request.POST.get("reason", "")[:500]
     shown["theirs"] = _theirs(row)
+    shown["no_letters"] = _no_letters(row)
     return render(request, "intake/verdict.html", shown, status=status)
 
 
@@ -75,6 +80,11 @@ def _overridable(row: Screening, request: HttpRequest) -> bool:
     given = row.verdict
     emergency = any(one.action is Action.EMERGENCY for one in given.reasons)
     return roles.may(request.user, roles.OVERRIDE) and not (emergency or given.may_treat or hasattr(row, "override"))
+
+
+def _no_letters(row: Screening) -> bool:
+    """Whether the patient was asked about letters to their own doctor and does not agree."""
+    return purposes_now(row.patient).get(OWN_DOCTOR) is False
 
 
 def _theirs(row: Screening) -> dict[str, Any] | None:
@@ -90,12 +100,17 @@ def _theirs(row: Screening) -> dict[str, Any] | None:
 @require_GET
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """The letter as PDF; `?to=primary` for the primary doctor."""
-    row = _row(request, pk)
+    row, to = _row(request, pk), request.GET.get("to", "")
+    if (to or addressee(row.verdict)) == "primary" and _no_letters(row):
+        refusal = _(
+            "The patient does not agree to letters to their own doctor. Ask again, and keep the answer at Consent."
+        )
+        return _verdict(request, row, refusal, 409)
     try:
-        paper = letter_pdf(row, roles.require(request.user, roles.LOOK), request.GET.get("to", ""))
+        paper = letter_pdf(row, roles.require(request.user, roles.LOOK), to)
     except BadInput as refusal:
         return _verdict(request, row, str(refusal), 400)
-    reading(request, row, "letter", to=request.GET.get("to", ""))
+    reading(request, row, "letter", to=to)
     return _file(paper, "application/pdf", file_name(row, "letter", "pdf"), "inline")
 
 
