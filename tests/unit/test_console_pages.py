@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
 from importlib.resources import files
@@ -197,6 +198,10 @@ def test_a_patient_is_written_in_the_units_people_use(browser: Client) -> None:
         ("given_name", "", "Write the given name."),
         ("given_name", "x" * 81, "1 to 80 letters"),
         ("sex", "x", "one of female, male, unstated"),
+        ("phone", "55-01", "at least 5 digits"),
+        ("phone", "555-0101\n555-0102", "on one line"),
+        ("phone", "5" * 41, "at most 40 characters"),
+        ("email", "ben at example.org", "an address such as name@example.org"),
     ],
 )
 def test_what_cannot_be_used_is_said_beside_its_field(browser: Client, field: str, text: str, sentence: str) -> None:
@@ -209,6 +214,36 @@ def test_what_cannot_be_used_is_said_beside_its_field(browser: Client, field: st
     assert page.count('class="refusal"') == 1
     assert ("mass_confirmed" in page) is ("Weighed twice" in sentence)
     assert Patient.objects.count() == 0
+
+
+def test_how_a_patient_is_reached_is_written_shown_and_changed(browser: Client) -> None:
+    reach = {"phone": "+1 (202) 555-0101 ext. 7", "email": "ben@example.org"}
+    browser.post(reverse("new-patient"), NEW | reach)
+    ben = Patient.objects.get(family_name="Sample")
+    page = browser.get(ben.get_absolute_url()).content.decode()
+    assert '<a class="nowrap" href="tel:+12025550101">+1 (202) 555-0101 ext. 7</a>' in page
+    assert '<a href="mailto:ben@example.org">ben@example.org</a>' in page
+    browser.post(reverse("edit-patient", args=[ben.pk]), NEW | {"phone": "", "email": ""})
+    page = browser.get(ben.get_absolute_url()).content.decode()
+    assert "No phone or e-mail known." in page
+    assert "tel:" not in page
+    row = AuditRow.objects.filter(act="change patient").latest("pk")
+    assert row.detail["fields"] == ["email", "phone"]
+    assert "555" not in json.dumps(row.detail)  # as with a name, the value stays in the patient's own row
+
+
+@pytest.mark.parametrize(
+    ("written", "dialled"),
+    [
+        ("55501", "55501"),
+        ("+44 (0)20 7946 0101", "+442079460101"),
+        ("home: 555-0101, mornings", "5550101"),
+        ("1 or 2 or 345", ""),
+        ("", ""),
+    ],
+)
+def test_only_digits_that_stand_together_are_dialled(written: str, dialled: str) -> None:
+    assert Patient(phone=written).dialled == dialled
 
 
 def test_a_heavy_person_weighed_twice_is_taken(browser: Client) -> None:

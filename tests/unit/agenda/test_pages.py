@@ -67,6 +67,24 @@ def test_the_day_shows_who_comes_and_nothing_of_why(desk: Client, booked: Appoin
             assert word not in text(desk.get(url))
 
 
+def test_whoever_is_to_be_called_has_a_number_to_call(desk: Client, booked: Appointment, clinician: User) -> None:
+    waiting_of(booked.patient, clinician)
+    pages = (f"/agenda/tomorrow?day={booked.day.isoformat()}", "/agenda/waiting", booked.get_absolute_url())
+    for url in pages:
+        page = text(desk.get(url))
+        assert "No phone or e-mail known." in page
+        assert f"/patients/{booked.patient.pk}/edit" in page
+    booked.patient.phone, booked.patient.email = "555-0101", "ada@example.org"
+    booked.patient.save()
+    for url in pages:
+        page = text(desk.get(url))
+        assert 'href="tel:5550101"' in page
+        assert 'href="mailto:ada@example.org"' in page
+    for nobody in (user_with(roles.AUDITOR), user_with(roles.CLINICIAN, another_clinic())):
+        for url in (*pages, booked.patient.get_absolute_url()):
+            assert "555-0101" not in text(browser(nobody).get(url))
+
+
 def test_reading_the_agenda_leaves_a_row_that_names_whom(desk: Client, booked: Appointment) -> None:
     desk.get(day_of(booked))
     row = AuditRow.objects.filter(act="read list").last()

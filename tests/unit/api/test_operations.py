@@ -64,6 +64,18 @@ def test_a_patient_is_taken_in_found_and_amended(program: Client) -> None:
     assert set(AuditRow.objects.values_list("act", flat=True)) >= {"add patient", "change patient", "read list"}
 
 
+def test_how_a_patient_is_reached_is_told_and_amended(program: Client, ada: Patient) -> None:
+    made = posted(program, "/patients", NEW | {"phone": "555-0101", "email": "bea@example.org"}).json()
+    assert (made["phone"], made["email"]) == ("555-0101", "bea@example.org")
+    assert program.get(f"{HERE}/patients/{ada.pk}").json()["phone"] == ""
+    desk = with_key(user_with(roles.FRONT_DESK, ada.clinic))
+    assert posted(desk, f"/patients/{ada.pk}", {"phone": "555-0102"}).json()["phone"] == "555-0102"
+    assert posted(desk, f"/patients/{ada.pk}", {"phone": ""}).json()["phone"] == ""
+    assert refused(posted(desk, f"/patients/{ada.pk}", {"email": None}))[0] == 422
+    listed = program.get(HERE + "/patients").json()["patients"]
+    assert all("phone" not in one for one in listed)
+
+
 def test_pages_are_counted(program: Client, ada: Patient) -> None:
     for number in range(50):
         Patient(
@@ -96,6 +108,8 @@ def test_the_front_desk_sees_no_body_and_judges_nothing(ada: Patient) -> None:
         (json.dumps(NEW | {"mass_kg": 710.0}).encode(), 422, "mass"),
         (json.dumps(NEW | {"shoe": 43}).encode(), 422, "shoe"),
         (json.dumps(NEW | {"birth_date": "tomorrow"}).encode(), 422, "birth_date"),
+        (json.dumps(NEW | {"phone": "none"}).encode(), 422, "Phone"),
+        (json.dumps(NEW | {"email": "none"}).encode(), 422, "E-mail"),
         (json.dumps(NEW | {"given_name": "a\nb"}).encode(), 422, "iven name"),
         (json.dumps(NEW | {"mass_kg": float("nan")}).encode(), 422, "mass_kg"),
     ],

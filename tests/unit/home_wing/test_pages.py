@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -59,8 +60,10 @@ def test_a_stop_is_red_and_a_reason_lets_go_on(ada: Patient, clinician: User, de
     now = timezone.now()
     ordered(ada, clinician, now - timedelta(days=1))
     logged(ada, "1", now - timedelta(hours=1), leg="weak")
+    ada.phone = "555-0101"
+    ada.save()
     page = desk.get(where("programme", ada)).content.decode()
-    assert "Stopped. Call the patient." in page
+    assert re.search(r'Stopped. Call the patient.</h2>\s*<p><a class="nowrap" href="tel:5550101">', page)
     assert desk.post(where("let-on", ada), {"exercise": "all", "reason": "ok"}).status_code == 400
     assert desk.post(where("let-on", ada), {"exercise": "all", "reason": "Examined, full strength."}).status_code == 302
     assert Cleared.objects.get().reason == "Examined, full strength."

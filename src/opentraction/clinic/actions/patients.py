@@ -15,7 +15,7 @@ from opentraction.clinic import roles
 from opentraction.clinic.actions.audit import record
 from opentraction.clinic.models import Patient
 
-IDENTITY: Final = frozenset({"given_name", "family_name", "birth_date", "sex"})
+IDENTITY: Final = frozenset({"given_name", "family_name", "birth_date", "sex", "phone", "email"})
 JUDGED: Final = frozenset({"disc_grade", "ceiling_n"})
 """What is found or decided by those who treat; a new patient can be taken in without."""
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils import timezone
 
 from opentraction import patient as person
@@ -20,6 +22,8 @@ FIELDS = (
     "family_name",
     "birth_date",
     "sex",
+    "phone",
+    "email",
     "mass",
     "mass_confirmed",
     "stature",
@@ -34,6 +38,8 @@ LABELS = {
     "family_name": "Family name",
     "birth_date": "Birth date",
     "sex": "Sex",
+    "phone": "Phone",
+    "email": "E-mail",
     "mass": "Body mass",
     "stature": "Height",
     "disc_grade": "Disc grade",
@@ -104,6 +110,8 @@ def _written(patient: Patient) -> dict[str, str]:
         "family_name": patient.family_name,
         "birth_date": patient.birth_date.isoformat(),
         "sex": patient.sex,
+        "phone": patient.phone,
+        "email": patient.email,
         "mass": display(patient.mass_kg, "mass", "kg", 1),
         "mass_confirmed": "",
         "stature": display(patient.stature_m, "length", "m", 2),
@@ -139,6 +147,28 @@ def _birth_date(written: dict[str, str]) -> dict[str, Any]:
 
 def _sex(written: dict[str, str]) -> dict[str, Any]:
     return {"sex": _one_of("sex", written["sex"], person.SEXES)}
+
+
+def _phone(written: dict[str, str]) -> dict[str, Any]:
+    text = written["phone"]
+    digits = sum(one in "0123456789" for one in text)
+    if text and not (text.isprintable() and len(text) <= 40 and digits >= 5):
+        raise BadInput(
+            "phone", text, "a number on one line with at least 5 digits and at most 40 characters, or nothing"
+        )
+    return {"phone": text}
+
+
+def _email(written: dict[str, str]) -> dict[str, Any]:
+    text = written["email"]
+    try:
+        if text:
+            validate_email(text)
+    except ValidationError:
+        raise BadInput("email", text, "an address such as name@example.org, or nothing") from None
+    if len(text) > 254:
+        raise BadInput("email", text, "an address of at most 254 characters")
+    return {"email": text}
 
 
 def _region(written: dict[str, str]) -> dict[str, Any]:
@@ -204,6 +234,8 @@ _READERS = {
     "family_name": _name("family_name"),
     "birth_date": _birth_date,
     "sex": _sex,
+    "phone": _phone,
+    "email": _email,
     "mass": _mass,
     "stature": _stature,
     "disc_grade": _disc_grade,

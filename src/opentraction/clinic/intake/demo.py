@@ -22,6 +22,7 @@ DORA: Final[dict[str, Any]] = {
     "family_name": "Pattern",
     "birth_date": date(1979, 3, 14),
     "sex": "female",
+    "phone": "555-0104",
     "mass_kg": 64.0,
     "stature_m": 1.65,
     "disc_grade": None,

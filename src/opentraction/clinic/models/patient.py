@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.db import models, transaction
 from django.urls import reverse
@@ -13,6 +14,9 @@ from opentraction.clinic.in_turn import hold_installation
 from opentraction.clinic.models.clinic import Clinic
 from opentraction.clinic.models.clinical import ClinicalManager
 from opentraction.patient.patient import REGIONS, SEXES
+
+_NUMBER: Final = re.compile(r"\+?[0-9(][0-9 ()./-]*")
+"""The part of a phone number as written that is dialled; `ext. 12` or `mornings` behind it is not."""
 
 
 class Patient(models.Model):
@@ -25,6 +29,8 @@ class Patient(models.Model):
     family_name = models.CharField(max_length=80)
     birth_date = models.DateField()
     sex = models.CharField(max_length=8, choices=[(sex, sex) for sex in SEXES])
+    phone = models.CharField(max_length=40, blank=True, default="")
+    email = models.EmailField(blank=True, default="")
     mass_kg = models.FloatField()
     stature_m = models.FloatField()
     disc_grade = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -63,6 +69,13 @@ class Patient(models.Model):
     @property
     def name(self) -> str:
         return f"{self.given_name} {self.family_name}"
+
+    @property
+    def dialled(self) -> str:
+        """The phone number as a `tel:` link takes it; empty where too few digits stand together."""
+        found = _NUMBER.search(self.phone)
+        digits = re.sub(r"[^+0-9]", "", found[0].replace("(0)", "")) if found else ""
+        return digits if len(digits) >= 5 else ""
 
     @property
     def last_session(self) -> Any:

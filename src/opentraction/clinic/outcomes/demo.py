@@ -30,6 +30,8 @@ CLEO: Final[dict[str, Any]] = {
     "family_name": "Model",
     "birth_date": date(1966, 8, 9),
     "sex": "female",
+    "phone": "555-0103",
+    "email": "cleo@example.org",
     "mass_kg": 68.0,
     "stature_m": 1.66,
     "disc_grade": 3,

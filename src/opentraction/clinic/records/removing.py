@@ -31,6 +31,8 @@ NOBODY: Final[dict[str, Any]] = {
     "family_name": "",
     "birth_date": date(1900, 1, 1),
     "sex": "unstated",
+    "phone": "",
+    "email": "",
     "mass_kg": 0.0,
     "stature_m": 0.0,
     "disc_grade": None,

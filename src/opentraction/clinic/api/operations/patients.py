@@ -33,6 +33,8 @@ def _bounded(key: str) -> Any:
 
 
 Name = Annotated[StrictStr, Field(min_length=1, max_length=80)]
+Phone = Annotated[StrictStr, Field(max_length=40)]
+Email = Annotated[StrictStr, Field(max_length=254)]
 Mass = Annotated[StrictFloat, _bounded("body_mass")]
 Stature = Annotated[StrictFloat, _bounded("stature")]
 Ceiling = Annotated[StrictFloat, _bounded("force_ceiling")]
@@ -67,8 +69,10 @@ class Body(Told):
 
 
 class PatientTold(Who):
-    """One patient. `body` is null for a key that may not look at records."""
+    """One patient. An unknown `phone` or `email` is empty; `body` is null for a key that may not look at records."""
 
+    phone: str
+    email: str
     body: Body | None
 
 
@@ -87,6 +91,8 @@ class NewPatient(Written):
     family_name: Name
     birth_date: Day
     sex: Sex = "unstated"
+    phone: Phone = ""
+    email: Email = ""
     mass_kg: Mass
     stature_m: Stature
     region: Region = "lumbar"
@@ -104,6 +110,8 @@ class PatientAmended(Written):
     family_name: Name | None = None
     birth_date: Day | None = None
     sex: Sex | None = None
+    phone: Phone | None = None
+    email: Email | None = None
     mass_kg: Mass | None = None
     stature_m: Stature | None = None
     region: Region | None = None
@@ -222,7 +230,7 @@ def _values(form: PatientForm) -> dict[str, Any]:
 
 
 def _told(request: HttpRequest, one: Patient) -> dict[str, Any]:
-    told: dict[str, Any] = {name: getattr(one, name) for name in Who.model_fields if name != "id"}
+    told: dict[str, Any] = {name: getattr(one, name) for name in PatientTold.model_fields if name not in {"id", "body"}}
     told |= {"id": one.pk, "body": None}
     if roles.may(request.user, roles.LOOK):
         told["body"] = {name: getattr(one, name) for name in Body.model_fields} | {"levels": one.levels.split()}
