@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import User
@@ -16,11 +17,12 @@ from opentraction.clinic import roles
 from opentraction.clinic.actions import patients
 from opentraction.clinic.agenda.actions import appointments, settings, waiting
 from opentraction.clinic.agenda.actions import booking as books
-from opentraction.clinic.agenda.actions.series import book_series
+from opentraction.clinic.agenda.actions.series import book_series, find_series
 from opentraction.clinic.agenda.models import Appointment, Hold, ResourceRow
 from opentraction.clinic.agenda.standing import next_appointment
-from opentraction.clinic.models import AuditRow, Patient
+from opentraction.clinic.models import AuditRow, Patient, TreatmentSession
 from opentraction.clinic.models.clinical import Frozen
+from opentraction.prescription.progress import Visit
 from opentraction.quantities import BadInput
 from tests.agenda_ground import MONDAY, NOW, at, manager, ready
 from tests.clinic_ground import ADA, another_clinic, user_with
@@ -283,3 +285,69 @@ def test_a_kind_that_needs_a_room_takes_the_room(ada: Patient, ben: Patient, des
         books.book(ada, "massage", at(9), by=desk, now=NOW)
     assert booking.kind(made.kind).minutes == 60
     assert ResourceRow.objects.filter(clinic=ada.clinic).count() == 3
+
+
+def given(session: TreatmentSession, hour: int, minute: int = 0, treated_s: float = 1800.0) -> TreatmentSession:
+    """The session as one that was pulled for half an hour on Monday, with no appointment."""
+    session.started = at(hour, minute)
+    session.ended = session.started + timedelta(minutes=30)
+    session.ending, session.summary = "completed", {"treatment_s": treated_s}
+    session.save()
+    return session
+
+
+TREATED = "The patient was treated that day. One session a day is the most."
+
+
+@pytest.fixture
+def treated(session: TreatmentSession, ben: Patient) -> Patient:
+    """Ada, who was pulled at two minutes past midnight without an appointment."""
+    return given(session, 0, 2).patient
+
+
+class TestASessionGivenWithoutAnAppointment:
+    """It counts as a booked one does: one a day, and hours between."""
+
+    def test_by_hand(self, treated: Patient, ben: Patient, desk: User) -> None:
+        with pytest.raises(NotFree) as refusal:
+            book(treated, desk, 17)
+        assert str(refusal.value) == TREATED
+        assert book(treated, desk, 8, day=TUESDAY).day == TUESDAY
+        assert book(ben, desk, 9).day == MONDAY, "it takes nobody else's time"
+
+    def test_hours_between(self, session: TreatmentSession, ben: Patient, desk: User) -> None:
+        ada = given(session, 13, 0).patient
+        with pytest.raises(NotFree, match="At least 20 h belong between two sessions"):
+            book(ada, desk, 9, 15, day=TUESDAY)
+        assert book(ada, desk, 9, 30, day=TUESDAY).day == TUESDAY
+
+    def test_what_pulled_nothing_does_not_count(self, session: TreatmentSession, ben: Patient, desk: User) -> None:
+        assert book(given(session, 0, 2, treated_s=0.0).patient, desk, 9).day == MONDAY
+
+    def test_series(self, treated: Patient, desk: User) -> None:
+        visits = [Visit(n, 1, day, False) for n, day in ((1, MONDAY), (2, TUESDAY))]
+        placed = find_series(treated, visits, 9 * 60, NOW)
+        days = [booking.day_of(one.slot.start, ZoneInfo("UTC")) for one in placed if one.slot]
+        assert days == [TUESDAY, TUESDAY + timedelta(days=1)]
+        with pytest.raises(NotFree, match="was treated that day"):
+            book_series(treated, [at(9)], by=desk, now=NOW)
+
+    def test_moving(self, treated: Patient, desk: User) -> None:
+        row = book(treated, desk, 9, day=TUESDAY)
+        with pytest.raises(NotFree, match="was treated that day"):
+            books.move(row, at(9), by=desk, now=NOW)
+        assert books.move(row, at(10, day=TUESDAY), by=desk, now=NOW).starts == at(10, day=TUESDAY)
+
+    def test_the_waiting_list(self, treated: Patient, ben: Patient, desk: User) -> None:
+        for patient in (treated, ben):
+            waiting.wait(patient, "session", (MONDAY, TUESDAY), by=desk, now=NOW)
+        found = waiting.who_fits(treated.clinic, (at(9), at(10)), NOW)
+        assert [row.patient for row, _ in found] == [ben]
+
+    def test_a_slip_about_its_own_appointment_can_be_taken_back(
+        self, session: TreatmentSession, ben: Patient, desk: User
+    ) -> None:
+        row = book(session.patient, desk, 9)
+        appointments.act(row, "no-show", by=desk, now=at(9, 30))
+        given(session, 9, 35)
+        assert appointments.act(row, "back", by=desk, now=at(10, 30)).state == booking.BOOKED

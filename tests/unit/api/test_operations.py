@@ -136,6 +136,24 @@ def test_each_refusal_has_its_own_status(program: Client, ada: Patient) -> None:
     assert refused(program.post(where, "a=1", content_type="application/x-www-form-urlencoded"))[0] == 415
 
 
+def test_a_session_given_without_an_appointment_counts(program: Client, session: TreatmentSession) -> None:
+    agenda_ground.ready(session.patient.clinic)
+    day = agenda_ground.timezone.now().date() + agenda_ground.timedelta(days=2)
+    session.started = agenda_ground.at(9, day=day)
+    session.ended = session.started + agenda_ground.timedelta(minutes=30)
+    session.ending, session.summary = "completed", {"treatment_s": 1800.0}
+    session.save()
+    asked = {"patient": session.patient.pk, "first": day}
+    free = program.get(f"{HERE}/calendar/free", asked).json()["free"]
+    next_day = (day + agenda_ground.timedelta(days=1)).isoformat()
+    assert free[0]["start"].startswith(f"{next_day}T08:00")
+    same_day = {"patient": session.patient.pk, "start": f"{day.isoformat()}T15:00:00Z"}
+    status, why = refused(posted(program, "/appointments", same_day))
+    assert status == 409
+    assert "was treated that day" in why
+    assert posted(program, "/appointments", {**same_day, "start": free[0]["start"]}).status_code == 201
+
+
 def test_booking_moving_and_cancelling(program: Client, ada: Patient) -> None:
     agenda_ground.ready(ada.clinic)
     first = agenda_ground.timezone.now().date() + agenda_ground.timedelta(days=2)

@@ -31,6 +31,10 @@ TUESDAY = MONDAY + timedelta(days=1)
 NINE = at(MONDAY, 9)
 
 
+TOO_SOON = ("At least 20 h belong between two sessions.",)
+CLOSED = ("The clinic is closed then. Choose a time within its hours.",)
+
+
 def starts(slots: object) -> list[str]:
     return [f"{one.start.astimezone(BERLIN):%H:%M}" for one in slots]  # type: ignore[attr-defined]
 
@@ -104,6 +108,19 @@ def test_one_session_a_day_and_hours_between_two() -> None:
     assert conflicts(with_one, session("2", "P-001", at(TUESDAY, 12) + timedelta(minutes=60), SECOND, OMAR)) == ()
     before = diary().with_booked(session("1", "P-001", at(TUESDAY, 9)))
     assert conflicts(before, session("2", "P-001", at(MONDAY, 16), SECOND, OMAR)) == too_soon
+
+
+def test_a_session_that_was_given_counts_like_one_that_is_booked() -> None:
+    start = at(MONDAY, 16)
+    treated = replace(diary(), given=(booking.Given("P-001", start, start + timedelta(minutes=30)),))
+    same_day = conflicts(treated, session("1", "P-001", NINE))
+    assert same_day == ("The patient was treated that day. One session a day is the most.",)
+    assert conflicts(treated, session("1", "P-002", NINE)) == ()
+    assert conflicts(treated, session("1", "P-001", at(TUESDAY, 12, 29))) == CLOSED + TOO_SOON
+    assert conflicts(treated, session("1", "P-001", at(TUESDAY, 12, 30))) == CLOSED
+    assert starts(free_slots(treated, SESSION, MONDAY, TUESDAY, patient="P-001"))[0] == "13:00"
+    intake = booking.Booked(key="2", patient="P-001", kind=booking.kind("intake"), start=start, resources=(ROOM, OMAR))
+    assert conflicts(treated, intake) == ()
 
 
 def test_an_intake_may_be_on_the_day_of_a_session_but_not_at_its_time() -> None:

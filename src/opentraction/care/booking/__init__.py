@@ -6,7 +6,7 @@ passed in, moments are UTC, and the wall clock of the clinic is a zone.
 from __future__ import annotations
 
 from opentraction.care.booking.conflicts import NotFree, book, conflicts, least_between
-from opentraction.care.booking.diary import Booked, Diary, Resource, overlap
+from opentraction.care.booking.diary import Booked, Diary, Given, Resource, overlap
 from opentraction.care.booking.hours import DAYS, Closure, Hours, Span, open_stretches, read_spans, said_spans
 from opentraction.care.booking.ics import Entry, calendar
 from opentraction.care.booking.kinds import RESOURCES, Kind, kind, kinds, rules
@@ -47,6 +47,7 @@ __all__ = [
     "Closure",
     "Diary",
     "Entry",
+    "Given",
     "Hours",
     "Kind",
     "NotFree",

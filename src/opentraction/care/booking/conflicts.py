@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from opentraction.care.booking.diary import Booked, Diary, overlap
+from opentraction.care.booking.diary import Booked, Diary, Given, overlap
 from opentraction.prescription.progress import shipped
 from opentraction.quantities import BadInput
 
@@ -69,14 +69,17 @@ def _patient(diary: Diary, wish: Booked) -> Iterator[str]:
         yield "The patient has another appointment then."
     if not wish.kind.session:
         return
-    sessions = [one for one in mine if one.kind.session]
-    if any(diary.day(one.start) == diary.day(wish.start) for one in sessions):
+    booked = [one for one in mine if one.kind.session]
+    given = [one for one in diary.given if one.patient == wish.patient]
+    if any(diary.day(one.start) == diary.day(wish.start) for one in given):
+        yield "The patient was treated that day. One session a day is the most."
+    elif any(diary.day(one.start) == diary.day(wish.start) for one in booked):
         yield "The patient has a session that day. One a day is the most."
-    elif any(_too_close(one, wish) for one in sessions):
+    elif any(_too_close(one, wish) for one in (*given, *booked)):
         hours = least_between().total_seconds() / 3600.0
         yield f"At least {hours:.0f} h belong between two sessions."
 
 
-def _too_close(one: Booked, two: Booked) -> bool:
+def _too_close(one: Booked | Given, two: Booked) -> bool:
     first, second = sorted((one, two), key=lambda each: each.start)
     return second.start - first.end < least_between()

@@ -59,6 +59,15 @@ class Booked:
         return self.start, self.start + self.kind.kept(resource.kind)
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A session that was pulled, booked or not: whose, from when until when (aware of their zones)."""
+
+    patient: str
+    start: datetime
+    end: datetime
+
+
 @dataclass(frozen=True)
 class Diary:
     """What a booking is measured against."""
@@ -68,6 +77,8 @@ class Diary:
     closures: tuple[Closure, ...] = ()
     resources: tuple[Resource, ...] = ()
     booked: tuple[Booked, ...] = ()
+    given: tuple[Given, ...] = ()
+    """Sessions that were pulled: they take nobody's time any more, but count for one a day and the hours between."""
 
     def with_booked(self, *more: Booked) -> Diary:
         """The diary with these too."""

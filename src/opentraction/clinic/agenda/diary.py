@@ -9,15 +9,15 @@ from typing import Final
 from django.db.models import QuerySet
 
 from opentraction.care import booking
-from opentraction.care.booking import Closure, Diary, Hours
+from opentraction.care.booking import Closure, Diary, Given, Hours
 from opentraction.clinic.agenda.models import Appointment, ClosureRow, Opening, ResourceRow
 from opentraction.clinic.asked_once import asked_once
 from opentraction.clinic.days import day_at, zone_of
-from opentraction.clinic.models import Clinic
+from opentraction.clinic.models import Clinic, TreatmentSession
 
 __all__ = [
-    "AROUND", "between", "closures_of", "diary_of", "hours_of", "opening_of", "resources_of", "standing", "today_of",
-    "zone_of",
+    "AROUND", "between", "closures_of", "diary_of", "given_between", "hours_of", "opening_of", "resources_of",
+    "standing", "today_of", "zone_of",
 ]  # fmt: skip
 
 AROUND: Final = timedelta(days=2)
@@ -54,11 +54,12 @@ def resources_of(clinic: Clinic) -> list[ResourceRow]:
 def diary_of(clinic: Clinic, first: date, last: date) -> Diary:
     """The diary, good for booking from day `first` to day `last`. Raises BadInput."""
     zone = zone_of(clinic)
-    rows = standing(clinic, booking.moment(first, 0, zone) - AROUND, booking.moment(last, 1440, zone) + AROUND)
+    begin, end = booking.moment(first, 0, zone) - AROUND, booking.moment(last, 1440, zone) + AROUND
     return replace(
         opening_of(clinic, first),
         resources=tuple(row.resource for row in resources_of(clinic)),
-        booked=tuple(row.booked for row in rows),
+        booked=tuple(row.booked for row in standing(clinic, begin, end)),
+        given=given_between(clinic, begin, end),
     )
 
 
@@ -70,6 +71,17 @@ def opening_of(clinic: Clinic, first: date) -> Diary:
 def standing(clinic: Clinic, begin: datetime, end: datetime) -> QuerySet[Appointment]:
     """Appointments that stand between two moments, with what they take."""
     return between(clinic, begin, end).filter(state__in=list(booking.STANDS))
+
+
+def given_between(clinic: Clinic, begin: datetime, end: datetime) -> tuple[Given, ...]:
+    """Sessions of the table that pulled, whether they were booked or not."""
+    rows = TreatmentSession.objects.filter(patient__clinic=clinic, started__gte=begin, started__lt=end)
+    found = rows.only("patient", "started", "ended", "summary")
+    return tuple(
+        Given(str(one.patient_id), one.started, one.ended or one.started)
+        for one in found
+        if one.started is not None and one.pulled
+    )
 
 
 def between(clinic: Clinic, begin: datetime, end: datetime) -> QuerySet[Appointment]:

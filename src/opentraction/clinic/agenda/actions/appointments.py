@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -66,7 +67,7 @@ def _resources(row: Appointment, before: str) -> None:
     if before in booking.STANDS and not row.stands:
         give_back(row)
     if before not in booking.STANDS and row.stands:
-        diary = diary_of(row.patient.clinic, row.day, row.day)
+        diary = replace(diary_of(row.patient.clinic, row.day, row.day), given=())  # it may be this visit's own
         why = booking.conflicts(diary, row.booked)
         if why:
             raise NotFree(why)
