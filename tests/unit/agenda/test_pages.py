@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from opentraction.clinic import roles
 from opentraction.clinic.agenda.models import Appointment, ClosureRow, Feed, Opening, WaitingRow
+from opentraction.clinic.consents.actions.taking_back import withdraw
 from opentraction.clinic.models import AuditRow, Patient
 from tests.agenda_ground import appointment_of, course_for, manager, ready, waiting_of
 from tests.clinic_ground import another_clinic, user_with
+from tests.consent_ground import consent_of
 from tests.page_words import words_of
 
 pytestmark = pytest.mark.django_db
@@ -249,6 +251,28 @@ def test_a_feed_is_private_told_once_and_closed_by_the_next(booked: Appointment)
     assert Client().get(newest).status_code == 200
     roles.take(user, roles.THERAPIST, booked.patient.clinic)
     assert Client().get(newest).status_code == 404
+
+
+def test_consent_taken_back_is_said_before_a_session_is_booked(desk: Client, ada: Patient, clinician: User) -> None:
+    ready(ada.clinic)
+    course_for(ada, clinician, timezone.now())
+    consent_of(ada, clinician)
+    own = browser(clinician)
+    pages = (f"/agenda/book?patient={ada.pk}", f"/patients/{ada.pk}/series")
+    for url in pages:
+        assert "withdrawn" not in text(own.get(url))
+    withdraw(ada, "lumbar", by=clinician, now=timezone.now())
+    for url in pages:
+        page = text(own.get(url))
+        assert "The consent was withdrawn on" in page
+        assert f'<a href="/patients/{ada.pk}/consent">Consent</a>' in page
+        theirs = text(desk.get(url))
+        assert "Something is wanted before a session. Ask a clinician." in theirs
+        assert "withdrawn" not in theirs
+    assert "withdrawn" not in text(own.get(f"{pages[0]}&kind=reassessment"))
+    start = (timezone.now() + timedelta(days=2)).date().isoformat() + "T10:00:00Z"
+    told = {"patient": ada.pk, "kind": "session", "start": start}
+    assert own.post("/agenda/book", told).status_code == 302, "it is no block"
 
 
 def test_another_clinics_desk_finds_nothing(booked: Appointment) -> None:

@@ -6,13 +6,17 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
 
 from opentraction.care import booking
 from opentraction.care.booking import Kind, NotFree
 from opentraction.clinic import roles
 from opentraction.clinic.agenda.models import Appointment
 from opentraction.clinic.alarms import stopped_among, why_stopped
+from opentraction.clinic.consents.regions import region_of
+from opentraction.clinic.consents.standing import consent_today
 from opentraction.clinic.models import Patient
+from opentraction.quantities import BadInput
 
 
 def why_not(patient: Patient, kind: Kind, by: roles.Anyone, now: datetime) -> str:
@@ -28,6 +32,22 @@ def refuse_held(patient: Patient, kind: Kind, by: User, now: datetime) -> None:
     why = why_not(patient, kind, by, now)
     if why:
         raise NotFree((why,))
+
+
+def consent_wanted(patient: Patient, kind: Kind, by: roles.Anyone, now: datetime) -> str:
+    """What to say, before a session is booked, of a consent that was taken back; empty where there is nothing to say.
+
+    It holds up no booking: a new consent can be signed before the day.
+    """
+    if not kind.session:
+        return ""
+    try:
+        standing = consent_today(patient, region_of(patient), now)
+    except BadInput:
+        return ""  # a stored consent that was altered is told on the road
+    if not standing.withdrawn:
+        return ""
+    return standing.why if roles.may(by, roles.LOOK) else _("Something is wanted before a session. Ask a clinician.")
 
 
 def marked(rows: Iterable[Appointment], now: datetime) -> list[Appointment]:

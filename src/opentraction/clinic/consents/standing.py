@@ -18,10 +18,14 @@ from opentraction.clinic.tokens import LASTS
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`consent` is the one that holds, or None; `why` then says in a sentence what is wanted."""
+    """`consent` is the one that holds, or None; `why` then says in a sentence what is wanted.
+
+    `withdrawn` says that the patient took it back and has signed nothing since.
+    """
 
     consent: Consent | None
     why: str = ""
+    withdrawn: bool = False
 
     @property
     def holds(self) -> bool:
@@ -46,7 +50,9 @@ def consent_today(patient: Patient, region: str, now: datetime) -> Standing:
     if found.lapse is None:
         return Standing(found.consent)
     waits = to_witness(patient, region, now) is not None
-    return Standing(None, to_be_witnessed() if waits else why_of(found.lapse))
+    if waits:
+        return Standing(None, to_be_witnessed())
+    return Standing(None, why_of(found.lapse), found.lapse.reason == "withdrawn")
 
 
 def sessions_since(patient: Patient, region: str, moment: datetime) -> int:

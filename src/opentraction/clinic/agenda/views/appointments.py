@@ -20,7 +20,7 @@ from opentraction.clinic.agenda.actions import appointments as acts
 from opentraction.clinic.agenda.actions import booking as books
 from opentraction.clinic.agenda.actions.waiting import who_fits
 from opentraction.clinic.agenda.diary import zone_of
-from opentraction.clinic.agenda.held import why_not
+from opentraction.clinic.agenda.held import consent_wanted, why_not
 from opentraction.clinic.agenda.models import Appointment
 from opentraction.clinic.agenda.saying import clock, kind_words, state_words, when
 from opentraction.clinic.agenda.views.shared import Place, frame, offered, only_of, place_of
@@ -162,6 +162,7 @@ def _times(
         "patient": patient,
         "kind": kind,
         "held": held,
+        "consent_wanted": consent_wanted(patient, kind, place.user, place.now),
         "days": [] if held else offered(place.clinic, kind, first, place.now, str(patient.pk), only),
         "first": first,
         "later": first + timedelta(days=7),

@@ -17,7 +17,7 @@ from opentraction.clinic.agenda import asked
 from opentraction.clinic.agenda.actions.series import book_series, find_series
 from opentraction.clinic.agenda.actions.waiting import open_waits
 from opentraction.clinic.agenda.diary import diary_of, zone_of
-from opentraction.clinic.agenda.held import marked, why_not
+from opentraction.clinic.agenda.held import consent_wanted, marked, why_not
 from opentraction.clinic.agenda.models import Appointment
 from opentraction.clinic.agenda.saying import clock, day_words
 from opentraction.clinic.agenda.standing import appointments_of
@@ -90,7 +90,8 @@ def _usual(place: Place, one: Patient) -> int:
 
 
 def _preview(request: HttpRequest, place: Place, one: Patient, asks: dict[str, Any]) -> HttpResponse:
-    why = why_not(one, booking.kind("session"), place.user, place.now)
+    kind = booking.kind("session")
+    why = why_not(one, kind, place.user, place.now)
     if why:
         page = frame(place) | {"patient": one, "wing": "visits", "held": why}
         return render(request, "agenda/series.html", page)
@@ -118,6 +119,7 @@ def _preview(request: HttpRequest, place: Place, one: Patient, asks: dict[str, A
     page = frame(place) | asks | {
         "patient": one, "wing": "visits", "plan": plan, "placed": found,
         "time": booking.minute_said(asks["wished"]), "free": sum(bool(each["start"]) for each in found),
+        "consent_wanted": consent_wanted(one, kind, place.user, place.now),
     }  # fmt: skip
     return render(request, "agenda/series.html", page)
 
