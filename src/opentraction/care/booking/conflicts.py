@@ -71,11 +71,12 @@ def _patient(diary: Diary, wish: Booked) -> Iterator[str]:
         return
     booked = [one for one in mine if one.kind.session]
     given = [one for one in diary.given if one.patient == wish.patient]
+    sessions: list[Booked | Given] = [*given, *booked]
     if any(diary.day(one.start) == diary.day(wish.start) for one in given):
         yield "The patient was treated that day. One session a day is the most."
     elif any(diary.day(one.start) == diary.day(wish.start) for one in booked):
         yield "The patient has a session that day. One a day is the most."
-    elif any(_too_close(one, wish) for one in (*given, *booked)):
+    elif any(_too_close(one, wish) for one in sessions):
         hours = least_between().total_seconds() / 3600.0
         yield f"At least {hours:.0f} h belong between two sessions."
 
