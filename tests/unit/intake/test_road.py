@@ -99,6 +99,15 @@ def test_the_check_of_the_day(ada: Patient, clinician: User) -> None:
     assert day(ada, 2) == ("stop", "refer urgent")
 
 
+def test_a_check_of_yesterday_says_its_day(ada: Patient, clinician: User) -> None:
+    screened(ada, clinician)
+    visits.check_visit(ada, "lumbar", CALM, by=clinician, now=NOW + timedelta(hours=14))
+    assert day(ada, 14.4) == ("done", "asked 23:30 UTC")
+    assert day(ada, 14.6) == ("done", "asked 31 Mar, 23:30 UTC")
+    ada.clinic.time_zone = "America/New_York"  # where it is one evening
+    assert day(ada, 14.6) == ("done", "asked 23:30 UTC")
+
+
 def test_the_front_desk_does_not_see_how_one_stands(ada: Patient, clinician: User) -> None:
     ours = {one.key for one in steps_of(ada, clinician, NOW)}
     theirs = {one.key for one in steps_of(ada, user_with(roles.FRONT_DESK), NOW)}

@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from opentraction.clinic import roles
+from opentraction.clinic.days import day_at
 from opentraction.clinic.intake.models import Screening
 from opentraction.clinic.intake.standing import newest_visit
-from opentraction.clinic.models import Patient
+from opentraction.clinic.models import Clinic, Patient
 from opentraction.clinic.road import State, Step
 from opentraction.screening import TREATS, Action, validity
 
@@ -28,4 +29,10 @@ def _stands(patient: Patient, when: datetime) -> tuple[State, str]:
         return ("next", _("check of the day")) if screened else ("open", _("check of the day"))
     if Action[row.action] not in TREATS:
         return "stop", row.action.replace("_", " ").lower()
-    return "done", _("asked {time} UTC").format(time=f"{row.at:%H:%M}")
+    return "done", _asked(patient.clinic, row.at, when)
+
+
+def _asked(clinic: Clinic, at: datetime, now: datetime) -> str:
+    """With the day where it is not the clinic's today."""
+    day = "" if day_at(clinic, at) == day_at(clinic, now) else f"{at:%-d %b}, "
+    return _("asked {time} UTC").format(time=f"{day}{at:%H:%M}")
