@@ -61,7 +61,9 @@ _REJECTED: Final = re.compile(
 )
 
 
-_ATTRIBUTED: Final = re.compile(r"\barticles?(?: \d+)? (?:says?|claims?|tells?|promises?|names?|lists?)\b")
+_ATTRIBUTED: Final = re.compile(
+    r"\barticles?(?: \d+)?(?: for patients)?(?: \"[^\"]+\")? (?:says?|claims?|tells?|promises?|names?|lists?)\b"
+)
 _REFUTED: Final = re.compile(r"^ ?(?:no |that is |this is |we say|we do not|nobody|not |it is not|wrong|untrue|false)")
 
 

@@ -34,7 +34,7 @@ class PublishedRange:
         return "below" if price < self.low else "above" if price > self.high else "within"
 
     def words(self) -> str:
-        """`$125.00 to $150.00, an article for patients`."""
+        """`$125.00 to $150.00, the article for patients "Is It Effective"`."""
         return f"{self.low.show()} to {self.high.show()}, {self.who}"
 
 
