@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
@@ -113,3 +114,10 @@ def test_the_front_desk_does_not_see_how_one_stands(ada: Patient, clinician: Use
     theirs = {one.key for one in steps_of(ada, user_with(roles.FRONT_DESK), NOW)}
     assert {"intake", "visit"} <= ours
     assert not {"intake", "visit"} & theirs
+
+
+def test_the_clinicians_page_names_the_steps_in_their_order(ada: Patient, clinician: User) -> None:
+    said = (Path(__file__).parents[3] / "docs/clinician/index.md").read_text("utf-8")
+    titles = [one.title for one in steps_of(ada, clinician, NOW)]
+    assert f"twelve steps: {', '.join(titles)}." in " ".join(said.split())
+    assert len(titles) == 12
