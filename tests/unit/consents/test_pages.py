@@ -18,12 +18,13 @@ from django.utils import timezone
 from opentraction.care.consent import current, text
 from opentraction.clinic import consents, roles
 from opentraction.clinic.consents.actions import signing as acts
+from opentraction.clinic.consents.actions.witnessing import witness
 from opentraction.clinic.consents.models import SignedConsent, Signing
 from opentraction.clinic.consents.names import same_person
 from opentraction.clinic.consents.words import words
 from opentraction.clinic.models import AuditRow, Patient
 from opentraction.clinic.tokens import TRIES
-from tests.clinic_ground import PASSWORD, another_clinic, user_with
+from tests.clinic_ground import PASSWORD, another_clinic, confirmed, user_with
 from tests.consent_ground import begun, consent_of, signed, signing_of
 from tests.page_words import words_of
 
@@ -341,6 +342,19 @@ def test_what_waits_for_a_witness_is_not_called_unsigned(staff: Client, ada: Pat
     page = staff.get(address).content.decode()
     assert "Nothing was signed yet" not in page
     assert "witnessed by nobody yet" in page
+
+
+def test_what_was_answered_counts_once_witnessed_and_is_not_called_unasked(
+    staff: Client, ada: Patient, clinician: User
+) -> None:
+    address = f"/patients/{ada.pk}/consent"
+    assert staff.get(address).content.decode().count("not asked") == 3
+    one = signed(begun(ada, clinician)[0])
+    page = staff.get(address).content.decode()
+    assert "not asked" not in page
+    assert page.count("once witnessed") == 3
+    witness(one, by=clinician, confirmed=confirmed(clinician), now=timezone.now())
+    assert "once witnessed" not in staff.get(address).content.decode()
 
 
 @pytest.mark.parametrize(

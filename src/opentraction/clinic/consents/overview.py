@@ -45,12 +45,13 @@ def overview(patient: Patient, now: datetime) -> dict[str, Any]:
     """Everything of the page; a consent that was altered is said and shown as not standing."""
     past = list(SignedConsent.objects.filter(patient=patient).select_related("witness", "withdrawal__by", "signing"))
     here = region_of(patient)
-    shown = [key for key in region_names() if key == here or _told_of(patient, key, past)]
+    keys = [key for key in region_names() if key == here or _told_of(patient, key, past)]
+    shown = [_region(patient, key, past, now) for key in sorted(keys, key=lambda key: key != here)]
     return {
-        "shown": [_region(patient, key, past, now) for key in sorted(shown, key=lambda key: key != here)],
+        "shown": shown,
         "here": here,
         "past": past,
-        "purposes": _purposes(patient, now),
+        "purposes": _purposes(patient, [one.waiting for one in shown if one.waiting], now),
     }
 
 
@@ -80,12 +81,14 @@ def _standing(patient: Patient, key: str, now: datetime) -> Standing:
         return Standing(None, str(refusal))
 
 
-def _purposes(patient: Patient, now: datetime) -> list[dict[str, Any]]:
+def _purposes(patient: Patient, waiting: list[Signing], now: datetime) -> list[dict[str, Any]]:
+    """Each further thing: yes or no now, and what it becomes once what waits is witnessed, where that differs."""
     try:
-        said = purposes_now(patient)
+        said, then = purposes_now(patient), purposes_now(patient, waiting)
     except BadInput:
-        said = {}
+        said, then = {}, {}
     return [
-        {"id": one.id, "title": one.title, "text": one.text, "yes": said.get(one.id)}
+        {"id": one.id, "title": one.title, "text": one.text, "yes": said.get(one.id),
+         "then": then.get(one.id) if then.get(one.id) != said.get(one.id) else None}
         for one in current(now.date()).purposes
-    ]
+    ]  # fmt: skip

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from opentraction.care.consent import version_of
-from opentraction.clinic.consents.models import PurposeChange, SignedConsent
+from opentraction.clinic.consents.models import PurposeChange, SignedConsent, Signing
 from opentraction.clinic.models import Patient
 
 Said = tuple[datetime, int, dict[str, bool]]
@@ -17,13 +17,14 @@ def agreed(patient: Patient, purpose: str) -> bool:
     return bool(purposes_now(patient).get(purpose))
 
 
-def purposes_now(patient: Patient) -> dict[str, bool]:
-    """The latest yes or no for each purpose that was ever asked.
+def purposes_now(patient: Patient, waiting: Iterable[Signing] = ()) -> dict[str, bool]:
+    """The latest yes or no for each purpose that was ever asked; with `waiting` as if those were witnessed.
 
     A consent answers all of its purposes; taking a consent back takes back every yes until the patient says it anew.
     """
     now: dict[str, bool] = {}
-    for _, _, said in sorted(_said(patient), key=lambda one: one[:2]):
+    answers = [(one.signed, 1, one.purposes) for one in waiting if one.signed is not None]
+    for _, _, said in sorted([*_said(patient), *answers], key=lambda one: one[:2]):
         now |= said or dict.fromkeys(now, False)
     return now
 
