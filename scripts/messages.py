@@ -97,6 +97,12 @@ def messages(mo: bytes) -> dict[object, object]:
     return {(str(one.id), one.context): one.string for one in read_mo(io.BytesIO(mo)) if one.id}
 
 
+def _renew(path: Path, mo: bytes) -> None:
+    """It carries the minute it was made in, so it changes only with its words."""
+    if not path.exists() or messages(path.read_bytes()) != messages(mo):
+        path.write_bytes(mo)
+
+
 def main() -> int:
     """Update and compile every catalogue."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opentraction.app.settings")
@@ -105,7 +111,7 @@ def main() -> int:
         for folder in sorted(app.glob("locale/*/LC_MESSAGES")):
             catalog = update(folder / f"{DOMAIN}.po", found)
             (folder / f"{DOMAIN}.po").write_bytes(written(catalog))
-            (folder / f"{DOMAIN}.mo").write_bytes(compiled(catalog))
+            _renew(folder / f"{DOMAIN}.mo", compiled(catalog))
             missing = sum(not one.string for one in catalog if one.id)
             print(f"{folder.relative_to(ROOT)}: {len(catalog)} messages, {missing} still English")
     return 0

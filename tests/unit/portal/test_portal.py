@@ -138,6 +138,7 @@ def test_only_who_may_look_at_the_record_invites(ada: Patient) -> None:
 
 def test_the_desk_never_holds_a_link_and_may_close_access(ada: Patient, mine: Client) -> None:
     desk = browser_of(user_with(roles.FRONT_DESK, ada.clinic))
+    assert "Book, bill and close that access" in desk.get(ada.get_absolute_url()).content.decode()
     page = desk.get(reverse("portal:access", args=[ada.pk])).content.decode()
     assert "Link for another password" not in page
     assert "Somebody who treats this patient gives access" in page
@@ -242,12 +243,15 @@ def test_a_post_without_the_token_is_sent_to_sign_in_again(ada: Patient) -> None
     assert post(strict, told("1", timezone.now())).status_code == 403
 
 
+def config_of(browser: Client) -> Any:
+    """What the page of exercises hands the player."""
+    page = browser.get(reverse("portal:home")).content.decode()
+    return json.loads(page.split('id="home-config" type="application/json">')[1].split("</script>")[0])
+
+
 def test_the_player_gets_todays_programme_in_the_readers_language(ada: Patient, clinician: User, mine: Client) -> None:
     ordered(ada, clinician, timezone.now())
-    page = mine.get(reverse("portal:home"))
-    config = json.loads(
-        page.content.decode().split('id="home-config" type="application/json">')[1].split("</script>")[0]
-    )
+    config = config_of(mine)
     assert config["store"] == ada.pseudonym.lower()
     assert config["worker"] == {"url": "/portal/home/worker.js", "scope": "/portal/home/"}
     assert ada.given_name not in json.dumps(config)
@@ -256,6 +260,20 @@ def test_the_player_gets_todays_programme_in_the_readers_language(ada: Patient, 
     assert "Colgarse hacia delante" in spanish
     assert 'lang="es"' in spanish
     assert mine.get(reverse("portal:home-worker"))["Content-Type"].startswith("text/javascript")
+
+
+def test_today_counts_the_exercises_that_the_player_asks_for(ada: Patient, clinician: User, mine: Client) -> None:
+    ordered(ada, clinician, timezone.now())
+    listed = config_of(mine)["exercises"]
+    asked = [one for one in listed if not one["as_needed"]]
+    assert {one["id"] for one in listed if one["as_needed"]} == {"cold-pack", "heat-pack"}
+    assert f"{len(asked)} exercises left today" in mine.get(reverse("portal:today")).content.decode()
+
+
+def test_an_emergency_is_told_the_number_here_and_in_europe(ada: Patient, clinician: User, mine: Client) -> None:
+    ordered(ada, clinician, timezone.now())
+    assert "911</a> (in Europe 112)" in mine.get(reverse("portal:today")).content.decode()
+    assert config_of(mine)["strings"]["call_number"] == "Call {n} (in Europe 112)"
 
 
 def test_the_choice_of_language_lasts(ada: Patient, mine: Client) -> None:

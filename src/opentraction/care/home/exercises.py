@@ -91,6 +91,11 @@ class Exercise:
     reviewed_by: str
 
     @property
+    def as_needed(self) -> bool:
+        """Whether nobody is asked to do it every day: ice and heat."""
+        return self.group == "pack"
+
+    @property
     def caveat(self) -> str:
         """What must stand beside it when its source is memory."""
         return CAVEAT if self.certainty == "memory" else ""

@@ -76,6 +76,7 @@ def _exercise(item: Item, texts: Texts) -> dict[str, object]:
         "reasons": [reason.said(texts) for reason in item.reasons],
         "per_day": item.per_day,
         "done_today": item.done_today,
+        "as_needed": exercise.as_needed,
         "needs": [_said(f"{start}.need.{n}", need, texts) for n, need in enumerate(exercise.needs, 1)],
         "shown": _said(f"{start}.shown", exercise.shown, texts),
         "not_shown": _said(f"{start}.not_shown", exercise.not_shown, texts),

@@ -76,7 +76,7 @@ def _item(item: Item, texts: Texts) -> dict[str, Any]:
     exercise = exercises()[item.exercise]
     start, words = f"exercise.{exercise.id}", _words(texts)
     daily = "how_often_daily" if exercise.per_week == 7 * exercise.per_day else "how_often"
-    key = "how_often_most" if exercise.group == "pack" else daily
+    key = "how_often_most" if exercise.as_needed else daily
     often = words[key].format(per_day=exercise.per_day, per_week=exercise.per_week)
     return {
         "name": texts.get(f"{start}.name", exercise.name),

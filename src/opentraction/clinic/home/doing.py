@@ -45,7 +45,7 @@ def _offered(here: Standing, day: date, facts: Mapping[str, Any], sessions: list
     pulled = max((one for one in sessions if one <= noon), default=None)
     week = week_of(here.order.began, day)
     told = programme_for(facts, week, noon, log=log, ordered=here.order.ordered, cleared=cleared, session_ended=pulled)
-    return {item.exercise: item.per_day for item in told.items if exercises()[item.exercise].group != "pack"}
+    return {item.exercise: item.per_day for item in told.items if not exercises()[item.exercise].as_needed}
 
 
 def _falls(here: Standing, offered: Offered, name: str, day: date) -> bool:

@@ -49,7 +49,10 @@ def alarms(patient: Patient, now: datetime) -> Iterator[Waiting]:
     """What stops the treatment, in words for the patient, above all else: what to do, never what somebody found."""
     levels, phone = {one.level for one in alarms_of(patient, now)}, patient.clinic.phone
     if "emergency" in levels:
-        said = _("There was a sign that cannot wait. If nobody has looked at you since, go to a hospital or call {n}.")
+        said = _(
+            "There was a sign that cannot wait. If nobody has looked at you since, "
+            "go to a hospital or call {n} (in Europe 112)."
+        )
         yield Waiting(_("Get help now"), said.format(n=EMERGENCY_NUMBER), f"tel:{EMERGENCY_NUMBER}", grave=True)
     elif levels:
         said = _("Call your clinic before you come. They tell you how it goes on.")
@@ -83,7 +86,7 @@ def left_today(here: Standing) -> int:
     from opentraction.care.home import exercises
 
     items = here.programme.items if here.programme else ()
-    asked = [one for one in items if exercises()[one.exercise].group != "pack"]
+    asked = [one for one in items if not exercises()[one.exercise].as_needed]
     return sum(one.done_today < one.per_day for one in asked)
 
 

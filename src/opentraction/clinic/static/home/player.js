@@ -74,7 +74,7 @@ function phones(rule) {
 function card(exercise) {
   const own = fresh().filter((kept) => kept.entry.exercise === exercise.id && kept.entry.done !== 'no' && today(kept.entry.at));
   const done = exercise.done_today + own.length;
-  const words = fill(strings.done_of, { done, asked: exercise.per_day });
+  const words = fill(exercise.as_needed ? strings.as_needed : strings.done_of, { done, asked: exercise.per_day });
   return el('li', {}, el('a', { class: `card${done >= exercise.per_day ? ' done' : ''}`, href: `#${exercise.id}` },
     el('span', { class: 'thumb', 'aria-hidden': 'true' }, picture(config.pictures[exercise.steps[0].picture])),
     el('span', { class: 'words' },
