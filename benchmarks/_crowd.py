@@ -50,6 +50,10 @@ WALKS: dict[str, list[tuple[str, str, int]]] = {
     "administrator": [("people", "/people", 2), ("who did what", "/acts", 2)],
 }  # fmt: skip
 WALKS["therapist"] = WALKS["clinician"]
+STAFF = frozenset({"clinician", "therapist", "front-desk", "administrator"})
+BY_ITSELF = "asked by the page itself"
+BY_ITSELF_S, SEAT, RED_LINE = 30.0, "/seat", "/red-line"
+"""A page tells of a hand on it, and asks for new emergencies, twice a minute."""
 PLACES = ("10001", "60614", "94110", "33125", "77004", "98103")
 
 
@@ -149,7 +153,7 @@ class Crowd:
         browser, pages = Browser(self.orders["port"], person["cookie"]), WALKS[person["role"]]
         think = self.orders["think"]
         await asyncio.sleep(chance.uniform(0, 7.0))  # nobody arrives at the same moment
-        patient = 0
+        patient, asked = 0, time.monotonic()
         while time.monotonic() < self.ends:
             name, path, _ = chance.choices(pages, [weight for *_, weight in pages])[0]
             if not patient or chance.random() < 1 / PAGES_A_PATIENT:
@@ -159,6 +163,10 @@ class Crowd:
                 name=quote(chance.choice(self.orders["names"])), place=chance.choice(PLACES),
             )  # fmt: skip
             body = await self._timed(browser, name, filled)
+            if time.monotonic() - asked > BY_ITSELF_S:
+                asked = time.monotonic()
+                for path in (SEAT, *((RED_LINE,) if person["role"] in STAFF else ())):
+                    await self._timed(browser, BY_ITSELF, path)
             for asset in dict.fromkeys(ASSET.findall(body)):
                 await self._timed(browser, "styles and scripts", asset.decode(), kept=True)
             await asyncio.sleep(thought(chance, think))

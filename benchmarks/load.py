@@ -27,6 +27,7 @@ import numpy as np
 HERE = Path(__file__).parent
 AIM_MS = 300.0
 FRAME_MS = 50.0
+NO_PAGES = frozenset({"styles and scripts", "asked by the page itself"})
 PERIOD_US = 5000.0
 THINKS = {"kind": "exponential", "mean": 7.0, "most": 70.0}
 HURRIED = {"kind": "between", "low": 3.0, "high": 8.0}
@@ -205,7 +206,7 @@ def tell(legs: dict[str, dict[str, Any]], late: list[float], stopped: float, cho
 def pages(name: str, leg: dict[str, Any], chosen: argparse.Namespace) -> None:
     """Percentiles of each page of a leg."""
     took = {page: np.array(times) for page, times in leg["took"].items()}
-    views = np.concatenate([times for page, times in took.items() if page != "styles and scripts"] or [np.zeros(1)])
+    views = np.concatenate([times for page, times in took.items() if page not in NO_PAGES] or [np.zeros(1)])
     count = len(leg["took"].get("styles and scripts", []))
     rate = views.size / chosen.seconds
     print(

@@ -1,5 +1,5 @@
-// A page may stay open all day: every twenty seconds it asks whether an emergency came that this window has not shown.
-const EVERY_MS = 20000;
+// A page may stay open all day: every half minute it asks whether an emergency came that this window has not shown.
+const EVERY_MS = 30000;
 const address = document.body.dataset.redLine;
 const notice = document.getElementById('new-emergency');
 const here = document.getElementById('red-line');
