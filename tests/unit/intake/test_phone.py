@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -136,6 +137,24 @@ def test_nothing_is_left_empty_on_a_phone(client: Client, door: str) -> None:
     shown = client.post(f"{door}/danger_signs-1", {"shown": ["bladder_bowel", "saddle_numb"], "do": "next"})
     assert shown.status_code == 400
     assert shown.content.decode().count("Elija una respuesta") == 2
+
+
+@pytest.mark.parametrize(("language", "quoted"), [("en", "“([^”]+)”"), ("es", "«([^»]+)»")])
+def test_a_field_left_empty_is_told_only_what_it_offers(client: Client, door: str, language: str, quoted: str) -> None:
+    come_in(client, door, language)
+    told: dict[str, str] = {}
+    for screen in asked_now({}, "lumbar", patient_only=True):
+        asked = [question.id for question in screen.shown({}, "lumbar")]
+        page = client.post(f"{door}/{screen.id}", {"shown": asked, "do": "next"}).content.decode()
+        for fieldset in page.split("<fieldset")[1:]:
+            kind = re.findall(r'class="ask (\S+) refused', fieldset)[0]
+            told[kind] = re.findall(r'class="refusal">([^<]+)<', fieldset)[0]
+            offered = fieldset.split("</p>", 1)[1]
+            for words in re.findall(quoted, told[kind]):
+                assert words in offered, f"{kind}: {told[kind]}"
+    assert told.keys() >= {"yes-no", "choice", "several", "scale", "number", "date", "body-map"}
+    for kind in ("several", "number", "date"):
+        assert told[kind] != told["choice"]
 
 
 def test_every_question_may_be_answered_with_i_do_not_know(client: Client, door: str) -> None:

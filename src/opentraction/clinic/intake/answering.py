@@ -84,6 +84,26 @@ def _past(answer: Answer, today: date) -> Answer:
     return answer
 
 
+def control_of(question: Question) -> str:
+    """The kind of control that asks it: a number from 0 to 10 is a row of buttons."""
+    is_scale = question.kind == "number" and question.whole and (question.low, question.high) == (0.0, 10.0)
+    return "scale" if is_scale and not question.unit else question.kind
+
+
+def wanted(question: Question, language: str = "en") -> str:
+    """What to do with a question that was left empty: what its control offers, in one sentence."""
+    said = words(language)["empty"]
+    own = {
+        "several": "several",
+        "number": "number",
+        "date": "date",
+        "grid": "grid",
+        "body-map": "chart",
+        "text": "text",
+    }
+    return str(said[own.get(control_of(question), "choose")])
+
+
 def allowed(question: Question, language: str) -> str:
     """What may be answered, in one sentence."""
     needs = words(language)["needs"]

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 
 from opentraction.clinic.days import day_at
 from opentraction.clinic.intake.actions import intakes
-from opentraction.clinic.intake.answering import Read, read_screen
+from opentraction.clinic.intake.answering import Read, read_screen, wanted
 from opentraction.clinic.intake.fields import Beside, fields_of
 from opentraction.clinic.intake.models import Intake, Screening
 from opentraction.clinic.intake.screens import Screen, asked_now, neighbours
@@ -106,8 +106,9 @@ def page(request: HttpRequest, one: Asking, read: Read | None = None, **more: An
 def _want_all(one: Asking, read: Read | None) -> None:
     """A patient leaves nothing empty."""
     if read is not None and one.own:
+        asked = {question.id: question for question in one.screen.questions}
         for key in read.open:
-            read.refusals.setdefault(key, words(one.language)["needs"]["answer"])
+            read.refusals.setdefault(key, wanted(asked[key], one.language))
 
 
 def _beside(request: HttpRequest, one: Asking, read: Read | None, suggestions: Mapping[str, str]) -> Beside:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.http import QueryDict
 
 from opentraction import screening
-from opentraction.clinic.intake.answering import Read
+from opentraction.clinic.intake.answering import Read, control_of
 from opentraction.clinic.intake.figure import body_figure
 from opentraction.clinic.intake.screens import Screen
 from opentraction.clinic.intake.wording import words
@@ -43,9 +43,7 @@ class Field:
     @property
     def kind(self) -> str:
         """The kind of control."""
-        one = self.question
-        is_scale = one.kind == "number" and one.whole and (one.low, one.high, one.unit) == (0.0, 10.0, "")
-        return "scale" if is_scale else one.kind
+        return control_of(self.question)
 
     @property
     def short(self) -> bool:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from opentraction.clinic import roles
 from opentraction.clinic.days import day_at
 from opentraction.clinic.intake.actions.visits import check_visit
-from opentraction.clinic.intake.answering import Read, read_screen
+from opentraction.clinic.intake.answering import Read, read_screen, wanted
 from opentraction.clinic.intake.fields import Beside, fields_of
 from opentraction.clinic.intake.models import VisitCheckRow
 from opentraction.clinic.intake.screens import visit_screen
@@ -36,8 +36,9 @@ def visit_check(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, patient, region)
     today = day_at(patient.clinic, timezone.now())
     read = read_screen(visit_screen(), region, {}, request.POST, today)
+    asked = {question.id: question for question in visit_screen().questions}
     for key in read.open:
-        read.refusals[key] = words()["needs"]["answer"]
+        read.refusals[key] = wanted(asked[key])
     if read.refusals:
         return _page(request, patient, region, read, status=400)
     check_visit(patient, region, read.answers, by=user, now=timezone.now())
