@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from opentraction import clinic
 from opentraction.clinic import roles
 from opentraction.clinic.consents.models import SignedConsent, Withdrawal
 from opentraction.clinic.home.models import HomeEntry
@@ -342,3 +345,12 @@ def test_a_weak_password_is_refused_by_the_act_itself(ada: Patient, clinician: U
     row, _token = invite(ada, by=clinician, now=timezone.now())
     with pytest.raises(BadInput):
         join(row, BORN, "password1234", now=timezone.now())
+
+
+def test_no_stylesheet_asks_for_a_medium_in_brackets() -> None:
+    """A browser ignores `(not print)`: a phone got the picture that is meant for paper."""
+    sheets = Path(clinic.__file__).parent.rglob("*.css")
+    wrong = [
+        one.name for one in sheets if re.search(r"@media[^{]*\((?:not )?(?:print|screen)\)", one.read_text("utf-8"))
+    ]
+    assert wrong == []
