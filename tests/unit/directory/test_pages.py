@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from django.conf import LazySettings
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
@@ -39,7 +41,20 @@ def text(client: Client, address: str, status: int = 200) -> str:
 
 
 def test_an_empty_directory_says_how_to_fill_it(client: Client, db: None) -> None:
-    assert "opentraction specialists import FILE" in text(client, "/specialists")
+    assert "<code>opentraction specialists import FILE</code>" in text(client, "/specialists")
+
+
+def test_staff_read_the_command_with_the_folder_where_it_is_not_the_default(
+    client: Client, keeper: Client, settings: LazySettings
+) -> None:
+    for data, words in (
+        (Path("var").absolute(), "FILE"),
+        (Path("/srv/a clinic"), "FILE --data &#x27;/srv/a clinic&#x27;"),
+    ):
+        settings.DATA = data
+        for address in ("/specialists", "/specialists/imports"):
+            assert f"<code>opentraction specialists import {words}</code>" in text(keeper, address)
+        assert "<code>opentraction specialists import FILE</code>" in text(client, "/specialists")
 
 
 def test_anyone_may_search_and_look(client: Client, ann: Specialist) -> None:
@@ -51,10 +66,12 @@ def test_anyone_may_search_and_look(client: Client, ann: Specialist) -> None:
     assert "does not check licences" in text(client, f"/specialists/{ann.pk}")
 
 
-def test_a_form_that_was_not_filled_finds_nothing_and_complains_of_nothing(client: Client, ann: Specialist) -> None:
+def test_a_form_that_was_not_filled_finds_nothing_and_says_what_to_fill_in(client: Client, ann: Specialist) -> None:
     page = text(client, "/specialists?near=&name=&radius=25")
+    assert "Fill in at least one" in page
     assert 'role="alert"' not in page
     assert "Nobody found" not in page
+    assert "Fill in at least one" not in text(client, "/specialists")
 
 
 @pytest.mark.parametrize(

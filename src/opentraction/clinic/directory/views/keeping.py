@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from opentraction.clinic import roles
 from opentraction.clinic.directory import asked
 from opentraction.clinic.directory.actions import profiles, reviews
+from opentraction.clinic.directory.filling import import_command
 from opentraction.clinic.directory.models import CredentialCheck, ImportRun, Offer, Review, Specialist
 from opentraction.clinic.directory.views.public import about
 from opentraction.clinic.reading import reading_list
@@ -108,5 +109,5 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 def imports(request: HttpRequest) -> HttpResponse:
     """The files that were read, how far each has come, and why rows were left out."""
     roles.require(request.user, profiles.KEEP)
-    page = {"room": "specialists", "runs": ImportRun.objects.all()[:50]}
+    page = {"room": "specialists", "runs": ImportRun.objects.all()[:50], "command": import_command(request.user)}
     return render(request, "directory/imports.html", page)

@@ -15,6 +15,7 @@ from opentraction.clinic import roles
 from opentraction.clinic.directory.actions.profiles import KEEP
 from opentraction.clinic.directory.actions.reviews import read_invitation, take_back, write_review, written_by
 from opentraction.clinic.directory.asked import RADII, query_of
+from opentraction.clinic.directory.filling import import_command
 from opentraction.clinic.directory.models import Offer, Profile, Review, Specialist
 from opentraction.clinic.directory.saying import refused
 from opentraction.clinic.directory.search import search
@@ -38,6 +39,7 @@ def specialists(request: HttpRequest) -> HttpResponse:
     """The search and what it found; an empty directory says how to fill it."""
     page: dict[str, Any] = _choices(request) | {"asked": request.GET, "empty": not Specialist.objects.exists()}
     if page["empty"] or not any(request.GET.get(name) for name in SEARCHED):
+        page |= {"command": import_command(request.user), "nothing_asked": "near" in request.GET}
         return render(request, "directory/specialists.html", page)
     try:
         query = query_of(request.GET)
