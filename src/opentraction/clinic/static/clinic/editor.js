@@ -38,11 +38,18 @@ async function rehearse() {
     if (number !== asked) return;
     picture.classList.remove("waiting");
     if (said.html) picture.innerHTML = said.html;
-    if (answer.ok || touched) refuse(answer.ok ? null : said);
-    else document.getElementById("sign").disabled = true;
+    refuse(answer.ok ? null : said);
   } catch {
     if (number === asked) refuse({ where: "", why: "The console cannot be reached. What you wrote is kept in this browser." });
   }
+}
+
+// Of an empty form nothing can be rehearsed, and what is on its way counts no more.
+function begin() {
+  if (touched) { rehearse(); return; }
+  asked += 1;
+  clearTimeout(timer);
+  document.getElementById("sign").disabled = true;
 }
 
 // One sentence, once: beside its field, or over the curve when it belongs to none. What was found before is hidden.
@@ -70,7 +77,7 @@ document.getElementById("discard").addEventListener("click", () => {
   touched = Boolean(form.elements["forces.high"].value);
   document.getElementById("kept-draft").hidden = true;
   refuse(null);
-  rehearse();
+  begin();
 });
 form.addEventListener("input", (event) => {
   if (event.target.type === "password") return;
@@ -81,4 +88,4 @@ form.addEventListener("input", (event) => {
 });
 form.addEventListener("submit", () => { try { localStorage.removeItem(key); } catch { /* private window */ } });
 restore();
-rehearse();
+begin();
