@@ -303,7 +303,12 @@ class TestWhatScreeningLeavesOfTheForce:
         browser.force_login(clinician)
         clear(plan.patient, clinician, imaging=[])
         page = browser.get(plan.get_absolute_url()).content.decode()
-        for words in ("Screening leaves at most", "Images before full force", "The first session", "No baseline yet: "):
+        for words in (
+            "Screening leaves at most",
+            "Take images before full force",
+            "The first session",
+            "No baseline yet: ",
+        ):
             assert words in page
         clear(plan.patient, clinician)
         treatment = treatments.begin(plan, by=clinician)

@@ -39,7 +39,7 @@ def to_mind(patient: Patient, plan: Plan, now: datetime, unit: str) -> list[str]
         found.insert(0, sentence)
     start = _start(patient, plan.region, counts, now)
     if plan.peak > start.first and not any(one.pulled for one in sessions_of(patient)):
-        said = _("The first session: {rule} Here that is {first}; this plan pulls {peak}.")
+        said = _("{rule} Here that is {first}; this plan pulls {peak}.")
         first, peak = said_force(start.first, unit), said_force(plan.peak, unit)
         found.append(said.format(rule=start.why_first.words, first=first, peak=peak))
     return found

@@ -131,7 +131,7 @@ def _foot(verdict: Verdict, people: Correspondents) -> dict[str, Any]:
         "honest": _routes().table("honest").text("text", longest=300) if verdict.may_treat else "",
         "rules": f"Screened on {verdict.decided} with rules {verdict.rules_version[:12]}; the rules are proposals that "
         f"no clinician has reviewed yet. Verdict {verdict.sha256[:12]}.",
-        "sign": [["Clinician", people.clinician], ["Date", ""]],
+        "sign": [["Written by", people.clinician], ["Date", ""]],
     }
 
 

@@ -125,7 +125,7 @@ def _session(recording: Recording, summary: Mapping[str, Any]) -> list[list[str]
     return [
         ["Started", f"{began:%-d %b %Y, %H:%M} UTC"],
         ["Recorded", spoken_time(summary["duration_s"])],
-        ["Table", str(start["table"].get("name") or f"{start['table'].get('kind', 'unknown')} table")],
+        ["Table", _table(start["table"])],
         ["Operator", str(start["operator"])],
     ]
 
@@ -205,3 +205,9 @@ def _hashes(recording: Recording) -> list[list[str]]:
         ["Waveforms, SHA-256", waveforms],
         ["Software", f"OpenTraction {recording.start['software']}"],
     ]
+
+
+def _table(table: Mapping[str, Any]) -> str:
+    """What pulled, as every page calls it: the kind `virtual` of a recording is the simulated table."""
+    kind = table.get("kind", "unknown")
+    return str(table.get("name") or f"{'simulated' if kind == 'virtual' else kind} table")

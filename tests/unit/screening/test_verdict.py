@@ -95,7 +95,7 @@ def test_the_clinician_takes_do_not_start_over_and_no_other_limit() -> None:
 def test_where_nobody_is_pulled_nothing_says_how_to_pull() -> None:
     held = verdict(imaging=[])
     assert any("full force" in step for step in held.next_steps)
-    assert "Images before full force." in plain_words(held)
+    assert "Take images before full force." in plain_words(held)
     told = verdict(imaging=[], spine_history=["fracture"])
     assert told.action is Action.EXCLUDE
     assert not any("full force" in step for step in told.next_steps)

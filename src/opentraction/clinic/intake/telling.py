@@ -63,6 +63,7 @@ def told(row: Screening, language: str = "en") -> dict[str, Any]:
         "indications": [one for one in verdict.indications if one["score"] > 0],
         "codes": ", ".join(sorted({code["code"] for one in verdict.reasons if one.known for code in one.codes})),
         "to_primary": screening.addressee(verdict) == "primary",
+        "primary": screening.addressees()["primary"],
         "addressee": screening.addressees()[screening.addressee(verdict)],
     }
 
