@@ -50,7 +50,7 @@ WALKS: dict[str, list[tuple[str, str, int]]] = {
     "administrator": [("people", "/people", 2), ("who did what", "/acts", 2)],
 }  # fmt: skip
 WALKS["therapist"] = WALKS["clinician"]
-STAFF = frozenset({"clinician", "therapist", "front-desk", "administrator"})
+STAFF = frozenset({"clinician", "therapist", "front-desk"})
 BY_ITSELF = "asked by the page itself"
 BY_ITSELF_S, SEAT, RED_LINE = 30.0, "/seat", "/red-line"
 """A page tells of a hand on it, and asks for new emergencies, twice a minute."""
