@@ -13,7 +13,7 @@ def test_an_open_page_tells_of_a_new_emergency(page: Page, clinic: Clinic) -> No
     page.clock.install()
     sign_in(page, clinic)
     page.goto(f"{clinic.base}/agenda")
-    said = page.locator("#said-emergency")
+    said = page.locator("#said-help")
     page.clock.run_for(35_000)
     expect(said).to_have_count(0)
     clinic._django("shell", "-c", ON_THE_PHONE)

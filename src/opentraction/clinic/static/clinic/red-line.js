@@ -1,7 +1,7 @@
 // A page may stay open all day: every half minute it asks whether an emergency came that this window has not shown.
 const EVERY_MS = 30000;
 const address = document.body.dataset.redLine;
-const notice = document.getElementById('new-emergency');
+const notice = document.getElementById('calls-for-help');
 const here = document.getElementById('red-line');
 
 function kept(name, otherwise) {
@@ -21,11 +21,12 @@ function keep(name, value) {
 }
 
 function tell(isNew) {
-  const said = document.getElementById('said-emergency');
+  const said = document.getElementById('said-help');
   if (!isNew) said?.remove();
   if (!isNew || said) return;
   const line = notice.content.firstElementChild.cloneNode(true);
-  line.id = 'said-emergency';
+  line.id = 'said-help';
+  line.classList.add('bad');
   const lock = document.getElementById('lock');
   (lock && !lock.hidden ? lock : document.getElementById('main')).prepend(line);
 }
