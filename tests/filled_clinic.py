@@ -27,7 +27,15 @@ NOT_PAGES = frozenset(
         *("agenda:ics", "agenda:feed-file", "billing:good-faith", "billing:refund", "billing:invoice-paper"),
         *("change", "seat", "keys:document"),
         *("billing:superbill", "billing:credit-paper", "billing:receipt", "billing:statement", "billing:export"),
-        *("consents:form", "consents:signed", "consents:copy", "home_programme:sheet", "intake:letter", "intake:json"),
+        *(
+            "consents:form",
+            "consents:signed",
+            "consents:copy",
+            "home_programme:sheet",
+            "intake:letter",
+            "intake:json",
+            "intake:red-line",
+        ),
         *("outcomes:course-paper", "outcomes:events-csv", "outcomes:results-csv", "outcomes:results-json"),
         *("pathways:handout", "portal:home-worker", "portal:home-sheet", "portal:signed", "plan"),
     )
