@@ -15,10 +15,10 @@ from django.utils import timezone
 from opentraction.clinic import roles
 from opentraction.clinic.actions.patients import add_patient
 from opentraction.clinic.consents.actions.taking_back import change_purpose
+from opentraction.clinic.consents.purposes import OWN_DOCTOR
 from opentraction.clinic.intake.actions import intakes
 from opentraction.clinic.intake.models import Intake, Screening, VerdictOverride, VisitCheckRow
 from opentraction.clinic.intake.standing import contradiction
-from opentraction.clinic.intake.views.verdict import OWN_DOCTOR
 from opentraction.clinic.models import AuditRow, Patient
 from opentraction.screening import Action
 from tests.clinic_ground import ADA, another_clinic, user_with

@@ -81,7 +81,7 @@ def seen_to(patient: Patient, now: datetime) -> SeenTo | None:
     told = told_in(alarms_of(patient, now))
     if not told:
         return None
-    return memory.recall(("seen to", patient.pk), lambda: acts_on(patient), now, lambda: _seen_to(told))
+    return memory.recall(("seen to", patient.pk), lambda: acts_on(patient), now, lambda: _seen_to(told), told)
 
 
 def told_in(alarms: Iterable[Alarm]) -> frozenset[Told]:

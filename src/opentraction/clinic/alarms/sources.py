@@ -198,7 +198,7 @@ def _may_fire(rule: StopRule) -> Q:
 def _home(patient: Patient, search: Search) -> list[Alarm]:
     """What was told at home and ends everything, until a clinician lets on or somebody has examined since.
 
-    One alarm for each level, in the words of what came in last, standing for all of it.
+    One alarm of the gravest level, in the words of what came in last, standing for all of that level.
     """
     url = reverse("home_programme:programme", args=[patient.pk])
     try:
@@ -209,15 +209,14 @@ def _home(patient: Patient, search: Search) -> list[Alarm]:
     rows = {row.uid: row for row in HomeEntry.objects.filter(patient=patient, uid__in={one.id for one, _ in grave})}
     came = sorted(((rows[entry.id], entry, rule) for entry, rule in grave), key=lambda one: one[0].received)
     open_ = [one for one in came if not examined_since(patient, one[0].received, search.now)]
-    alarms = []
-    for level in _OF_URGENCY.values():
-        of_it = [one for one in open_ if _of_home(one[2]) == level]
-        if of_it:
-            row, entry, rule = of_it[-1]
-            said = _("Told at home on {day}: {what}").format(day=_day(entry.at), what=_first(rule.text))
-            told = frozenset(Told("home", each.pk) for each, _, _ in of_it)
-            alarms.append(Alarm(patient, "home", level, said, url, row.received, told))
-    return alarms[:1]
+    if not open_:
+        return []
+    level = min((_of_home(rule) for *_rest, rule in open_), key=LEVELS.index)
+    of_it = [one for one in open_ if _of_home(one[2]) == level]
+    row, entry, rule = of_it[-1]
+    said = _("Told at home on {day}: {what}").format(day=_day(entry.at), what=_first(rule.text))
+    told = frozenset(Told("home", each.pk) for each, *_rest in of_it)
+    return [Alarm(patient, "home", level, said, url, row.received, told)]
 
 
 def _of_home(rule: StopRule) -> Level:

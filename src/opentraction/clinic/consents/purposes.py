@@ -1,20 +1,28 @@
-"""What a patient agreed to beside the treatment, as it stands now. Other wings ask `agreed` before they act."""
+"""What a patient agreed to beside the treatment, as it stands now. Other wings ask here before they act."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Final
 
 from opentraction.care.consent import version_of
 from opentraction.clinic.consents.models import PurposeChange, SignedConsent, Signing
 from opentraction.clinic.models import Patient
 
+OWN_DOCTOR: Final = "share-gp"
+"""Letters to the patient's own doctor."""
 Said = tuple[datetime, int, dict[str, bool]]
 
 
 def agreed(patient: Patient, purpose: str) -> bool:
     """Whether the patient agrees to `purpose` (`share-gp`, `research`, `review`) now. Nothing said is no."""
     return bool(purposes_now(patient).get(purpose))
+
+
+def refused(patient: Patient, purpose: str) -> bool:
+    """Whether the patient was asked about `purpose` and does not agree now; nothing asked is no refusal."""
+    return purposes_now(patient).get(purpose) is False
 
 
 def purposes_now(patient: Patient, waiting: Iterable[Signing] = ()) -> dict[str, bool]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from opentraction.clinic import roles
 from opentraction.clinic.actions.signatures import signatures_of
 from opentraction.clinic.confirmed import confirmed
-from opentraction.clinic.consents.purposes import purposes_now
+from opentraction.clinic.consents.purposes import OWN_DOCTOR, refused
 from opentraction.clinic.days import day_at
 from opentraction.clinic.intake.actions import overrides
 from opentraction.clinic.intake.letters import file_name, letter_pdf, verdict_json
@@ -24,9 +24,6 @@ from opentraction.clinic.intake.telling import change, told
 from opentraction.clinic.reading import reading
 from opentraction.quantities import BadInput
 from opentraction.screening import Action, addressee, plain_headline, plain_why
-
-OWN_DOCTOR = "share-gp"
-"""What consent calls letters to the patient's own doctor."""
 
 
 @require_GET
@@ -67,7 +64,7 @@ def _verdict(request: HttpRequest, row: Screening, refusal: str = "", status: in
     shown["may_override"] = ours and shown["newest"] and _overridable(row, request)
     shown["reason"] = request.POST.get("reason", "")[:500]
     shown["theirs"] = _theirs(row)
-    shown["no_letters"] = _no_letters(row)
+    shown["no_letters"] = refused(row.patient, OWN_DOCTOR)
     return render(request, "intake/verdict.html", shown, status=status)
 
 
@@ -80,11 +77,6 @@ def _overridable(row: Screening, request: HttpRequest) -> bool:
     given = row.verdict
     emergency = any(one.action is Action.EMERGENCY for one in given.reasons)
     return roles.may(request.user, roles.OVERRIDE) and not (emergency or given.may_treat or hasattr(row, "override"))
-
-
-def _no_letters(row: Screening) -> bool:
-    """Whether the patient was asked about letters to their own doctor and does not agree."""
-    return purposes_now(row.patient).get(OWN_DOCTOR) is False
 
 
 def _theirs(row: Screening) -> dict[str, Any] | None:
@@ -101,7 +93,7 @@ def _theirs(row: Screening) -> dict[str, Any] | None:
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """The letter as PDF; `?to=primary` for the primary doctor."""
     row, to = _row(request, pk), request.GET.get("to", "")
-    if (to or addressee(row.verdict)) == "primary" and _no_letters(row):
+    if (to or addressee(row.verdict)) == "primary" and refused(row.patient, OWN_DOCTOR):
         refusal = _(
             "The patient does not agree to letters to their own doctor. Ask again, and keep the answer at Consent."
         )
