@@ -13,6 +13,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
+from opentraction.clinic.consents.actions.taking_back import change_purpose
+from opentraction.clinic.consents.purposes import REVIEWS
 from opentraction.clinic.directory.actions.profiles import Evidence, check_credential, keep_profile, says_works_here
 from opentraction.clinic.directory.actions.reviews import invitation
 from opentraction.clinic.directory.models import CredentialCheck, ImportRun, Profile, Review, Specialist
@@ -205,11 +207,25 @@ def test_whose_visits_are_shown_to_staff_is_written_down(
     session.save()
     says_works_here(ann, clinician.username, by=clinician, now=NOW)
     page = text(keeper, f"/specialists/{ann.pk}/keep")
-    assert "/specialists/review/" in page
+    assert session.patient.pseudonym in page
     row = AuditRow.objects.order_by("-id").first()
     assert row is not None
     assert row.by == clinician
     assert row.detail["patients"] == [session.patient.pseudonym]
+
+
+def test_only_who_agrees_to_reviews_is_given_an_address(
+    keeper: Client, ann: Specialist, clinician: User, session: TreatmentSession
+) -> None:
+    session.summary = {"treatment_s": 12.0}
+    session.save()
+    says_works_here(ann, clinician.username, by=clinician, now=NOW)
+    none = "None: the patient does not agree to reviews."
+    for agrees in (None, True, False, True):
+        if agrees is not None:
+            change_purpose(session.patient, REVIEWS, agrees, by=clinician, now=timezone.now())
+        page = text(keeper, f"/specialists/{ann.pk}/keep")
+        assert ("/specialists/review/" in page, none in page) == (bool(agrees), not agrees)
 
 
 def test_staff_answer_and_hide_by_form(keeper: Client, client: Client, ground: Ground, ann: Specialist) -> None:

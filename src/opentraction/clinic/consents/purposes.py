@@ -12,6 +12,8 @@ from opentraction.clinic.models import Patient
 
 OWN_DOCTOR: Final = "share-gp"
 """Letters to the patient's own doctor."""
+REVIEWS: Final = "review"
+"""Reviews that the patient writes, in public."""
 Said = tuple[datetime, int, dict[str, bool]]
 
 

@@ -13,11 +13,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from opentraction.clinic import roles
+from opentraction.clinic.consents.purposes import REVIEWS, agreed
 from opentraction.clinic.directory import asked
 from opentraction.clinic.directory.actions import profiles, reviews
 from opentraction.clinic.directory.filling import import_command
 from opentraction.clinic.directory.models import CredentialCheck, ImportRun, Offer, Review, Specialist
 from opentraction.clinic.directory.views.public import about
+from opentraction.clinic.directory.visits import Visit
 from opentraction.clinic.reading import reading_list
 from opentraction.quantities import BadInput
 
@@ -39,9 +41,16 @@ def _keep(request: HttpRequest, one: Specialist, user: User, refusal: str = "") 
         "found": [word for word, _ in CredentialCheck.FOUND],
         "languages": ", ".join(_offers(one, Offer.LANGUAGE)),
         "insurers": ", ".join(_offers(one, Offer.INSURANCE)),
-        "invitations": [(visit, reviews.invitation(visit)) for visit in visits],
+        "invitations": _invitations(visits),
     }
     return render(request, "directory/keep.html", page, status=400 if refusal else 200)
+
+
+def _invitations(visits: list[Visit]) -> list[tuple[Visit, str]]:
+    """Each visit with the word of its address; none for a patient who does not agree to reviews."""
+    patients = {visit.patient.pk: visit.patient for visit in visits}
+    willing = {pk for pk, patient in patients.items() if agreed(patient, REVIEWS)}
+    return [(visit, reviews.invitation(visit) if visit.patient.pk in willing else "") for visit in visits]
 
 
 def _offers(one: Specialist, kind: str) -> list[str]:
