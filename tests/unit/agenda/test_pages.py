@@ -257,8 +257,8 @@ def test_consent_taken_back_is_said_before_a_session_is_booked(desk: Client, ada
     ready(ada.clinic)
     course_for(ada, clinician, timezone.now())
     consent_of(ada, clinician)
-    own = browser(clinician)
-    pages = (f"/agenda/book?patient={ada.pk}", f"/patients/{ada.pk}/series")
+    own, row = browser(clinician), appointment_of(ada, clinician)
+    pages = (f"/agenda/book?patient={ada.pk}", f"/patients/{ada.pk}/series", f"/agenda/appointments/{row}/move")
     for url in pages:
         assert "withdrawn" not in text(own.get(url))
     withdraw(ada, "lumbar", by=clinician, now=timezone.now())
@@ -272,6 +272,7 @@ def test_consent_taken_back_is_said_before_a_session_is_booked(desk: Client, ada
     assert "withdrawn" not in text(own.get(f"{pages[0]}&kind=reassessment"))
     start = (timezone.now() + timedelta(days=2)).date().isoformat() + "T10:00:00Z"
     told = {"patient": ada.pk, "kind": "session", "start": start}
+    own.post(f"/agenda/appointments/{row}/act", {"act": "cancel", "why": "ill"})
     assert own.post("/agenda/book", told).status_code == 302, "it is no block"
 
 

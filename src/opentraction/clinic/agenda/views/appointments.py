@@ -106,7 +106,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     held = why_not(row.patient, row.about, place.user, place.now)
     days = [] if held else offered(place.clinic, row.about, first, place.now, str(row.patient_id), only, str(row.pk))
     page = frame(place) | _about(row) | {"days": days, "chosen": chosen, "first": first, "refusal": refusal}
-    page["held"] = held
+    page |= {"held": held, "consent_wanted": consent_wanted(row.patient, row.about, place.user, place.now)}
     return render(request, "agenda/move.html", page, status=400 if refusal else 200)
 
 
