@@ -153,7 +153,7 @@ class Crowd:
         browser, pages = Browser(self.orders["port"], person["cookie"]), WALKS[person["role"]]
         think = self.orders["think"]
         await asyncio.sleep(chance.uniform(0, 7.0))  # nobody arrives at the same moment
-        patient, asked = 0, time.monotonic()
+        patient, asked = 0, time.monotonic() - chance.uniform(0, BY_ITSELF_S)  # nor did all open theirs at one moment
         while time.monotonic() < self.ends:
             name, path, _ = chance.choices(pages, [weight for *_, weight in pages])[0]
             if not patient or chance.random() < 1 / PAGES_A_PATIENT:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -50,9 +51,9 @@ def alive(pid: int) -> bool:
     return True
 
 
-@pytest.fixture
-def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
-    command = [sys.executable, "-m", "opentraction", "run", "--data", str(tmp_path), "--port", str(free_port())]
+def started(data: Path) -> subprocess.Popen[str]:
+    """Everything up, the first time or again."""
+    command = [sys.executable, "-m", "opentraction", "run", "--data", str(data), "--port", str(free_port())]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     environment.pop("OPENTRACTION_DATA", None)
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
@@ -64,11 +65,32 @@ def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
         lines.append(line)
     assert any("http://127.0.0.1:" in line for line in lines)
     assert any("Sign in as clinician" in line for line in lines)
-    yield process, tmp_path
+    return process
+
+
+def ended(process: subprocess.Popen[str]) -> None:
     if process.poll() is None:
         process.terminate()
         process.wait(10)
+    assert process.stdout is not None
     process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the first run leaves; each test goes on with a copy, for filling a clinic takes its time."""
+    data = tmp_path_factory.mktemp("first") / "data"
+    ended(started(data))
+    return data
+
+
+@pytest.fixture
+def running(first_run: Path, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
+    data = tmp_path / "data"
+    shutil.copytree(first_run, data, ignore=shutil.ignore_patterns("*.socket"))
+    process = started(data)
+    yield process, data
+    ended(process)
 
 
 def pulling(data: Path) -> TableClient:

@@ -356,6 +356,8 @@ def test_the_day_the_open_list_and_the_export(browser: Client, billed: Patient, 
     assert rows["payment"].shown in page
     assert rows["invoice"].shown in page
     assert browser.get("/money?day=2020-01-01").status_code == 200
+    for odd in ("0", "-1", "x", "9" * 30, "²"):
+        assert browser.get(f"/money?page={odd}").status_code == 200
     assert browser.get("/money?day=soon").status_code == 409
     answer = browser.get("/money/export.csv")
     lines = answer.content.decode().splitlines()

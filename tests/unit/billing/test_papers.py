@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from opentraction.care.money import Credited, Money, check_row
 from opentraction.clinic import roles
+from opentraction.clinic.billing import accounts
 from opentraction.clinic.billing.accounts import account_of, balance_of, owed_to
 from opentraction.clinic.billing.actions.books import keep_books, next_number, open_books
 from opentraction.clinic.billing.actions.cover import check_cover
@@ -225,13 +226,31 @@ def test_a_payment_below_zero_or_tomorrow_is_refused(billed: Patient, clinician:
 def test_the_clinics_list_says_what_each_account_says(billed: Patient, clinician: User) -> None:
     row = money_ground.invoice_of(billed, clinician)
     take_payment(billed, Paid(Money(40_00), "cash", row), by=clinician, now=NOW())
-    (owed,) = owed_to(billed.clinic, row.due)
+    debts = owed_to(billed.clinic, row.due, "USD")
+    (owed,) = debts.page(1)
     assert (owed.open, owed.late) == (account_of(billed).open(row.bill), False)
+    assert (debts.sum, debts.late) == (owed.open, Money(0))
     later = row.due + timedelta(days=1)
-    assert owed_to(billed.clinic, later)[0].late is bool(account_of(billed).overdue(later))
+    debts = owed_to(billed.clinic, later, "USD")
+    assert debts.page(1)[0].late is bool(account_of(billed).overdue(later))
+    assert debts.late == owed.open
     take_payment(billed, Paid(Money(110_00), "cash"), by=clinician, now=NOW())  # on account: open, but not overdue
-    assert [one.late for one in owed_to(billed.clinic, later)] == [False]
+    debts = owed_to(billed.clinic, later, "USD")
+    assert ([one.late for one in debts.page(1)], debts.late) == ([False], Money(0))
     assert account_of(billed).overdue(later) == ()
+
+
+def test_a_long_list_is_shown_a_page_at_a_time_and_summed_whole(
+    billed: Patient, clinician: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accounts, "A_PAGE", 2)
+    row = money_ground.invoice_of(billed, clinician)
+    debts = owed_to(billed.clinic, row.due, "USD")
+    five = accounts.Debts(debts.open * 5, "USD")
+    assert [len(five.page(n)) for n in (1, 2, 3, 4)] == [2, 2, 1, 0]
+    assert five.pages == 3
+    assert five.sum.cents == 5 * debts.sum.cents
+    assert accounts.Debts((), "USD").pages == 1
 
 
 def test_prefix_and_currency_stay_once_a_paper_was_given_out(billed: Patient, clinician: User) -> None:

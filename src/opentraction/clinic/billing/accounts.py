@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Sum
 
@@ -38,6 +38,10 @@ PAPERS: tuple[tuple[Callable[[Patient], Sequence[Any]], int], ...] = (
 SIGNS: tuple[tuple[Any, int], ...] = ((InvoiceRow, 1), (CreditNoteRow, -1), (PaymentRow, -1))
 
 
+A_PAGE: Final = 50
+"""Open invoices shown at a time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Owed:
     """An invoice with something open; `late` where the due day has gone by and the patient owes anything."""
@@ -47,17 +51,46 @@ class Owed:
     late: bool
 
 
-def owed_to(clinic: Clinic, today: date) -> list[Owed]:
-    """Every invoice of a clinic with something open, the longest due first."""
+@dataclass(frozen=True, slots=True)
+class Debts:
+    """Every invoice of a clinic with something open, the longest due first: number of the row, cents, late."""
+
+    open: tuple[tuple[int, int, bool], ...]
+    currency: str
+
+    @property
+    def sum(self) -> Money:
+        """All that is open."""
+        return Money(sum(cents for _, cents, _ in self.open), self.currency)
+
+    @property
+    def late(self) -> Money:
+        """What of it is late."""
+        return Money(sum(cents for _, cents, late in self.open if late), self.currency)
+
+    def page(self, number: int) -> list[Owed]:
+        """The invoices of a page, the first one being 1; the whole of a clinic's would be a long list."""
+        shown = self.open[(number - 1) * A_PAGE : number * A_PAGE]
+        rows = InvoiceRow.objects.select_related("patient").in_bulk([pk for pk, *_ in shown])
+        return [Owed(rows[pk], Money(cents, rows[pk].currency), late) for pk, cents, late in shown]
+
+    @property
+    def pages(self) -> int:
+        """How many pages; at least one."""
+        return max(1, -(-len(self.open) // A_PAGE))
+
+
+def owed_to(clinic: Clinic, today: date, currency: str) -> Debts:
+    """What a clinic is owed, from the sums that the rows repeat."""
     notes, paid = _by(CreditNoteRow, clinic, "invoice"), _by(PaymentRow, clinic, "invoice")
     balances = balances_of(clinic)
     found = []
-    for row in InvoiceRow.objects.filter(clinic=clinic).select_related("patient").order_by("due", "number"):
-        cents = row.cents - notes.get(row.pk, 0) - paid.get(row.pk, 0)
+    rows = InvoiceRow.objects.filter(clinic=clinic).order_by("due", "number")
+    for pk, patient, due, asked in rows.values_list("pk", "patient", "due", "cents"):
+        cents = asked - notes.get(pk, 0) - paid.get(pk, 0)
         if cents > 0:
-            late = row.due < today and balances.get(row.patient_id, 0) > 0
-            found.append(Owed(row, Money(cents, row.currency), late))
-    return found
+            found.append((pk, cents, due < today and balances.get(patient, 0) > 0))
+    return Debts(tuple(found), currency)
 
 
 def balances_of(clinic: Clinic) -> dict[int, int]:
