@@ -51,3 +51,12 @@ def osmotic_slope(volume: FloatArray, c: Charges) -> FloatArray:
     fixed = charge_density(volume, c)
     dilution = -fixed / (c.water - 1.0 + volume)
     return np.asarray(GAS_CONSTANT * c.temperature * fixed / np.sqrt(fixed**2 + 4.0 * c.salt**2) * dilution)
+
+
+def osmotic_energy(volume: FloatArray, c: Charges) -> FloatArray:
+    """Stored by fixed charges, per reference volume [J/m^3]: its slope by the volume ratio is minus the pressure."""
+    water = c.water - 1.0 + volume
+    fixed = np.asarray(c.charge * c.water)
+    root = np.sqrt(fixed**2 + 4.0 * c.salt**2 * water**2)
+    gathered = root - fixed * np.arcsinh(fixed / (2.0 * c.salt * water)) - 2.0 * c.salt * water
+    return np.asarray(-GAS_CONSTANT * c.temperature * gathered)

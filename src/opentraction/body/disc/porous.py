@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from opentraction.body.disc import kernel
-from opentraction.body.disc.donnan import GAS_CONSTANT
+from opentraction.body.disc.donnan import GAS_CONSTANT, osmotic_energy
 from opentraction.body.disc.shapes import Shapes
+from opentraction.body.disc.solid import IDENTITY, energy, volume_ratio
 from opentraction.body.disc.tissue import Tissue
 
 FloatArray = npt.NDArray[np.float64]
@@ -56,6 +57,27 @@ class Porous:
         out = np.empty((self.shapes.elements, width, width))
         kernel.slopes(u, mu, self._grid, self._matter, share, out)
         return out
+
+    def deformations(self, u: FloatArray) -> FloatArray:
+        """F at the quadrature points [e, q, 5]."""
+        s = self.shapes
+        radial, axial = u[s.displacement_dofs[:, 0]], u[s.displacement_dofs[:, 1]]
+        f: FloatArray = np.zeros((*s.weight.shape, 5)) + IDENTITY
+        f[..., :2] += np.einsum("eqci,ei->eqc", s.slope, radial)
+        f[..., 2:4] += np.einsum("eqci,ei->eqc", s.slope, axial)
+        around = np.where(s.radius > 0.0, s.radius, np.inf)
+        f[..., 4] += np.einsum("qi,ei->eq", s.value, radial) / around
+        return f
+
+    def volumes(self, u: FloatArray) -> FloatArray:
+        """J at the quadrature points [e, q]."""
+        return volume_ratio(self.deformations(u))
+
+    def stored(self, u: FloatArray) -> float:
+        """Energy of solid and charges [J]; the rest of the work that was done went into moving water."""
+        f, tissue = self.deformations(u), self.tissue
+        by_charges = osmotic_energy(volume_ratio(f), tissue.charges) if tissue.charges else 0.0
+        return float(np.sum(self.shapes.weight * (energy(f, tissue.solid) + by_charges)))
 
     def thirst(self) -> FloatArray:
         """The potential at which nothing pushes in the reference [Pa]: minus the osmotic pressure around each unknown.

@@ -1,0 +1,135 @@
+"""An intervertebral disc between two vertebrae: nucleus, annulus and cartilage endplates.
+
+Half of it is computed, mirrored at the middle plane. The vertebra is rigid and bonded to the cartilage; water passes to
+it through the cartilage and to the side through the annulus, both into a bath at the potential 0. Forces are of the
+vertebra on the disc [N], tension positive; heights are those between the vertebrae.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import skfem
+
+from opentraction.body.disc.donnan import Charges
+from opentraction.body.disc.held import Course, Held, Plate
+from opentraction.body.disc.porous import Porous
+from opentraction.body.disc.shapes import Shapes, shapes_of
+from opentraction.body.disc.solid import Solid
+from opentraction.body.disc.stepping import Accuracy, March, Point
+from opentraction.body.disc.tissue import Tissue
+from opentraction.body.disc.water import Permeability
+from opentraction.quantities.parameters import load_parameters
+
+FloatArray = npt.NDArray[np.float64]
+PARAMETERS = load_parameters("opentraction.body.disc")
+NUCLEUS, ANNULUS, ENDPLATE = 0, 1, 2
+NAMES = ("nucleus", "annulus", "endplate")
+TINY = 1e-9
+
+
+class Readings(NamedTuple):
+    """A disc at a moment: changes of height and side [m], pressure of the nucleus [Pa], water taken up [m^3]."""
+
+    time: float
+    height: float
+    bulge: float
+    pressure: float
+    water: float
+
+
+@dataclass(frozen=True)
+class Cells:
+    """How many across the nucleus and the annulus, up half the disc, and through the endplate."""
+
+    nucleus: int = 10
+    annulus: int = 8
+    height: int = 8
+    endplate: int = 3
+
+    def finer(self, times: int) -> Cells:
+        """Every cell cut."""
+        return Cells(self.nucleus * times, self.annulus * times, self.height * times, self.endplate * times)
+
+
+class Disc:
+    """A disc of a tissue set (`healthy`), meshed."""
+
+    def __init__(self, tissues: str = "healthy", cells: Cells | None = None) -> None:
+        g = {name: one.value for name, one in PARAMETERS["geometry"].items()}
+        self.geometry = g
+        self.half = 0.5 * g["height"]
+        self.shapes = shapes_of(_mesh(g, cells or Cells()))
+        self.region = _regions(self.shapes, g)
+        self.porous = Porous(self.shapes, _tissue(tissues, self.region))
+        d = self.shapes.displacement
+        self._top = _dofs(d, 1, self.half, "u^2")
+        self._side = _dofs(d, 0, g["radius"], "u^1")
+
+    def under(self, force: Course, accuracy: Accuracy | None = None) -> March:
+        """The march under a force that changes with time [s]."""
+        return March(self.porous, self._held(force), accuracy or Accuracy(smallest=0.1))
+
+    def _held(self, force: Course) -> Held:
+        d, p, radius = self.shapes.displacement, self.shapes.pressure, self.geometry["radius"]
+        fixed = [_dofs(d, 0, 0.0, "u^1"), _dofs(d, 1, 0.0, "u^2"), _dofs(d, 1, self.half, "u^1")]
+        wet = [_dofs(p, 0, radius), _dofs(p, 1, self.half)]
+        return Held(np.unique(np.r_[*fixed]), np.unique(np.r_[*wet]), (Plate(self._top, force=force),))
+
+    def read(self, point: Point) -> Readings:
+        """What would be measured at a point of a march."""
+        s, inside = self.shapes, self.region == NUCLEUS
+        f = self.porous.volumes(point.u)
+        mu = np.einsum("qn,en->eq", s.pressure_value, point.mu[s.pressure_dofs])
+        pressure = (mu + self.porous.tissue.swelling(f))[inside]
+        weight = s.weight[inside]
+        bulge = point.u[self._side]
+        return Readings(
+            time=point.t,
+            height=2.0 * float(point.u[self._top[0]]),
+            bulge=float(bulge[np.argmax(np.abs(bulge))]),
+            pressure=float(np.sum(weight * pressure) / weight.sum()),
+            water=2.0 * float(point.balance.held.sum()),
+        )
+
+
+def _mesh(g: dict[str, float], cells: Cells) -> skfem.MeshQuad:
+    """Cells are thinner at the endplate and at the outer rim, where the water leaves."""
+    inner = np.linspace(0.0, g["nucleus"], cells.nucleus + 1)
+    outer = _towards(g["nucleus"], g["radius"], cells.annulus)
+    below = _towards(0.0, 0.5 * g["height"] - g["endplate"], cells.height)
+    plate = np.linspace(below[-1], 0.5 * g["height"], cells.endplate + 1)
+    return skfem.MeshQuad.init_tensor(np.r_[inner, outer[1:]], np.r_[below, plate[1:]])
+
+
+def _towards(start: float, end: float, count: int) -> FloatArray:
+    """Cells that get thinner towards the end, the last a good half of the mean."""
+    return np.asarray(end - (end - start) * np.linspace(1.0, 0.0, count + 1) ** 1.4)
+
+
+def _regions(shapes: Shapes, g: dict[str, float]) -> npt.NDArray[np.int64]:
+    """Which tissue each element is of."""
+    radius, high = shapes.place.mean(axis=1).T
+    region = np.where(radius < g["nucleus"], NUCLEUS, ANNULUS)
+    region[high > 0.5 * g["height"] - g["endplate"]] = ENDPLATE
+    return region
+
+
+def _tissue(tissues: str, region: npt.NDArray[np.int64]) -> Tissue:
+    sets = [PARAMETERS[f"{tissues}_{name}"] for name in NAMES]
+
+    def each(name: str) -> FloatArray:
+        return np.array([one[name].value if name in one else 0.0 for one in sets])[region][:, None]
+
+    solid = Solid(each("shear"), each("lame"), each("fibre"), each("fibre_growth"), each("angle"))
+    water = Permeability(each("permeability"), 1.0 - each("water"), each("power"), each("growth"))
+    return Tissue(solid, water, Charges(each("charge"), each("water")))
+
+
+def _dofs(basis: object, axis: int, value: float, *which: str) -> npt.NDArray[np.int64]:
+    """Unknowns on a straight edge."""
+    found = basis.get_dofs(lambda x: np.isclose(x[axis], value, atol=TINY)).all(*which)  # type: ignore[attr-defined]
+    return np.asarray(found, dtype=np.int64)
