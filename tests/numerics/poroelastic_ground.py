@@ -11,7 +11,7 @@ import skfem
 
 from opentraction.body.disc.held import Held, Plate
 from opentraction.body.disc.porous import Porous
-from opentraction.body.disc.shapes import PLANE, Shapes, shapes_of
+from opentraction.body.disc.shapes import PLANE, Shapes, dofs_on, line, shapes_of
 from opentraction.body.disc.solid import Solid
 from opentraction.body.disc.stepping import Accuracy, March, Point
 from opentraction.body.disc.tissue import Tissue
@@ -38,14 +38,7 @@ def second(nu: float) -> float:
     return LENGTH**2 / (aggregate(nu) * FLOW)
 
 
-def dofs(basis: Any, where: Any, *which: str) -> npt.NDArray[np.int64]:
-    """Unknowns on the edges that `where` names; of one direction, `u^1` radial or `u^2` axial."""
-    return np.asarray(basis.get_dofs(where).all(*which), dtype=np.int64)
-
-
-def at(axis: int, value: float) -> Any:
-    """Edges on a line."""
-    return lambda x: np.isclose(x[axis], value, atol=1e-12)
+dofs, at = dofs_on, line
 
 
 @dataclass

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from opentraction.body.disc.disc import Cells, Disc, Readings
 from opentraction.body.disc.donnan import Charges, osmotic_energy, osmotic_pressure
-from opentraction.body.disc.stepping import Accuracy, Point
+from opentraction.body.disc.stepping import MOST_KEPT, Accuracy, Point
+from opentraction.quantities import BadInput
 
 FloatArray = npt.NDArray[np.float64]
 HOUR, LYING, STANDING = 3600.0, -120.0, -600.0
@@ -120,6 +121,18 @@ def test_the_energy_of_charges_falls_by_their_pressure(volume: float) -> None:
     charges, v, step = Charges(290.0, 0.8), np.array(volume), 1e-6
     slope = (osmotic_energy(v + step, charges) - osmotic_energy(v - step, charges)) / (2.0 * step)
     assert slope == pytest.approx(-osmotic_pressure(v, charges), rel=1e-5)
+
+
+def test_a_tissue_that_is_not_there_is_refused_in_a_sentence() -> None:
+    with pytest.raises(BadInput, match="one of healthy"):
+        Disc("iron")
+
+
+def test_few_factorisations_are_kept() -> None:
+    march = coarse().under(lambda _t: LYING, Accuracy(relative=1e-3, smallest=0.1))
+    march.run(march.start(mu=coarse().porous.thirst()), DRUNK)
+    assert march.work.factorisations > MOST_KEPT
+    assert march.kept <= MOST_KEPT
 
 
 def test_a_finer_mesh_says_the_same() -> None:

@@ -58,12 +58,7 @@ def stirred(geometry: str) -> tuple[Porous, FloatArray, FloatArray]:
 def test_the_compiled_kernel_equals_the_readable_one(geometry: str) -> None:
     porous, u, mu = stirred(geometry)
     s, tissue, found = porous.shapes, porous.tissue, porous.evaluate(u, mu)
-    f = np.zeros((*s.weight.shape, 5)) + IDENTITY
-    radial, axial = u[s.displacement_dofs[:, 0]], u[s.displacement_dofs[:, 1]]
-    f[..., :2] += np.einsum("eqci,ei->eqc", s.slope, radial)
-    f[..., 2:4] += np.einsum("eqci,ei->eqc", s.slope, axial)
-    if geometry == AXISYMMETRIC:
-        f[..., 4] += np.einsum("qi,ei->eq", s.value, radial) / s.radius
+    f = porous.deformations(u)
     pressure = np.einsum("qn,en->eq", s.pressure_value, mu[s.pressure_dofs])
     slope = np.einsum("eqcn,en->eqc", s.pressure_slope, mu[s.pressure_dofs])
     total = tissue.total(f, pressure) * s.weight[..., None]

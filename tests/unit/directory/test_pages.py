@@ -200,12 +200,17 @@ def test_who_wrote_it_takes_the_words_back_at_the_same_address(client: Client, a
     assert client.post(f"/specialists/review/{other}", {"act": "take-back"}).status_code == 400
 
 
-def test_whose_visits_are_shown_to_staff_is_written_down(
-    keeper: Client, ann: Specialist, clinician: User, session: TreatmentSession
-) -> None:
+def visited(ann: Specialist, session: TreatmentSession, clinician: User) -> None:
+    """The clinician is Ann, and pulled in this session."""
     session.summary = {"treatment_s": 12.0}
     session.save()
     says_works_here(ann, clinician.username, by=clinician, now=NOW)
+
+
+def test_whose_visits_are_shown_to_staff_is_written_down(
+    keeper: Client, ann: Specialist, clinician: User, session: TreatmentSession
+) -> None:
+    visited(ann, session, clinician)
     page = text(keeper, f"/specialists/{ann.pk}/keep")
     assert session.patient.pseudonym in page
     row = AuditRow.objects.order_by("-id").first()
@@ -217,9 +222,7 @@ def test_whose_visits_are_shown_to_staff_is_written_down(
 def test_only_who_agrees_to_reviews_is_given_an_address(
     keeper: Client, ann: Specialist, clinician: User, session: TreatmentSession
 ) -> None:
-    session.summary = {"treatment_s": 12.0}
-    session.save()
-    says_works_here(ann, clinician.username, by=clinician, now=NOW)
+    visited(ann, session, clinician)
     none = "None: the patient does not agree to reviews."
     for agrees in (None, True, False, True):
         if agrees is not None:

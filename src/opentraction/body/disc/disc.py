@@ -17,18 +17,18 @@ import skfem
 from opentraction.body.disc.donnan import Charges
 from opentraction.body.disc.held import Course, Held, Plate
 from opentraction.body.disc.porous import Porous
-from opentraction.body.disc.shapes import Shapes, shapes_of
+from opentraction.body.disc.shapes import Shapes, dofs_on, line, shapes_of
 from opentraction.body.disc.solid import Solid
 from opentraction.body.disc.stepping import Accuracy, March, Point
 from opentraction.body.disc.tissue import Tissue
 from opentraction.body.disc.water import Permeability
+from opentraction.quantities import BadInput
 from opentraction.quantities.parameters import load_parameters
 
 FloatArray = npt.NDArray[np.float64]
 PARAMETERS = load_parameters("opentraction.body.disc")
 NUCLEUS, ANNULUS, ENDPLATE = 0, 1, 2
 NAMES = ("nucleus", "annulus", "endplate")
-TINY = 1e-9
 
 
 class Readings(NamedTuple):
@@ -56,7 +56,7 @@ class Cells:
 
 
 class Disc:
-    """A disc of a tissue set (`healthy`), meshed."""
+    """A disc of a tissue set of `parameters.toml` (`healthy`), meshed. Raises BadInput for one that is not there."""
 
     def __init__(self, tissues: str = "healthy", cells: Cells | None = None) -> None:
         g = {name: one.value for name, one in PARAMETERS["geometry"].items()}
@@ -66,8 +66,8 @@ class Disc:
         self.region = _regions(self.shapes, g)
         self.porous = Porous(self.shapes, _tissue(tissues, self.region))
         d = self.shapes.displacement
-        self._top = _dofs(d, 1, self.half, "u^2")
-        self._side = _dofs(d, 0, g["radius"], "u^1")
+        self._top = dofs_on(d, line(1, self.half), "u^2")
+        self._side = dofs_on(d, line(0, g["radius"]), "u^1")
 
     def under(self, force: Course, accuracy: Accuracy | None = None) -> March:
         """The march under a force that changes with time [s]."""
@@ -75,16 +75,20 @@ class Disc:
 
     def _held(self, force: Course) -> Held:
         d, p, radius = self.shapes.displacement, self.shapes.pressure, self.geometry["radius"]
-        fixed = [_dofs(d, 0, 0.0, "u^1"), _dofs(d, 1, 0.0, "u^2"), _dofs(d, 1, self.half, "u^1")]
-        wet = [_dofs(p, 0, radius), _dofs(p, 1, self.half)]
+        fixed = [
+            dofs_on(d, line(0, 0.0), "u^1"),
+            dofs_on(d, line(1, 0.0), "u^2"),
+            dofs_on(d, line(1, self.half), "u^1"),
+        ]
+        wet = [dofs_on(p, line(0, radius)), dofs_on(p, line(1, self.half))]
         return Held(np.unique(np.r_[*fixed]), np.unique(np.r_[*wet]), (Plate(self._top, force=force),))
 
     def read(self, point: Point) -> Readings:
         """What would be measured at a point of a march."""
         s, inside = self.shapes, self.region == NUCLEUS
-        f = self.porous.volumes(point.u)
+        j = self.porous.volumes(point.u)
         mu = np.einsum("qn,en->eq", s.pressure_value, point.mu[s.pressure_dofs])
-        pressure = (mu + self.porous.tissue.swelling(f))[inside]
+        pressure = (mu + self.porous.tissue.swelling(j))[inside]
         weight = s.weight[inside]
         bulge = point.u[self._side]
         return Readings(
@@ -119,6 +123,9 @@ def _regions(shapes: Shapes, g: dict[str, float]) -> npt.NDArray[np.int64]:
 
 
 def _tissue(tissues: str, region: npt.NDArray[np.int64]) -> Tissue:
+    known = sorted(name.removesuffix("_nucleus") for name in PARAMETERS if name.endswith("_nucleus"))
+    if tissues not in known:
+        raise BadInput("tissues", tissues, "one of " + ", ".join(known))
     sets = [PARAMETERS[f"{tissues}_{name}"] for name in NAMES]
 
     def each(name: str) -> FloatArray:
@@ -127,9 +134,3 @@ def _tissue(tissues: str, region: npt.NDArray[np.int64]) -> Tissue:
     solid = Solid(each("shear"), each("lame"), each("fibre"), each("fibre_growth"), each("angle"))
     water = Permeability(each("permeability"), 1.0 - each("water"), each("power"), each("growth"))
     return Tissue(solid, water, Charges(each("charge"), each("water")))
-
-
-def _dofs(basis: object, axis: int, value: float, *which: str) -> npt.NDArray[np.int64]:
-    """Unknowns on a straight edge."""
-    found = basis.get_dofs(lambda x: np.isclose(x[axis], value, atol=TINY)).all(*which)  # type: ignore[attr-defined]
-    return np.asarray(found, dtype=np.int64)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -32,21 +31,12 @@ class Plate:
 
 
 @dataclass(frozen=True)
-class Leak:
-    """Water leaving through an edge in proportion to mu above the bath's: a symmetric matrix [m^3/(Pa s)]."""
-
-    matrix: csr_matrix
-    bath: float = 0.0
-
-
-@dataclass(frozen=True)
 class Held:
-    """Supports: unknowns of displacement that stay, plates, unknowns of pressure that the bath keeps at zero, leaks."""
+    """Supports: unknowns of displacement that stay, plates, unknowns of pressure that the bath keeps at zero."""
 
     fixed: IntArray
     drained: IntArray
     plates: tuple[Plate, ...] = ()
-    leaks: tuple[Leak, ...] = ()
     loads: FloatArray | None = None
     """A dead load for each unknown of displacement [N], times `loading`."""
     loading: Course = nothing
@@ -112,12 +102,3 @@ def unknowns_of(held: Held, sizes: tuple[int, int]) -> Unknowns:
     led = tuple((plate.dofs, plate.path) for plate in held.plates if plate.path is not None)
     loads = np.zeros(sizes[0]) if held.loads is None else held.loads
     return Unknowns(column, (count, open_.size), led, tuple(pushed), sizes, loads, held.loading)
-
-
-def leaks_of(held: Held, size: int) -> tuple[csr_matrix, FloatArray]:
-    """All leaks as one matrix and what they draw from the bath: leaving = matrix mu - drawn."""
-    matrix, drawn = csr_matrix((size, size)), np.zeros(size)
-    for leak in held.leaks:
-        matrix = csr_matrix(matrix + leak.matrix)
-        drawn += leak.matrix @ np.full(size, leak.bath)
-    return matrix, drawn

@@ -1,7 +1,7 @@
 """The equations of a porous body on a mesh: forces in balance, and no water lost.
 
     forces:  integral P(u, mu) : grad v = loads . v
-    water:   d/dt integral J(u) q + integral grad q . K(u) grad mu + edges = 0
+    water:   d/dt integral J(u) q + integral grad q . K(u) grad mu = 0
 
 `Porous` evaluates both and their derivatives; `stepping.py` marches them through time.
 """
@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -92,7 +93,7 @@ class Porous:
         dofs = s.pressure_dofs.ravel()
         return np.asarray(-np.bincount(dofs, push, size) / np.bincount(dofs, parts, size))
 
-    @property
+    @cached_property
     def unknowns(self) -> npt.NDArray[np.int64]:
         """Unknowns of each element: radial and axial displacements, then pressures, counted on from those."""
         u, p = self.shapes.displacement_dofs, self.shapes.pressure_dofs

@@ -6,6 +6,7 @@ to go (Stokes 2010, PMC2867042).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -89,3 +90,13 @@ def _slopes(basis: Any) -> FloatArray:
 def _pairs(dofs: Any) -> IntArray:
     """Radial and axial ones apart; the library counts them node by node."""
     return np.ascontiguousarray(np.swapaxes(dofs.reshape(dofs.shape[0], -1, 2), 1, 2).astype(np.int64))
+
+
+def line(axis: int, value: float) -> Callable[[FloatArray], npt.NDArray[np.bool_]]:
+    """Edges on a straight line: where a coordinate is `value` [m]."""
+    return lambda x: np.isclose(x[axis], value, atol=1e-9)
+
+
+def dofs_on(basis: Any, where: Any, *which: str) -> IntArray:
+    """Unknowns on the edges that `where` names; of one direction where asked for, `u^1` radial or `u^2` axial."""
+    return np.asarray(basis.get_dofs(where).all(*which), dtype=np.int64)

@@ -15,10 +15,9 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import block_diag, csc_matrix
 from scipy.sparse.linalg import splu
 
-from opentraction.body.disc.held import Held, leaks_of, unknowns_of
+from opentraction.body.disc.held import Held, unknowns_of
 from opentraction.body.disc.porous import Evaluated, Porous
 from opentraction.body.disc.scatter import Pattern
 
@@ -27,6 +26,8 @@ GAMMA: Final = 1.0 - 1.0 / math.sqrt(2.0)
 ERROR_CONSTANT: Final = 0.0404
 """Times the cube of the step and the third derivative: the local error of this SDIRK2."""
 MOST_ITERATIONS: Final = 12
+MOST_KEPT: Final = 6
+"""Factorisations at a time, the newest: one of 20,000 unknowns takes tens of megabytes."""
 SHORTEST: Final = 1e-6
 """Of the smallest step that was asked for: where even this fails, nothing helps."""
 LEAST: Final = 1e-8
@@ -43,7 +44,7 @@ class NoConvergence(ArithmeticError):
 
 @dataclass(frozen=True)
 class Point:
-    """A moment of the march: time [s], unknowns, both balances, water that has left through edges and drains [m^3]."""
+    """A moment of the march: time [s], unknowns, both balances, water that has left by the drains [m^3]."""
 
     t: float
     y: FloatArray
@@ -68,13 +69,12 @@ class Accuracy:
     """What the march aims for.
 
     relative: error of a step against the largest value so far; iteration: of the residual against its largest part;
-    smallest, longest: steps [s].
+    smallest: step [s].
     """
 
     relative: float = 1e-4
     iteration: float = 1e-10
     smallest: float = 1e-2
-    longest: float = math.inf
 
 
 class March:
@@ -84,14 +84,17 @@ class March:
         self.porous = porous
         self.accuracy = accuracy or Accuracy()
         self.unknowns = unknowns_of(held, porous.shapes.sizes)
-        self._leak, self._drawn = leaks_of(held, porous.shapes.sizes[1])
         self._pattern = Pattern(self.unknowns.column[porous.unknowns], sum(self.unknowns.count))
-        self._leaks = self._leak[self.unknowns.open][:, self.unknowns.open]
         self._kept: dict[float, Any] = {}
         self._pace: dict[float, float] = {}
         extent, modulus = float(np.abs(porous.shapes.place).max()), float(np.max(porous.tissue.solid.shear))
         self._largest = (LEAST * extent, LEAST * modulus)
         self.work = Work()
+
+    @property
+    def kept(self) -> int:
+        """How many factorisations are at hand."""
+        return len(self._kept)
 
     def start(self, t: float = 0.0, mu: FloatArray | float = 0.0) -> Point:
         """Nothing moved yet; the water's potential `mu` [Pa], even or by unknown, where it is not drained."""
@@ -138,8 +141,7 @@ class March:
 
     def _next(self, level: int, error: float, known: int) -> int:
         """A longer step where twice the length would still do; nothing is known of the first few."""
-        longer = self.accuracy.smallest * 2.0 ** (level + 1) <= self.accuracy.longest
-        return level + 1 if longer and known > 2 and error < 0.08 else level
+        return level + 1 if known > 2 and error < 0.08 else level
 
     def _error(self, past: list[Point], new: Point) -> float:
         """Estimated error of the step over what is allowed; 0 while there is no parabola to compare with."""
@@ -159,23 +161,11 @@ class March:
         """One step of `dt` [s], guessed at from the points before it where there are some. Raises NoConvergence."""
         middle, end = point.t + GAMMA * dt, point.t + dt
         first = self._stage(_guess(past, point, middle), middle, point.balance.held, dt)
-        base = point.balance.held - dt * (1.0 - GAMMA) * self._leaving(first)
+        base = point.balance.held - dt * (1.0 - GAMMA) * first.balance.leaving
         last = self._stage(_guess([*past[-2:], first], first, end), end, base, dt)
-        leaked = dt * ((1.0 - GAMMA) * self._leaking(first).sum() + GAMMA * self._leaking(last).sum())
-        missing = self._missing(last.balance, last.mu, base, dt)
+        missing = _missing(last.balance, base, dt)
         missing[self.unknowns.open] = 0.0
-        return replace(last, left=point.left + float(leaked - missing.sum()))
-
-    def _leaking(self, p: Point) -> FloatArray:
-        return np.asarray(self._leak @ p.mu - self._drawn)
-
-    def _leaving(self, p: Point) -> FloatArray:
-        """Water leaving each unknown of pressure to its neighbours and through leaks [m^3/s]."""
-        return np.asarray(p.balance.leaving + self._leaking(p))
-
-    def _missing(self, now: Evaluated, mu: FloatArray, base: FloatArray, dt: float) -> FloatArray:
-        """Water that the balance of a stage lacks [m^3]: none where nothing else comes in."""
-        return np.asarray(now.held - base + GAMMA * dt * (now.leaving + self._leak @ mu - self._drawn))
+        return replace(last, left=point.left - float(missing.sum()))
 
     def _stage(self, guess: tuple[FloatArray, FloatArray], t: float, base: FloatArray, dt: float) -> Point:
         """Solve forces(u, mu) = loads(t), held + gamma dt leaving = base.
@@ -189,7 +179,7 @@ class March:
         for turn in range(MOST_ITERATIONS):
             u = n.spread(y, t)
             now = self.porous.evaluate(u, mu)
-            residual = np.r_[n.gather(now.forces) - load, -self._missing(now, mu, base, dt)[n.open]]
+            residual = np.r_[n.gather(now.forces) - load, -_missing(now, base, dt)[n.open]]
             if not np.isfinite(residual).all():
                 break
             fresh = dt not in self._kept
@@ -229,12 +219,16 @@ class March:
 
     def _factor(self, u: FloatArray, mu: FloatArray, dt: float) -> None:
         whole = self._pattern.matrix(self.porous.slopes(u, mu, GAMMA * dt))
-        if self._leaks.nnz:
-            none = csc_matrix((self.unknowns.count[0],) * 2)
-            whole = csc_matrix(whole + block_diag((none, -GAMMA * dt * self._leaks)))
+        for oldest in list(self._kept)[: 1 - MOST_KEPT]:
+            self._forget(oldest)
         options = {"SymmetricMode": True}
         self._kept[dt] = splu(whole, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options=options)
         self.work.factorisations += 1
+
+
+def _missing(now: Evaluated, base: FloatArray, dt: float) -> FloatArray:
+    """Water that the balance of a stage lacks [m^3]: none where nothing else comes in."""
+    return np.asarray(now.held - base + GAMMA * dt * now.leaving)
 
 
 def _guess(past: Sequence[Point], point: Point, t: float) -> tuple[FloatArray, FloatArray]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Sum
 
 from opentraction.care.money import Account, Money, total
@@ -32,14 +33,12 @@ def balance_of(patient: Patient) -> int:
     return sum(sign * sum(row.cents for row in rows_of(patient)) for rows_of, sign in PAPERS)
 
 
+A_PAGE: Final = 50
+"""Open invoices shown at a time."""
 PAPERS: tuple[tuple[Callable[[Patient], Sequence[Any]], int], ...] = (
     (invoices_of, 1), (credit_notes_of, -1), (payments_of, -1)
 )  # fmt: skip
 SIGNS: tuple[tuple[Any, int], ...] = ((InvoiceRow, 1), (CreditNoteRow, -1), (PaymentRow, -1))
-
-
-A_PAGE: Final = 50
-"""Open invoices shown at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +67,14 @@ class Debts:
         """What of it is late."""
         return Money(sum(cents for _, cents, late in self.open if late), self.currency)
 
-    def page(self, number: int) -> list[Owed]:
-        """The invoices of a page, the first one being 1; the whole of a clinic's would be a long list."""
-        shown = self.open[(number - 1) * A_PAGE : number * A_PAGE]
-        rows = InvoiceRow.objects.select_related("patient").in_bulk([pk for pk, *_ in shown])
-        return [Owed(rows[pk], Money(cents, rows[pk].currency), late) for pk, cents, late in shown]
-
-    @property
-    def pages(self) -> int:
-        """How many pages; at least one."""
-        return max(1, -(-len(self.open) // A_PAGE))
+    def page(self, number: str | int = 1) -> Page[Owed]:
+        """One page of what may be a long list; the first where `number` is none, past the end the last."""
+        page: Page[Any] = Paginator(self.open, A_PAGE).get_page(number)
+        rows = InvoiceRow.objects.select_related("patient").in_bulk([pk for pk, *_ in page.object_list])
+        page.object_list = [
+            Owed(rows[pk], Money(cents, rows[pk].currency), late) for pk, cents, late in page.object_list
+        ]
+        return page
 
 
 def owed_to(clinic: Clinic, today: date, currency: str) -> Debts:

@@ -38,8 +38,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     currency = desk.books.currency
     taken = list(PaymentRow.objects.filter(clinic=desk.clinic, on=day).select_related("patient", "invoice", "by"))
     debts = owed_to(desk.clinic, desk.today, currency)
-    number = min(_number(request.GET.get("page", "")), debts.pages)
-    owed = debts.page(number)
+    owed = debts.page(request.GET.get("page", ""))
     reading_list(request, "money of the clinic", [row.patient for row in taken] + [one.row.patient for one in owed])
     page = {
         "day": day,
@@ -49,9 +48,6 @@ def overview(request: HttpRequest) -> HttpResponse:
         "owed": owed,
         "owed_sum": debts.sum,
         "late_sum": debts.late,
-        "open": len(debts.open),
-        "before": number - 1,
-        "after": number + 1 if number < debts.pages else 0,
         "prices": desk.prices(),
     }
     return desk.page("money", page)
@@ -62,11 +58,6 @@ def _by_method(taken: list[PaymentRow], currency: str) -> dict[str, Money]:
     for row in taken:
         sums[row.method] = sums.get(row.method, Money(0, currency)) + row.amount
     return dict(sorted(sums.items()))
-
-
-def _number(text: str) -> int:
-    """Which page; the first one where nothing sensible is asked for."""
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 9 else 1
 
 
 def _day(desk: Desk, name: str, usual: date) -> date:
