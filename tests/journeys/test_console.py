@@ -162,6 +162,7 @@ class Keyboard:
         for item in self.page.locator("[data-do=checklist]").all():
             expect(item).to_be_enabled()
             self.to(f"[data-item={item.get_attribute('data-item')}]")
+            expect(self.page.locator("body:not(.stale)")).to_be_visible()  # on a page gone grey Space stops
             self.page.keyboard.press("Space")
             expect(item).to_have_attribute("aria-pressed", "true")
         self.to("#simulated summary")
