@@ -51,6 +51,7 @@ docs: $(CORE)
 	@$(BIN)/python scripts/screening_page.py
 	@$(BIN)/python scripts/articles_page.py
 	@$(BIN)/python scripts/evidence_page.py
+	@$(BIN)/python scripts/validation_page.py
 
 pictures: $(DEV)
 	@scripts/system-packages

@@ -105,6 +105,8 @@ def _parser() -> argparse.ArgumentParser:
     _specialists(commands)
     _score(commands)
     _claims(commands)
+    _simulate(commands)
+    _validate(commands)
     return parser
 
 
@@ -229,6 +231,26 @@ def _claims(commands: argparse._SubParsersAction[Parser]) -> None:
     p.add_argument("files", type=Path, nargs="+", metavar="FILE", help="Markdown, HTML, TOML, PO, Python or plain text")
     p.add_argument("--json", action="store_true", help="print everything as JSON")
     p.set_defaults(run=_call("claims"))
+
+
+def _simulate(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "simulate", "play what days, postures and pulls probably do to a spine", texts.SIMULATE)
+    p.add_argument("scenario", type=Path, metavar="SCENARIO", help="scenario file, such as examples/scenario.toml")
+    p.add_argument("--json", type=Path, metavar="OUT", help="write everything into OUT; - for standard output")
+    p.add_argument("--samples", type=whole(1, 10_000), default=60, metavar="N", help="bodies drawn (default: 60)")
+    p.add_argument("--at", metavar="TIMES", help="times after each stage's start, such as 0s,30s,20min")
+    p.add_argument("--seed", type=SEED, default=0, metavar="N", help="everything random follows from it (default: 0)")
+    p.set_defaults(run=_call("simulate"))
+
+
+def _validate(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "validate", "play published measurements of spines and say what the model misses", texts.VALIDATE)
+    p.add_argument("--rows", type=Path, metavar="FILE", help="measurements of one's own, instead of the shipped ones")
+    p.add_argument("--row", action="append", metavar="ID", help="only this row; repeat for more")
+    p.add_argument("--json", type=Path, metavar="OUT", help="also write everything into OUT")
+    p.add_argument("--samples", type=whole(1, 10_000), default=60, metavar="N", help="bodies drawn (default: 60)")
+    p.add_argument("--seed", type=SEED, default=0, metavar="N", help="everything random follows from it (default: 0)")
+    p.set_defaults(run=_call("validate"))
 
 
 def _table(commands: argparse._SubParsersAction[Parser]) -> None:

@@ -17,6 +17,8 @@ OF_COMMAND: Final = {
     "screen": "Exit codes: 0 OK or CAUTION, 2 bad input, 4 treatment is not allowed.",
     "recover": "Exit codes: 0 closed, or closed already; 2 bad input, or it cannot be closed; 5 the disk fails.",
     "estimate": "Exit codes: 0 reckoned, 2 bad input; then nothing is written.",
+    "simulate": "Exit codes: 0 played, 2 bad input, 3 no body bears it; then nothing is written.",
+    "validate": "Exit codes: 0 every calibration row and four predictions in five inside, 2 bad input, 4 fewer.",
     "report": "Exit codes: 0 written, 2 bad input or no recording, 5 the disk fails.",
     "score": "Exit codes: 0 told, 2 bad input.",
     "claims": "Exit codes: 0 clean, 2 bad input, 4 a claim was found.",
@@ -91,6 +93,30 @@ List the published protocols that are shipped, by the name that treat and rehear
 example:
   opentraction protocols
   opentraction rehearse kdt-first-visit --patient examples/patient.toml
+"""
+
+SIMULATE: Final = """\
+Play a scenario: a person, or a specimen on a testing machine, through stages of posture, pull and load, from seconds to
+weeks. Many bodies are drawn from the spread of what has been measured; every number is their median with a 90 % band.
+All of it is modelled. docs/researcher/simulate.md says all that can be written, and what the model is worth.
+
+reads a scenario file, such as examples/scenario.toml, and the prescription it names; only --json writes a file.
+
+examples:
+  opentraction simulate examples/scenario.toml
+  opentraction simulate examples/scenario.toml --json out.json --samples 200 --at 0s,30s,20min
+"""
+
+VALIDATE: Final = """\
+Play every published measurement of real spines that is shipped, or those of a file, and say what was measured, what the
+model makes of it with its 90 % band, and whether one lies inside the other; misses come first. Rows marked "set by" had
+a part in choosing parameters; the others are predictions. docs/researcher/validation.md shows the last run.
+
+only --json writes a file.
+
+examples:
+  opentraction validate
+  opentraction validate --row twomey-1985 --samples 200 --json out.json
 """
 
 COURSE: Final = """\

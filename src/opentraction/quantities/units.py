@@ -26,13 +26,14 @@ FACTORS: dict[str, dict[str, float]] = {
     },
     "mass": {"kg": 1.0, "lb": POUND_KG, "g": 0.001, "st": 14 * POUND_KG},
     "length": {"m": 1.0, "cm": 0.01, "mm": 0.001, "in": INCH_M, "ft": 12 * INCH_M},
-    "time": {"s": 1.0, "min": 60.0, "h": 3600.0, "ms": 0.001},
+    "time": {"s": 1.0, "min": 60.0, "h": 3600.0, "ms": 0.001, "d": 86400.0},
     "angle": {"deg": math.pi / 180.0, "rad": 1.0},
     "speed": {"m/s": 1.0, "mm/s": 0.001, "cm/s": 0.01},
     "force rate": {"N/s": 1.0, "lb/s": POUND_KG * GRAVITY, "kgf/s": GRAVITY},
     "frequency": {"Hz": 1.0},
     "fraction": {"%": 0.01},
     "impulse": {"N s": 1.0},
+    "moment": {"N m": 1.0},
     "stiffness": {"N/m": 1.0, "N/mm": 1000.0},
     "power": {"W": 1.0},
     "score": {"": 1.0},
@@ -43,7 +44,7 @@ UNSIGNED = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 NUMBER = rf"[+-]?{UNSIGNED}"
 LONGEST = 200  # characters in a written amount; a longer one is a mistake or an attack
 _WRITTEN = re.compile(rf"^\s*({NUMBER})\s*([A-Za-z%°][A-Za-z%°/ ]*?)?\s*$")
-_ALIASES = {"lbs": "lb", "pounds": "lb", "newton": "N", "newtons": "N", "sec": "s", "°": "deg"}
+_ALIASES = {"lbs": "lb", "pounds": "lb", "newton": "N", "newtons": "N", "sec": "s", "°": "deg", "Nm": "N m", "day": "d", "days": "d"}
 
 
 def parse_quantity(text: object, kind: str, where: str) -> float:

@@ -8,13 +8,13 @@ kernel's source, so stale machine code can never run.
 from __future__ import annotations
 
 import functools
-import hashlib
 import importlib
-import os
 from collections.abc import Callable
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
+
+from opentraction.body.compiling import cache_root, hashed
 
 KERNEL_MODULES = (
     "opentraction.body.estimate",
@@ -49,20 +49,14 @@ DATA_MODULES = (
 
 def cache_folder() -> Path:
     """Where compiled code is kept: under the user's cache, named after the sources' hash."""
-    base = os.environ.get("OPENTRACTION_CACHE") or os.environ.get("XDG_CACHE_HOME")
-    root = Path(base) if base else Path.home() / ".cache"
-    return root / "opentraction" / "kernels" / source_hash()[:16]
+    return cache_root() / source_hash()[:16]
 
 
 @functools.cache
 def source_hash() -> str:
     """SHA-256 over every kernel's source text, in order."""
-    digest = hashlib.sha256()
-    for name in (*KERNEL_MODULES, *DATA_MODULES):
-        path = importlib.import_module(name).__file__
-        assert path is not None
-        digest.update(Path(path).read_bytes())
-    return digest.hexdigest()
+    files = (importlib.import_module(name).__file__ for name in (*KERNEL_MODULES, *DATA_MODULES))
+    return hashed(Path(file) for file in files if file is not None)
 
 
 @functools.cache

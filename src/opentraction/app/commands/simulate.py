@@ -1,0 +1,95 @@
+"""`opentraction simulate`: what postures, pulls and days probably do to a spine."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from opentraction.body.column.file import FloatArray, Profile, read_scenario
+from opentraction.body.column.play import NotSolved, play_many
+from opentraction.body.column.scenario import Somebody
+from opentraction.body.column.tell import USUAL, moments, since_start, told
+from opentraction.patient import Body, Patient
+from opentraction.prescription import read_prescription
+from opentraction.prescription.waveform import sample
+from opentraction.quantities import BadInput, Streams, parse_quantity
+
+PER_SECOND = 1.0
+
+
+def main(chosen: argparse.Namespace) -> int:
+    """Play the scenario and say what was seen; 3 where a body's equations have no solution."""
+    scenario = read_scenario(chosen.scenario, profile_beside(chosen.scenario))
+    at = moments(scenario, _times(chosen.at) if chosen.at else USUAL)
+    try:
+        seen = play_many(scenario, since_start(scenario, at), chosen.samples, Streams(chosen.seed), _shown)
+    except NotSolved as problem:
+        print(f"opentraction: {chosen.scenario}: no body of these spreads bears this: {problem}.", file=sys.stderr)
+        return 3
+    document = told(scenario, at, seen)
+    if chosen.json is None:
+        print(_table(document))
+        return 0
+    text = json.dumps(document, indent=1, allow_nan=False) + "\n"
+    if str(chosen.json) == "-":
+        print(text, end="")
+        return 0
+    try:
+        chosen.json.write_text(text, "utf-8")
+    except OSError as error:
+        raise BadInput("--json", str(chosen.json), f"a file that can be written ({error.strerror})") from None
+    return 0
+
+
+def profile_beside(scenario: Path) -> Profile:
+    """Reads prescriptions named in a scenario: from beside its file, for a body of its mass."""
+
+    def read(name: str, who: Somebody) -> tuple[FloatArray, FloatArray]:
+        recipe = read_prescription(scenario.parent / name)
+        plan = recipe.resolve(Patient("simulated", Body(who.mass, who.stature, who.age, who.sex)))
+        times, forces = sample(plan.segments, PER_SECOND)
+        return np.asarray(times, float), np.nan_to_num(np.asarray(forces, float))
+
+    return read
+
+
+def _times(written: str) -> tuple[float, ...]:
+    """`0s,30s,20min` in seconds."""
+    times = tuple(parse_quantity(one.strip(), "time", "--at") for one in written.split(","))
+    for one, text in zip(times, written.split(","), strict=True):
+        if one < 0.0:
+            raise BadInput("--at", text.strip(), "times after a stage's start, such as 0s,30s,20min")
+    return times
+
+
+def _shown(done: int, of: int) -> None:
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{done} of {of} bodies" if done < of else "\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def _table(document: dict[str, Any]) -> str:
+    """A line for each sample: the median, and the band where there is room."""
+    lines = ["Modelled, never measured: median of the bodies, 5th to 95th percentile in brackets."]
+    for stage in document["stages"]:
+        lines.append(f"\n{stage['posture']}, {_clock(stage['start'])} to {_clock(stage['end'])}")
+        lines.append(f"{'after':>9}  {'stature mm':>22}  {'column mm':>22}  {'spine force N':>22}  {'L4-L5 kPa':>22}")
+        for sample_ in stage["samples"]:
+            level = sample_["levels"].get("L4-L5") or next(iter(sample_["levels"].values()))
+            cells = (sample_["stature_mm"], sample_["column_mm"], sample_["spine_force_n"], level["pressure_kpa"])
+            lines.append(f"{_clock(sample_['t_s']):>9}  " + "  ".join(f"{_band(one):>22}" for one in cells))
+    return "\n".join(lines)
+
+
+def _band(one: dict[str, float]) -> str:
+    return f"{one['median']:.1f} ({one['p5']:.1f} to {one['p95']:.1f})"
+
+
+def _clock(seconds: float) -> str:
+    if seconds < 120.0:
+        return f"{seconds:g} s"
+    return f"{seconds / 60.0:g} min" if seconds < 7200.0 else f"{seconds / 3600.0:.4g} h"

@@ -1,0 +1,109 @@
+"""`opentraction validate`: published measurements beside what the model says of them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from opentraction.body.column.validation import (
+    CALIBRATION,
+    PREDICTION,
+    Outcome,
+    kept_promise,
+    published,
+    read_rows,
+    validate,
+)
+from opentraction.quantities import BadInput, Streams
+from opentraction.quantities.toml_file import read_text
+
+
+def main(chosen: argparse.Namespace) -> int:
+    """Print every row, misses first; 4 where the model keeps less than it promises."""
+    rows = published() if chosen.rows is None else read_rows(read_text(chosen.rows), str(chosen.rows))
+    if chosen.row:
+        rows = tuple(row for row in rows if row.id in chosen.row)
+        if not rows:
+            raise BadInput("--row", ", ".join(chosen.row), "the id of a row; validate without --row lists them")
+    outcomes = validate(rows, chosen.samples, Streams(chosen.seed), _shown)
+    if chosen.json is not None:
+        _write(chosen.json, outcomes)
+    print(tell(outcomes))
+    return 0 if kept_promise(outcomes) else 4
+
+
+def tell(outcomes: list[Outcome]) -> str:
+    """A table in text, the misses on top."""
+    head = f"{'':7} {'measured':>20} {'modelled':>28}  row"
+    lines = [_sum(outcomes), ""]
+    for title, inside in (("Outside", False), ("Inside", True)):
+        of = [one for one in outcomes if one.inside is inside]
+        if of:
+            lines += [f"{title} ({len(of)})", head, *(line for one in of for line in _lines(one)), ""]
+    return "\n".join(lines).rstrip()
+
+
+def _sum(outcomes: list[Outcome]) -> str:
+    said = []
+    for use, name in ((CALIBRATION, "calibration rows"), (PREDICTION, "predictions")):
+        of = [one for one in outcomes if one.row.use == use]
+        if of:
+            said.append(f"{sum(one.inside for one in of)} of {len(of)} {name} inside")
+    return "; ".join(said) + "."
+
+
+def _lines(one: Outcome) -> list[str]:
+    row = one.row
+    unit = "%" if row.percent else row.observe.rsplit("_", 1)[1]
+    measured = f"{row.measured:g} ({row.low:.4g} to {row.high:.4g})"
+    modelled = f"{one.median:.3g} ({one.p5:.3g} to {one.p95:.3g}) {unit}"
+    mark = "set by" if row.use == CALIBRATION else "predict"
+    lines = [f"{mark:7} {measured:>20} {modelled:>28}  {row.id}: {row.what}"]
+    lines.append(f"{'':58} {row.source}; {row.mark}")
+    if row.why and not one.inside:
+        lines.append(f"{'':58} {row.why}")
+    return lines
+
+
+def _write(out: Path, outcomes: list[Outcome]) -> None:
+    text = json.dumps(document(outcomes), indent=1, allow_nan=False) + "\n"
+    try:
+        out.write_text(text, "utf-8")
+    except OSError as error:
+        raise BadInput("--json", str(out), f"a file that can be written ({error.strerror})") from None
+
+
+def document(outcomes: list[Outcome]) -> dict[str, Any]:
+    """Everything as JSON."""
+    return {"rows": [_document(one) for one in outcomes], "sum": _sum(outcomes)}
+
+
+def _document(one: Outcome) -> dict[str, Any]:
+    row = one.row
+    return {
+        "id": row.id,
+        "what": row.what,
+        "source": row.source,
+        "mark": row.mark,
+        "use": row.use,
+        "people": row.people or None,
+        "observe": row.observe,
+        "levels": list(row.levels),
+        "percent": row.percent,
+        "measured": row.measured,
+        "low": row.low,
+        "high": row.high,
+        "median": one.median,
+        "p5": one.p5,
+        "p95": one.p95,
+        "inside": one.inside,
+        "why": row.why,
+    }
+
+
+def _shown(done: int, of: int) -> None:
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{done} of {of} rows" if done < of else "\r\x1b[K", end="", file=sys.stderr, flush=True)

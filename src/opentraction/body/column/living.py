@@ -1,0 +1,96 @@
+"""A body ready to be marched: its levels, its curve, its weights, and the state it is in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from opentraction.body.column.anatomy import DISCS, Cut, Size, curve, disc_segment, upper_segment, usual_grade
+from opentraction.body.column.chosen import Chosen, lists
+from opentraction.body.column.curve import Curve
+from opentraction.body.column.loads import Weights, course_of
+from opentraction.body.column.march import Accuracy, Loads, Told, march
+from opentraction.body.column.packed import Levels, pack
+from opentraction.body.column.scenario import Scenario, Somebody, Specimen, Stage
+from opentraction.body.column.segment import State, at_rest
+
+FloatArray = npt.NDArray[np.float64]
+DAY, NIGHT = 16 * 3600.0, 8 * 3600.0
+SETTLED = 15.0
+"""Somebody is in the first posture so long before the first stage counts [s]."""
+ROUGH = Accuracy(2e-3, 5e-3)
+"""For the days before a scenario."""
+
+
+class NotSolved(ArithmeticError):
+    """The equations of a body could not be solved; the message says when."""
+
+
+@dataclass(frozen=True)
+class Body:
+    """The discs of a scenario first; a person has one more level, which stands for all discs above."""
+
+    levels: Levels
+    curve: Curve
+    weights: Weights
+    chosen: Chosen
+    discs: tuple[int, ...]
+    state: State
+
+    @property
+    def above(self) -> bool:
+        """Whether there is a level for the discs above."""
+        return bool(self.levels.numbers.shape[0] > len(self.discs))
+
+    def march(self, loads: Loads, asked: FloatArray, accuracy: Accuracy | None = None) -> Told:
+        """Move on from time 0 to the last of `asked` [s]; the state moves with it. Raises NotSolved."""
+        accuracy = accuracy or Accuracy()
+        told = march(self.levels, self.curve, len(self.discs), loads, self.state, 0.0, asked, accuracy)
+        if told.done < asked.size:
+            raise NotSolved(f"no balance of forces before {asked[told.done]:.0f} s")
+        return told
+
+
+def discs_of(who: Somebody | Specimen) -> tuple[int, ...]:
+    """Which of `DISCS` a scenario has."""
+    if isinstance(who, Specimen) and who.kind != "lumbar-column":
+        return (DISCS.index(who.level),)
+    return tuple(range(len(DISCS)))
+
+
+def body_of(scenario: Scenario, c: Chosen) -> Body:
+    """A specimen as it was cut; a person in the morning, already in the first stage's posture. Raises NotSolved."""
+    body = _made(scenario.who, c)
+    if isinstance(scenario.who, Somebody):
+        _live(body, scenario.stages[0].posture)
+    return body
+
+
+def _made(who: Somebody | Specimen, c: Chosen) -> Body:
+    usual = usual_grade(who.age)
+    size = Size(who.stature, who.sex, tuple(usual if grade is None else grade for grade in who.grades))
+    discs = discs_of(who)
+    if isinstance(who, Somebody):
+        segments = [*(disc_segment(i, size, c) for i in discs), upper_segment(size, c)]
+        weights = _weights(who.mass, c)
+    else:
+        cut = Cut(ligaments=who.kind != "disc", alive=False)
+        segments = [disc_segment(i, size, c, cut) for i in discs]
+        weights = Weights(0.0, np.zeros(len(discs)), np.zeros(len(discs)))
+    state = at_rest(len(segments), segments[0].nucleus.cells, segments[0].annulus.cells)
+    return Body(pack(segments), curve(size, c), weights, c, discs, state)
+
+
+def _weights(mass: float, c: Chosen) -> Weights:
+    above = c["above"]
+    lumbar = lists()["discs"]["load_above"]
+    return Weights(mass, np.array([*lumbar, above["load"]]), np.array([1.0] * len(lumbar) + [above["muscle_share"]]))
+
+
+def _live(body: Body, posture: str) -> None:
+    """Two days and nights, then up into the posture."""
+    lived = (*(Stage("standing", DAY), Stage("supine", NIGHT)) * 2, Stage(posture, SETTLED))
+    course = course_of(lived, body.chosen, body.weights, len(body.discs), "supine")
+    body.march(course.loads, course.starts[-1:], ROUGH)

@@ -1,0 +1,215 @@
+"""From a scenario to the loads on each level: weight and muscle by posture, the pull less what the couch holds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from opentraction.body.column.chosen import Chosen, lists
+from opentraction.body.column.march import Loads
+from opentraction.body.column.scenario import LYING, PLAIN, POSTURES, Stage, Traction
+from opentraction.quantities.units import GRAVITY
+
+FloatArray = npt.NDArray[np.float64]
+FELT = 20.0
+"""A pull above this is felt [N]."""
+LETTING_GO, TENSING = 120.0, 3.0
+"""How quickly muscles let go under a pull, and tense at its start [s]."""
+WATCHED = 40
+"""Times of a pull that are looked at, besides those of its rise and its profile."""
+HANGING = ("suspended", "inverted")
+AXES = {"flexion": (0, 1.0), "extension": (0, -1.0), "lateral": (1, 1.0), "axial": (2, 1.0)}
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A body's mass [kg, 0 for a specimen] and, for each level, the share of it above, and how far muscles press it."""
+
+    mass: float
+    above: FloatArray
+    muscle: FloatArray
+
+    @property
+    def alive(self) -> bool:
+        """A specimen has neither weight nor muscle."""
+        return self.mass > 0.0
+
+
+@dataclass(frozen=True)
+class Course:
+    """Loads over time, and what else is told of them at the same times."""
+
+    loads: Loads
+    cable: FloatArray  # [N] machine force
+    friction: FloatArray  # [N] that the couch holds back
+    emg: FloatArray  # [%] of maximum
+    starts: FloatArray  # [s] of stages, and the end of the last
+
+
+@dataclass(frozen=True)
+class _Bearing:
+    """What a posture puts on the levels by itself."""
+
+    force: FloatArray  # [level] [N]
+    moment: FloatArray  # [level, 3] [N m]
+    emg: float
+
+    def towards(self, other: _Bearing, share: float) -> _Bearing:
+        """On the way from this posture to another."""
+        return _Bearing(
+            self.force + share * (other.force - self.force),
+            self.moment + share * (other.moment - self.moment),
+            self.emg + share * (other.emg - self.emg),
+        )
+
+
+@dataclass(frozen=True)
+class _Row:
+    """Everything at one time."""
+
+    time: float
+    force: FloatArray
+    moment: FloatArray
+    line: float
+    cable: float
+    friction: float
+    emg: float
+
+
+def posture_load(posture: str, c: Chosen, w: Weights) -> FloatArray:
+    """Force on each level [N], tension positive."""
+    if not w.alive:
+        return np.zeros_like(w.above)
+    table = lists()["postures"]
+    i = POSTURES.index(posture)
+    bears = {1.0: w.above, -1.0: w.above - 1.0, -2.0: -w.above}.get(table["gravity"][i], np.zeros_like(w.above))
+    muscle = table["muscle"][i] * c["posture"]["muscle"] * w.muscle
+    return np.asarray(-w.mass * GRAVITY * (bears + muscle))
+
+
+def course_of(stages: Sequence[Stage], c: Chosen, w: Weights, chain: int, held: str) -> Course:
+    """Loads of stages; the first `chain` levels feel pulls, `held` is the posture before the first stage."""
+    bearing = _bearing(held, c, w)
+    first = _Row(0.0, bearing.force, bearing.moment, 0.0, 0.0, 0.0, bearing.emg)
+    rows, starts, start = [first], [0.0], 0.0
+    for stage in stages:
+        part, bearing = _stage(stage, c, w, chain, bearing, start)
+        rows += [row for row in part if row.time > rows[-1].time + 1e-9]
+        start += stage.duration
+        starts.append(start)
+    return Course(
+        Loads(*(np.array([getattr(row, name) for row in rows]) for name in ("time", "force", "moment", "line"))),
+        *(np.array([getattr(row, name) for row in rows]) for name in ("cable", "friction", "emg")),
+        np.array(starts),
+    )
+
+
+def _bearing(posture: str, c: Chosen, w: Weights) -> _Bearing:
+    moment = np.zeros((w.above.size, 3))
+    if not w.alive:
+        return _Bearing(np.zeros(w.above.size), moment, 0.0)
+    table, i = lists()["postures"], POSTURES.index(posture)
+    moment[:, 0] = table["moment"][i] * c["posture"]["moment"]
+    return _Bearing(posture_load(posture, c, w), moment, table["emg"][i])
+
+
+def _stage(
+    stage: Stage, c: Chosen, w: Weights, chain: int, before: _Bearing, start: float
+) -> tuple[list[_Row], _Bearing]:
+    """Rows of a stage, and what its posture has come to at its end."""
+    own = _bearing(stage.posture, c, w)
+    settle = min(c["posture"]["settle"], 0.5 * stage.duration)
+    at = _times(stage, settle, c)
+    pull = _cable(stage, at, c)
+    through, held = _through(stage, pull, c, w)
+    kept, guard = _kept(stage, at, pull, c), _guard(at, pull, c, w)
+    rows, bearing = [], before
+    for k, t in enumerate(at):
+        way = min(t / settle, 1.0)
+        bearing = before.towards(_Bearing(own.force * kept[k], own.moment, own.emg), way)
+        force, moment = bearing.force.copy(), bearing.moment.copy()
+        force[:chain] += through[k] + way * stage.axial_force - guard[k] * c["pull"]["guard_force"]
+        axis, sign = AXES[stage.direction]
+        moment[:chain, axis] += sign * way * stage.moment
+        moment[:chain, 0] += through[k] * _arm(stage, c)
+        line = through[k] + way * max(stage.axial_force, 0.0)
+        if stage.posture in HANGING:  # what hangs pulls between the ends; what presses follows the curve
+            line += max(0.0, float(bearing.force[:chain].mean()))
+        rows.append(_Row(start + t, force, moment, line, pull[k], held[k], bearing.emg + guard[k]))
+    return rows, bearing
+
+
+def _arm(stage: Stage, c: Chosen) -> float:
+    """By which a pull bends the lumbar spine beyond straightening it [m]."""
+    if stage.traction is None:
+        return 0.0
+    return c["pull"]["line"] + c["pull"]["lever"] * math.tan(stage.traction.angle)
+
+
+def _times(stage: Stage, settle: float, c: Chosen) -> FloatArray:
+    """Closely at first and where the pull bends, then further apart."""
+    points = [0.0, settle, stage.duration]
+    if stage.traction is not None:
+        rise = min(c["pull"]["rise"], 0.5 * stage.duration)
+        points += list(np.linspace(0.0, rise, 11))
+        points += list(rise + np.geomspace(2.0, max(stage.duration - rise, 2.0), WATCHED))
+        if stage.traction.times is not None:  # a few between: friction turns round there
+            points += [t for a, b in pairwise(stage.traction.times) for t in np.linspace(a, b, 4)]
+    made = np.unique(np.round(points, 6))
+    return made[made <= stage.duration]
+
+
+def _cable(stage: Stage, at: FloatArray, c: Chosen) -> FloatArray:
+    """What the machine pulls [N]."""
+    pull = stage.traction
+    if pull is None:
+        return np.zeros_like(at)
+    if pull.times is not None and pull.forces is not None:
+        return np.interp(at, pull.times, pull.forces)
+    rise = min(c["pull"]["rise"], 0.5 * stage.duration)
+    return np.asarray(pull.force * np.clip(at / rise, 0.0, 1.0))
+
+
+def _through(stage: Stage, pull: FloatArray, c: Chosen, w: Weights) -> tuple[FloatArray, FloatArray]:
+    """What reaches the spine [N] and what the couch holds: dry friction, which turns round when the pull does."""
+    t = stage.traction
+    if t is None:
+        return np.zeros_like(pull), np.zeros_like(pull)
+    through, held = np.zeros_like(pull), np.zeros_like(pull)
+    now = 0.0
+    for k, force in enumerate(pull):
+        along, limit = force * math.cos(t.angle), couch_friction(t, force, c, w.mass)
+        now = max(min(max(now, along - limit), along + limit), 0.0)
+        through[k], held[k] = now, along - now
+    return through, held
+
+
+def couch_friction(t: Traction, force: float, c: Chosen, mass: float) -> float:
+    """The most the couch can hold back [N]."""
+    p = c["pull"]
+    weight = max(0.0, p["lower_body"] * mass * GRAVITY - force * math.sin(t.angle))
+    return float(weight * (p["friction"] if t.couch == PLAIN else p["rollers"]))
+
+
+def _kept(stage: Stage, at: FloatArray, pull: FloatArray, c: Chosen) -> FloatArray:
+    """Share of the lying muscle tone that is left under a pull."""
+    if stage.traction is None or stage.posture not in LYING:
+        return np.ones_like(at)
+    gone = (1.0 - np.exp(-at / LETTING_GO)) * (pull > FELT)
+    return np.asarray(1.0 - (1.0 - c["pull"]["let_go"]) * gone)
+
+
+def _guard(at: FloatArray, pull: FloatArray, c: Chosen, w: Weights) -> FloatArray:
+    """Activity on top [% of maximum] since the pull is felt; it wears off in minutes."""
+    felt = np.flatnonzero(pull > FELT)
+    if felt.size == 0 or not w.alive:
+        return np.zeros_like(at)
+    since = np.maximum(at - at[felt[0]], 0.0)
+    p = c["pull"]
+    worn = (1.0 - np.exp(-since / TENSING)) * np.exp(-since / p["guard_time"])
+    return np.asarray(p["guard"] * worn * (pull > FELT))

@@ -1,0 +1,51 @@
+"""A scenario played: by the typical body, by one that is given, or by many drawn from the spreads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
+
+import numpy as np
+import numpy.typing as npt
+
+from opentraction.body.column.chosen import Chosen, drawn, typical
+from opentraction.body.column.living import NotSolved, body_of
+from opentraction.body.column.loads import course_of
+from opentraction.body.column.scenario import Scenario
+from opentraction.body.column.seen import Seen, look
+from opentraction.quantities.streams import Streams
+
+FloatArray = npt.NDArray[np.float64]
+__all__ = ["NotSolved", "Seen", "middle", "play", "play_many", "quantiles"]
+
+
+def play(scenario: Scenario, asked: FloatArray, c: Chosen) -> Seen:
+    """One body through a scenario; `asked` [s] are times since it began. Raises NotSolved."""
+    body = body_of(scenario, c)
+    course = course_of(scenario.stages, c, body.weights, len(body.discs), scenario.stages[0].posture)
+    times = np.r_[0.0, asked]
+    return look(body, course, body.march(course.loads, times), times)
+
+
+def middle(scenario: Scenario, asked: FloatArray) -> Seen:
+    """The typical body. Raises NotSolved."""
+    return play(scenario, asked, typical())
+
+
+def play_many(
+    scenario: Scenario, asked: FloatArray, samples: int, streams: Streams, step: Callable[[int, int], None] | None = None
+) -> list[Seen]:
+    """Bodies drawn from the spreads, side by side; `step` hears how many of how many are done. Raises NotSolved."""
+    made: list[Seen] = []
+    with ThreadPoolExecutor() as pool:  # a compiled march lets others run beside it
+        for one in pool.map(lambda c: play(scenario, asked, c), drawn(samples, streams)):
+            made.append(one)
+            if step is not None:
+                step(len(made), samples)
+    return made
+
+
+def quantiles(of: Sequence[Seen]) -> dict[str, FloatArray]:
+    """5th, 50th and 95th percentile of everything [3, time, ...]."""
+    return {f.name: np.percentile([getattr(one, f.name) for one in of], [5, 50, 95], axis=0) for f in fields(Seen)}

@@ -1,0 +1,124 @@
+"""What would be measured on a body that was marched: heights, pressures, volumes, stature."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+import numpy.typing as npt
+
+from opentraction.body.column.chosen import lists
+from opentraction.body.column.curve import offsets
+from opentraction.body.column.living import Body
+from opentraction.body.column.loads import Course
+from opentraction.body.column.march import Told
+from opentraction.body.column.packed import (
+    ANNULUS_ROOM,
+    ANNULUS_WATER,
+    DEPTH,
+    HEIGHT,
+    NUCLEUS_ROOM,
+    NUCLEUS_WATER,
+)
+from opentraction.body.column.segment import FLEX, PRESSURE, SWELL, TURN, UP
+from opentraction.body.column.travel import table_travel
+
+FloatArray = npt.NDArray[np.float64]
+MIDDLE = 3
+"""The spine's force is told at L3-L4."""
+RIM = 0.8
+"""Heights in front and behind are taken at so much of the way to the rim."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One body at some times; SI units, one row a time, one column a disc where there are several."""
+
+    stature: FloatArray  # [m] change
+    column: FloatArray  # [m]
+    spine_force: FloatArray  # [N]
+    friction: FloatArray  # [N]
+    emg: FloatArray  # [%]
+    travel: FloatArray  # [m]
+    height: FloatArray  # [m]
+    anterior: FloatArray  # [m]
+    posterior: FloatArray  # [m]
+    pressure: FloatArray  # [Pa]
+    volume: FloatArray  # [m^3]
+    fluid: FloatArray  # [m^3]
+    rotation: FloatArray  # [rad] the largest of the three, with its sign
+    foramen: FloatArray  # [%] change, a map
+    bulge: FloatArray  # [%] change, a map
+
+
+def look(body: Body, course: Course, told: Told, times: FloatArray) -> Seen:
+    """At `times` [s], whose first is what changes are told from and is left out."""
+    n = len(body.discs)
+    x, numbers = told.x[:, :n], body.levels.numbers[:n]
+    height = numbers[:, HEIGHT] + x[..., UP]
+    column = _lengths(body, numbers[:, HEIGHT], x)
+    front, back = _rims(body, height, x[..., FLEX])
+    volume, solid = _volumes(numbers, told.filled[:, :n], x[..., SWELL])
+    behind = _behind(told.bulge[:, :n])
+    maps = body.chosen["maps"]
+    seen = Seen(
+        stature=column - column[0] + _above(body, told),
+        column=column,
+        spine_force=np.interp(times, course.loads.times, course.loads.force[:, min(MIDDLE, n - 1)]),
+        friction=np.interp(times, course.loads.times, course.friction),
+        emg=np.interp(times, course.loads.times, course.emg),
+        travel=table_travel(times, course, column),
+        height=height,
+        anterior=front,
+        posterior=back,
+        pressure=x[..., PRESSURE],
+        volume=volume,
+        fluid=volume - solid,
+        rotation=_turned(x),
+        foramen=100.0 * 1e3 * maps["foramen"] * (back - back[:1]),
+        bulge=100.0 * 1e3 / maps["bulge"] * (behind - behind[:1]),
+    )
+    return Seen(**{f.name: getattr(seen, f.name)[1:] for f in fields(Seen)})
+
+
+def _above(body: Body, told: Told) -> FloatArray:
+    """What the discs above T12 add to stature [m]."""
+    if not body.above:
+        return np.zeros(told.x.shape[0])
+    up = told.x[:, len(body.discs), UP]
+    return np.asarray(body.chosen["above"]["discs"] * (up - up[0]))
+
+
+def _lengths(body: Body, rest: FloatArray, x: FloatArray) -> FloatArray:
+    """Straight distance between the ends [m]."""
+    if rest.size == 1:
+        return np.asarray(rest[0] + x[:, 0, UP])
+    away = np.empty(rest.size)
+    return np.array([offsets(body.curve, rest, one[:, UP].copy(), one[:, FLEX].copy(), away) for one in x])
+
+
+def _rims(body: Body, height: FloatArray, flex: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Heights of the disc's space at the front and the back [m]."""
+    wedge = np.radians([lists()["discs"]["wedge"][i] for i in body.discs])
+    depth = body.levels.numbers[: len(body.discs), DEPTH]
+    tilt = RIM * depth * (wedge - flex)
+    return height + tilt, height - tilt
+
+
+def _volumes(numbers: FloatArray, filled: FloatArray, swell: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Volume of the discs and of the solid in them [m^3]."""
+    nucleus, annulus = numbers[:, NUCLEUS_ROOM], numbers[:, ANNULUS_ROOM]
+    solid = nucleus * (1.0 - numbers[:, NUCLEUS_WATER]) + annulus * (1.0 - numbers[:, ANNULUS_WATER])
+    return nucleus * filled + annulus * swell, solid
+
+
+def _behind(bulge: FloatArray) -> FloatArray:
+    """Bulge of the two sectors at the back [m]."""
+    half = bulge.shape[-1] // 2
+    return np.asarray(0.5 * (bulge[..., half - 1] + bulge[..., half]))
+
+
+def _turned(x: FloatArray) -> FloatArray:
+    turn = x[..., FLEX : TURN + 1]
+    largest = np.argmax(np.abs(turn), axis=-1)[..., None]
+    return np.asarray(np.take_along_axis(turn, largest, axis=-1)[..., 0])

@@ -1,0 +1,52 @@
+"""Kernels compiled, and kept on disk under a name that changes with any of their sources.
+
+Numba watches only the file of the outermost function; what it calls is compiled into it and could be stale.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+
+Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+
+
+def cache_root() -> Path:
+    """Where compiled code is kept: OPENTRACTION_CACHE, else the user's cache."""
+    base = os.environ.get("OPENTRACTION_CACHE") or os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "opentraction" / "kernels"
+
+
+def hashed(sources: Iterable[Path]) -> str:
+    """SHA-256 over the sources' text, in order."""
+    digest = hashlib.sha256()
+    for path in sources:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def kernel(function: Kernel) -> Kernel:
+    """Compiled when called from an outermost kernel or by itself; not kept."""
+    compiled: Kernel = numba.njit(error_model="numpy", nogil=True)(function)
+    return compiled
+
+
+def outermost(function: Kernel) -> Kernel:
+    """Compiled, lets other threads run, and is kept under the hash of all sources of its package."""
+    package = Path(function.__code__.co_filename).parent
+    folder = cache_root() / hashed(sorted(package.glob("*.py")))[:16]
+    before = numba.config.CACHE_DIR  # type: ignore[attr-defined]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
+        compiled: Kernel = numba.njit(cache=True, error_model="numpy", nogil=True)(function)
+    except OSError:  # a home that cannot be written to: compiled anew each time
+        compiled = kernel(function)
+    finally:
+        numba.config.CACHE_DIR = before  # type: ignore[attr-defined]
+    return compiled
