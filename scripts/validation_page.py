@@ -68,7 +68,8 @@ def picture() -> str:
     rows = sorted(rows, key=lambda row: (row["inside"], row["use"]))
     height = TOP + ROW * len(rows) + 20
     marks = [_scale(height), *(_marks(row, TOP + ROW * (n + 0.5)) for n, row in enumerate(rows))]
-    style = f":root {{ {css_variables()} }} @media (prefers-color-scheme: dark) {{ :root {{ {css_variables(dark=True)} }} }}"
+    dark = f"@media (prefers-color-scheme: dark) {{ :root {{ {css_variables(dark=True)} }} }}"
+    style = f":root {{ {css_variables()} }} {dark}"
     title = tag("title", "Modelled over measured, row by row") + tag("style", style)
     ground = tag("rect", width=WIDTH, height=height, fill=paint("ground", "page"))
     return tag(
@@ -85,7 +86,12 @@ def _at(ratio: float) -> float:
 
 def _scale(height: float) -> str:
     ink, line = paint("muted", "page"), paint("hairline", "page")
-    said = text(LEFT, 18, "modelled over measured; grey: what was measured, with its spread", fill=ink)
+    said = text(
+        LEFT,
+        18,
+        "modelled over measured; grey: measured, with its spread; full: predicted; hollow: set by; amber: outside",
+        fill=ink,
+    )
     for mark in (0.0, 0.5, 1.0, 1.5, 2.0, 2.5):
         said += text(_at(mark), 40, f"{mark:g}", fill=ink, text_anchor="middle")
         strong = paint("prescribed", "page") if mark == 1.0 else line
@@ -97,11 +103,13 @@ def _marks(row: dict[str, Any], y: float) -> str:
     unit = row["measured"] or max(abs(row["low"]), abs(row["high"]))
     shift = 0.0 if row["measured"] else 1.0
     low, high, median, p5, p95 = (row[k] / unit + shift for k in ("low", "high", "median", "p5", "p95"))
-    colour = paint("measured" if row["inside"] else "stop", "page")
+    colour = paint("measured" if row["inside"] else "warning", "page")
     low, high = sorted((low, high))
     p5, p95 = sorted((p5, p95))
     said = text(LEFT - 14, y + 4, row["id"], text_anchor="end", fill=paint("ink", "page"))
-    said += tag("rect", x=_at(low), y=y - 6, width=max(_at(high) - _at(low), 1.0), height=12, fill=paint("phase-strong", "page"))
+    said += tag(
+        "rect", x=_at(low), y=y - 6, width=max(_at(high) - _at(low), 1.0), height=12, fill=paint("phase-strong", "page")
+    )
     said += tag("path", d=f"M{_at(p5):.1f} {y:.1f}H{_at(p95):.1f}", stroke=colour, stroke_width=3)
     hollow = row["use"] == "calibration"
     fill = paint("ground", "page") if hollow else colour
@@ -112,8 +120,6 @@ def play() -> None:
     """Play all rows and keep what they came to."""
     outcomes = validate(published(), SAMPLES, Streams(0), lambda done, of: print(f"{done} of {of}", file=sys.stderr))
     PLAYED.write_text(json.dumps({"bodies": SAMPLES, **document(outcomes)}, indent=1) + "\n", "utf-8")
-
-
 
 
 if __name__ == "__main__":

@@ -81,9 +81,15 @@ def test_every_quantity_says_where_its_bounds_come_from(key: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "quantities_page", "protocols_page", "course_rules_page", "screening_page", "articles_page", "evidence_page",
+        "quantities_page",
+        "protocols_page",
+        "course_rules_page",
+        "screening_page",
+        "articles_page",
+        "evidence_page",
         "validation_page",
-    ],  # fmt: skip
+        "body_claims_page",
+    ],
 )
 def test_a_page_written_from_data_is_up_to_date(name: str) -> None:
     script = runpy.run_path(str(ROOT / "scripts" / f"{name}.py"))

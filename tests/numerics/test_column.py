@@ -72,8 +72,9 @@ def like_the_elements() -> Segment:
         ring=ring_of(wall, g["radius"], g["radius"]),
         nucleus_shear=n["shear"],
         bands=np.zeros((0, 6)),
-        facets=Facets(0.03, 0.02, 0.0, 1e-3, 1e-3, 1e-3),
+        facets=Facets(0.03, 0.02, 0.0, 1e-3, 1e-3, 1e-3, 1.0),
         relaxing=np.zeros((2, 4)),
+        bulging=np.zeros(2),
         nucleus=one.nucleus._replace(
             length=half, charge=n["charge"], water=n["water"], lame=n["lame"], ease=n["permeability"], door=door
         ),
@@ -117,7 +118,9 @@ def test_it_does_what_the_disc_by_finite_elements_does(
     The numbers are those of `tests/numerics/test_disc.py`'s coarse disc, which lies for two days at 120 N first.
     """
     at = LAIN + hours * HOUR
-    x = marched(like_the_elements(), loads(1, (0, -120), (LAIN, -120), (LAIN + 5, force), (at + HOUR, force)), [LAIN, at])
+    x = marched(
+        like_the_elements(), loads(1, (0, -120), (LAIN, -120), (LAIN + 5, force), (at + HOUR, force)), [LAIN, at]
+    )
     assert 1e3 * (x[1, UP] - x[0, UP]) == pytest.approx(height_mm, rel=0.15)
     assert 1e-3 * x[1, PRESSURE] == pytest.approx(kilopascals, rel=0.20, abs=60.0)
 
@@ -161,7 +164,7 @@ def test_water_that_is_squeezed_out_is_height_that_is_lost() -> None:
     )
     fallen = told.x[0, 0, UP] - told.x[1, 0, UP]
     area = math.pi * of.wall.radius**2
-    assert 0.6 * area * fallen <= lost <= 1.6 * area * fallen  # the rest is bulge
+    assert 0.5 * area * fallen <= lost <= 1.6 * area * fallen  # the rest is bulge
 
 
 # ---- scenarios ---------------------------------------------------------------------------------------------------
@@ -225,17 +228,24 @@ def test_nothing_done_to_a_specimen_changes_nothing_at_once() -> None:
 def test_a_fused_level_moves_less_and_leaves_more_to_the_others() -> None:
     """A level stiff as bone turns hardly; a force divides itself no further: the chain is in series."""
     of = [disc_segment(i, Size(), typical()) for i in range(len(DISCS))]
-    fused = of[3]._replace(wall=of[3].wall._replace(shear=5e8, fibre=5e8), relaxing=of[3].relaxing * 0.0)
+    fused = of[3]._replace(
+        wall=of[3].wall._replace(shear=5e8, fibre=5e8), relaxing=of[3].relaxing * 0.0, bulging=of[3].bulging * 0.0
+    )
     shape = curve(Size(), typical())
     ends = []
     for segments in (of, [*of[:3], fused, *of[4:]]):
-        force = Loads(np.array([0.0, 20.0, 60.0]), np.repeat([[0.0], [300.0], [300.0]], 6, 1), np.zeros((3, 6, 3)), np.array([0.0, 300.0, 300.0]))
+        force = Loads(
+            np.array([0.0, 20.0, 60.0]),
+            np.repeat([[0.0], [300.0], [300.0]], 6, 1),
+            np.zeros((3, 6, 3)),
+            np.array([0.0, 300.0, 300.0]),
+        )
         told = march(pack(segments), shape, 6, force, at_rest(6, 6, 5), 0.0, np.array([60.0]), Accuracy())
         assert told.done == 1
         ends.append(told.x[0])
     assert abs(ends[1][3, UP]) < 0.02 * ends[0][3, UP]
     others = [0, 1, 2, 4, 5]
-    assert ends[1][others, UP] == pytest.approx(ends[0][others, UP], rel=0.1)
+    assert ends[1][others, UP] == pytest.approx(ends[0][others, UP], rel=0.2)
 
 
 def test_a_pull_straightens_the_curve() -> None:

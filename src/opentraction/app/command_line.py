@@ -244,7 +244,9 @@ def _simulate(commands: argparse._SubParsersAction[Parser]) -> None:
 
 
 def _validate(commands: argparse._SubParsersAction[Parser]) -> None:
-    p = _add(commands, "validate", "play published measurements of spines and say what the model misses", texts.VALIDATE)
+    p = _add(
+        commands, "validate", "play published measurements of spines and say what the model misses", texts.VALIDATE
+    )
     p.add_argument("--rows", type=Path, metavar="FILE", help="measurements of one's own, instead of the shipped ones")
     p.add_argument("--row", action="append", metavar="ID", help="only this row; repeat for more")
     p.add_argument("--json", type=Path, metavar="OUT", help="also write everything into OUT")

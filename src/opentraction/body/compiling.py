@@ -9,7 +9,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 
@@ -32,8 +32,7 @@ def hashed(sources: Iterable[Path]) -> str:
 
 def kernel(function: Kernel) -> Kernel:
     """Compiled when called from an outermost kernel or by itself; not kept."""
-    compiled: Kernel = numba.njit(error_model="numpy", nogil=True)(function)
-    return compiled
+    return cast("Kernel", numba.njit(error_model="numpy", nogil=True)(function))
 
 
 def outermost(function: Kernel) -> Kernel:
@@ -44,9 +43,8 @@ def outermost(function: Kernel) -> Kernel:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
-        compiled: Kernel = numba.njit(cache=True, error_model="numpy", nogil=True)(function)
+        return cast("Kernel", numba.njit(cache=True, error_model="numpy", nogil=True)(function))
     except OSError:  # a home that cannot be written to: compiled anew each time
-        compiled = kernel(function)
+        return kernel(function)
     finally:
         numba.config.CACHE_DIR = before  # type: ignore[attr-defined]
-    return compiled

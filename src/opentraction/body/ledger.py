@@ -1,4 +1,4 @@
-"""Claims about the body, each tied to the measurements that support or contradict it, and the words it may be told in."""
+"""Claims about the body, each tied to measurements that support or contradict it, and the words it is told in."""
 
 from __future__ import annotations
 

@@ -44,7 +44,10 @@ UNSIGNED = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 NUMBER = rf"[+-]?{UNSIGNED}"
 LONGEST = 200  # characters in a written amount; a longer one is a mistake or an attack
 _WRITTEN = re.compile(rf"^\s*({NUMBER})\s*([A-Za-z%°][A-Za-z%°/ ]*?)?\s*$")
-_ALIASES = {"lbs": "lb", "pounds": "lb", "newton": "N", "newtons": "N", "sec": "s", "°": "deg", "Nm": "N m", "day": "d", "days": "d"}
+_ALIASES = {
+    **{"lbs": "lb", "pounds": "lb", "newton": "N", "newtons": "N", "sec": "s", "°": "deg"},
+    **{"Nm": "N m", "day": "d", "days": "d"},
+}
 
 
 def parse_quantity(text: object, kind: str, where: str) -> float:

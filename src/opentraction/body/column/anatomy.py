@@ -27,6 +27,10 @@ CORPSE_DOOR = 0.05
 """Water reaches a cut-out disc through endplates clogged with blood at so much of the living rate (project)."""
 
 
+REFERENCE = 0.011 * 0.021
+"""Height times radius of the disc whose sectors relax as the parameters say [m^2]."""
+
+
 @dataclass(frozen=True, slots=True)
 class Size:
     """What is known of somebody: stature [m], sex, and a Pfirrmann grade for each disc, fractions allowed."""
@@ -45,7 +49,7 @@ class Cut:
 
 
 def usual_grade(age: float) -> float:
-    """Pfirrmann grade of a usual disc at an age [years]: 1.5 at 20, then up by one in 25 years (memory, population MRI)."""
+    """Pfirrmann grade of a usual disc at an age [years]: 1.5 at 20, up by one in 25 years (memory, population MRI)."""
     return float(np.clip(1.5 + (age - 20.0) / 25.0, 1.0, 4.5))
 
 
@@ -115,6 +119,8 @@ def _segment(height: float, width: float, depth: float, grade: float, c: Chosen,
         facets=_facets(depth, c, cut.ligaments),
         relaxing=relaxing,
         times=np.array([d["quick"], d["slow"]]),
+        bulging=np.array([d["bulge_quick"], d["bulge_slow"]]) * wall.height * wall.radius / REFERENCE,
+        firming=d["firming"],
         nucleus=_pores("nucleus", NUCLEUS_CELLS, 0.5 * wall.height - d["endplate"], grade, door, c),
         annulus=_pores("annulus", ANNULUS_CELLS, d["annulus_way"], grade, door, c),
         floor=d["floor"] * by_grade("floor", grade),
@@ -162,7 +168,7 @@ def _facets(depth: float, c: Chosen, there: bool) -> Facets:
     f = c["facets"]
     scale = depth / (0.5 * lists()["discs"]["depth"][DISCS.index("L4-L5")])
     stiffness = f["stiffness"] if there else 0.0
-    return Facets(scale * f["back"], scale * f["side"], stiffness, f["toe"], f["closing"], f["turning"])
+    return Facets(scale * f["back"], scale * f["side"], stiffness, f["toe"], f["closing"], f["turning"], f["tilt"])
 
 
 def _pores(tissue: str, cells: int, length: float, grade: float, door: float, c: Chosen) -> Pores:

@@ -26,7 +26,7 @@ class Curve(NamedTuple):
 
 @kernel
 def places(c: Curve, height: np.ndarray, up: np.ndarray, flex: np.ndarray, at: np.ndarray) -> tuple[float, float]:
-    """Middles of the discs, written to `at` [disc, 2] (forwards, upwards) [m] from the sacrum's plate; the chain's top."""
+    """Middles of the discs from the sacrum's plate, to `at` [disc, 2] (forwards, upwards) [m]; the chain's top."""
     n = height.size
     tilt = c.sacrum
     x, z = 0.0, 0.0

@@ -48,14 +48,22 @@ def scenario_of(table: Table, profile: Profile) -> Scenario:
     """The scenario of a table. Raises BadInput."""
     table.only("person", "specimen", "stage")
     if ("person" in table) == ("specimen" in table):
-        raise table.refuse("person", State("missing" if "person" not in table else "given beside [specimen]"), "one of [person] and [specimen]")
+        raise table.refuse(
+            "person",
+            State("missing" if "person" not in table else "given beside [specimen]"),
+            "one of [person] and [specimen]",
+        )
     who = _person(table.table("person")) if "person" in table else _specimen(table.table("specimen"))
     stages = table.tables("stage")
     if not 1 <= len(stages) <= MOST_STAGES:
-        raise table.refuse("stage", State(f"there {len(stages)} times"), f"one to {MOST_STAGES} stages, each written [[stage]]")
+        raise table.refuse(
+            "stage", State(f"there {len(stages)} times"), f"one to {MOST_STAGES} stages, each written [[stage]]"
+        )
     made = tuple(_stage(one, who, profile) for one in stages)
     if (whole := sum(one.duration for one in made)) > LONGEST:
-        raise table.refuse("stage", State(f"{whole / 86400.0:.0f} days long in all"), f"at most {LONGEST / 86400.0:.0f} days")
+        raise table.refuse(
+            "stage", State(f"{whole / 86400.0:.0f} days long in all"), f"at most {LONGEST / 86400.0:.0f} days"
+        )
     return Scenario(who, made)
 
 

@@ -20,6 +20,8 @@ FloatArray = npt.NDArray[np.float64]
 DAY, NIGHT = 16 * 3600.0, 8 * 3600.0
 SETTLED = 15.0
 """Somebody is in the first posture so long before the first stage counts [s]."""
+CORPSE_ANNULUS = 0.6
+"""Its annulus has swelled by so much of what the nucleus has."""
 ROUGH = Accuracy(2e-3, 5e-3)
 """For the days before a scenario."""
 
@@ -65,6 +67,8 @@ def body_of(scenario: Scenario, c: Chosen) -> Body:
     body = _made(scenario.who, c)
     if isinstance(scenario.who, Somebody):
         _live(body, scenario.stages[0].posture)
+    else:
+        _lie_unloaded(body)
     return body
 
 
@@ -80,6 +84,9 @@ def _made(who: Somebody | Specimen, c: Chosen) -> Body:
         segments = [disc_segment(i, size, c, cut) for i in discs]
         weights = Weights(0.0, np.zeros(len(discs)), np.zeros(len(discs)))
     state = at_rest(len(segments), segments[0].nucleus.cells, segments[0].annulus.cells)
+    if isinstance(who, Specimen):
+        state.nucleus[:] += c["disc"]["corpse_swell"]
+        state.annulus[:] += CORPSE_ANNULUS * c["disc"]["corpse_swell"]
     return Body(pack(segments), curve(size, c), weights, c, discs, state)
 
 
@@ -87,6 +94,15 @@ def _weights(mass: float, c: Chosen) -> Weights:
     above = c["above"]
     lumbar = lists()["discs"]["load_above"]
     return Weights(mass, np.array([*lumbar, above["load"]]), np.array([1.0] * len(lumbar) + [above["muscle_share"]]))
+
+
+def _lie_unloaded(body: Body) -> None:
+    """Into balance with what it has swelled by, which its solid has long got used to."""
+    course = course_of((Stage("unloaded", 1.0),), body.chosen, body.weights, len(body.discs), "unloaded")
+    body.march(course.loads, course.starts[-1:])
+    s = body.state
+    s.memory[:, :, :4] = s.x[:, None, :4]
+    s.memory[:, :, 4:] = s.bulge[:, None]
 
 
 def _live(body: Body, posture: str) -> None:

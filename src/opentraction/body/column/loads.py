@@ -17,7 +17,7 @@ from opentraction.quantities.units import GRAVITY
 
 FloatArray = npt.NDArray[np.float64]
 FELT = 20.0
-"""A pull above this is felt [N]."""
+"""More than this at the spine is felt [N]."""
 LETTING_GO, TENSING = 120.0, 3.0
 """How quickly muscles let go under a pull, and tense at its start [s]."""
 WATCHED = 40
@@ -103,9 +103,16 @@ def course_of(stages: Sequence[Stage], c: Chosen, w: Weights, chain: int, held: 
         start += stage.duration
         starts.append(start)
     return Course(
-        Loads(*(np.array([getattr(row, name) for row in rows]) for name in ("time", "force", "moment", "line"))),
-        *(np.array([getattr(row, name) for row in rows]) for name in ("cable", "friction", "emg")),
-        np.array(starts),
+        loads=Loads(
+            np.array([row.time for row in rows]),
+            np.array([row.force for row in rows]),
+            np.array([row.moment for row in rows]),
+            np.array([row.line for row in rows]),
+        ),
+        cable=np.array([row.cable for row in rows]),
+        friction=np.array([row.friction for row in rows]),
+        emg=np.array([row.emg for row in rows]),
+        starts=np.array(starts),
     )
 
 
@@ -127,7 +134,7 @@ def _stage(
     at = _times(stage, settle, c)
     pull = _cable(stage, at, c)
     through, held = _through(stage, pull, c, w)
-    kept, guard = _kept(stage, at, pull, c), _guard(at, pull, c, w)
+    kept, guard = _kept(stage, at, through, c), _guard(at, through, c, w)
     rows, bearing = [], before
     for k, t in enumerate(at):
         way = min(t / settle, 1.0)

@@ -15,7 +15,7 @@ import numpy as np
 from opentraction.body.column.curve import Curve, offsets
 from opentraction.body.column.packed import HEIGHT, Levels, level
 from opentraction.body.column.pores import cell_size
-from opentraction.body.column.segment import FLEX, MEMORIES, UP, Room, State, make_room, step_level
+from opentraction.body.column.segment import FLEX, MEMORIES, SECTORS, UP, Room, State, make_room, step_level
 from opentraction.body.compiling import kernel, outermost
 
 GAMMA = 1.0 - math.sqrt(0.5)
@@ -51,8 +51,10 @@ class Told(NamedTuple):
 
 
 @outermost
-def march(of: Levels, curve: Curve, chain: int, loads: Loads, s: State, start: float, asked: np.ndarray, a: Accuracy) -> Told:
-    """Move the state `s`, in place, from `start` [s] to the last of `asked`; the first `chain` levels make the curve."""
+def march(
+    of: Levels, curve: Curve, chain: int, loads: Loads, s: State, start: float, asked: np.ndarray, a: Accuracy
+) -> Told:
+    """Move the state `s`, in place, from `start` [s] to the last of `asked`; the first `chain` levels are the curve."""
     n = of.numbers.shape[0]
     x = np.zeros((asked.size, *s.x.shape))
     bulge = np.zeros((asked.size, *s.bulge.shape))
@@ -96,16 +98,16 @@ def _next(times: np.ndarray, t: float) -> float:
     """The next time at which a load bends."""
     for one in times:
         if one > t + 1e-9:
-            return one
-    return np.inf
+            return float(one)
+    return math.inf
 
 
 @kernel
 def _load(
     of: Levels, curve: Curve, chain: int, loads: Loads, t: float, s: State, force: np.ndarray, moment: np.ndarray
 ) -> None:
-    j = np.searchsorted(loads.times, t, side="right") - 1
-    j = min(max(j, 0), loads.times.size - 2)
+    after = int(np.searchsorted(loads.times, t, side="right"))
+    j = min(max(after - 1, 0), loads.times.size - 2)
     share = (t - loads.times[j]) / (loads.times[j + 1] - loads.times[j])
     share = min(max(share, 0.0), 1.0)
     force[:] = loads.force[j] + share * (loads.force[j + 1] - loads.force[j])
@@ -143,6 +145,8 @@ def _second(of: Levels, force: np.ndarray, moment: np.ndarray, dt: float, s: Sta
             c = dt / one.times[b]
             for m in range(4):
                 to.memory[i, b, m] = (s.memory[i, b, m] + c * to.x[i, m]) / (1.0 + c)
+            for k in range(SECTORS):
+                to.memory[i, b, 4 + k] = (s.memory[i, b, 4 + k] + c * to.bulge[i, k]) / (1.0 + c)
     return True
 
 
@@ -173,11 +177,11 @@ def _wrong(of: Levels, s: State, between: State, end: State, a: Accuracy) -> flo
             gone += cell_size(c, one.annulus) * (end.annulus[i, c] - between.annulus[i, c] - rate)
         worst = max(worst, abs(gone) / a.volume)
         for b in range(MEMORIES):
-            for m in range(4):
-                if one.relaxing[b, m] == 0.0:
+            for m in range(4 + SECTORS):
+                if (one.relaxing[b, m] if m < 4 else one.bulging[b]) == 0.0:
                     continue
                 rate = r * (between.memory[i, b, m] - s.memory[i, b, m])
-                size = one.wall.height if m == 0 else 0.5
+                size = 0.5 if 1 <= m < 4 else one.wall.height
                 worst = max(worst, abs(end.memory[i, b, m] - between.memory[i, b, m] - rate) / size / a.memory)
     return worst
 

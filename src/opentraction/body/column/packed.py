@@ -14,7 +14,7 @@ from opentraction.body.column.wall import Wall
 from opentraction.body.compiling import kernel
 
 _WALL, _FACETS, _PORES = len(Wall._fields), len(Facets._fields), len(Pores._fields)
-HEIGHT, ANNULUS_ROOM, NUCLEUS_ROOM, DEPTH, NUCLEUS_WATER, ANNULUS_WATER = 7, 8, 9, 10, 22, 33
+HEIGHT, ANNULUS_ROOM, NUCLEUS_ROOM, DEPTH, NUCLEUS_WATER, ANNULUS_WATER = 7, 8, 9, 10, 23, 34
 """Where some of a level's numbers stand."""
 
 
@@ -26,12 +26,25 @@ class Levels(NamedTuple):
     bands: np.ndarray  # [level, ligament, 6]
     relaxing: np.ndarray  # [level, branch, motion]
     times: np.ndarray  # [level, branch]
+    bulging: np.ndarray  # [level, branch]
 
 
 def pack(segments: Sequence[Segment]) -> Levels:
     """Raises ValueError where levels differ in how many ligaments they have."""
     rows = [
-        (*s.wall, s.depth, s.width, s.nucleus_shear, *s.facets, *s.nucleus, *s.annulus, s.floor, s.gas, s.give)
+        (
+            *s.wall,
+            s.depth,
+            s.width,
+            s.nucleus_shear,
+            *s.facets,
+            *s.nucleus,
+            *s.annulus,
+            s.firming,
+            s.floor,
+            s.gas,
+            s.give,
+        )
         for s in segments
     ]
     return Levels(
@@ -40,6 +53,7 @@ def pack(segments: Sequence[Segment]) -> Levels:
         np.stack([s.bands for s in segments]),
         np.stack([s.relaxing for s in segments]),
         np.stack([s.times for s in segments]),
+        np.stack([s.bulging for s in segments]),
     )
 
 
@@ -54,14 +68,16 @@ def level(of: Levels, i: int) -> Segment:
         of.ring[i],
         n[12],
         of.bands[i],
-        Facets(n[13], n[14], n[15], n[16], n[17], n[18]),
+        Facets(n[13], n[14], n[15], n[16], n[17], n[18], n[19]),
         of.relaxing[i],
         of.times[i],
-        _pores(n[19:30]),
-        _pores(n[30:41]),
-        n[41],
+        of.bulging[i],
         n[42],
+        _pores(n[20:31]),
+        _pores(n[31:42]),
         n[43],
+        n[44],
+        n[45],
     )
 
 
@@ -70,4 +86,4 @@ def _pores(n: np.ndarray) -> Pores:
     return Pores(int(n[0]), n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], n[10])
 
 
-assert (_WALL, _FACETS, _PORES) == (10, 6, 11), "the order in `level` follows these"
+assert (_WALL, _FACETS, _PORES) == (10, 7, 11), "the order in `level` follows these"

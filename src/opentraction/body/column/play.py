@@ -34,7 +34,11 @@ def middle(scenario: Scenario, asked: FloatArray) -> Seen:
 
 
 def play_many(
-    scenario: Scenario, asked: FloatArray, samples: int, streams: Streams, step: Callable[[int, int], None] | None = None
+    scenario: Scenario,
+    asked: FloatArray,
+    samples: int,
+    streams: Streams,
+    step: Callable[[int, int], None] | None = None,
 ) -> list[Seen]:
     """Bodies drawn from the spreads, side by side; `step` hears how many of how many are done. Raises NotSolved."""
     made: list[Seen] = []

@@ -1,8 +1,8 @@
 """Water in a tissue between an endplate and the middle of the disc: a row of cells that share one pressure.
 
-Chemical potential of a cell's water: mu = p + lame ln(J) / J - pi(J), with the mechanical pressure p common to all, J the
-cell's volume over that at rest and pi Donnan's osmotic pressure. Water flows down mu through a permeability that falls as
-the tissue is squeezed (Holmes and Mow 1990), and leaves through a layer of endplate into a bath at mu = 0.
+Chemical potential of a cell's water: mu = p + lame ln(J) / J - pi(J), with the mechanical pressure p common to all, J
+the cell's volume over that at rest and pi Donnan's osmotic pressure. Water flows down mu through a permeability that
+falls as the tissue is squeezed (Holmes and Mow 1990), and leaves through a layer of endplate into a bath at mu = 0.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from opentraction.body.compiling import kernel
 
 
 class Facets(NamedTuple):
-    """A pair of joints at (-back, +-side) [m]: stiffness [N/m], toe [m], gaps before they close and before they turn [m]."""
+    """A pair of joints at (-back, +-side) [m]: stiffness [N/m], toe [m], gaps before they close and turn [m]."""
 
     back: float
     side: float
@@ -24,10 +24,11 @@ class Facets(NamedTuple):
     toe: float
     closing: float
     turning: float
+    tilt: float  # [-] share of their force that lies along the spine
 
 
 X, Y, LENGTH, STIFFNESS, SLACK, TOE = range(6)
-"""Columns of a table of ligaments: place [m], length in the neutral posture [m], stiffness [N per unit strain], how much
+"""Columns of a table of ligaments: place [m], neutral length [m], stiffness [N per unit strain], how much
 longer than that they are when just taut [-], end of the toe [-]."""
 
 
@@ -74,7 +75,7 @@ def add_facets(q: np.ndarray, f: Facets, g: np.ndarray, h: np.ndarray) -> None:
     """Add slope and curvature of their energy by q."""
     d = np.empty(3)
     for side in (-f.side, f.side):
-        d[0], d[1], d[2] = -1.0, -f.back, -side
+        d[0], d[1], d[2] = -f.tilt, -f.back, -side
         closed = d[0] * q[0] + d[1] * q[1] + d[2] * q[2] - f.closing
         force, slope = toe_law(closed, f.stiffness, f.toe)
         for i in range(3):

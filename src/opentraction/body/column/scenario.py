@@ -53,7 +53,7 @@ class Traction(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One posture for a time [s], with a pull, or a force [N, tension positive] and moment [N m] on the lumbar spine."""
+    """One posture for a time [s], with a pull, or a force [N, tension positive] and moment [N m] on the spine."""
 
     posture: str
     duration: float

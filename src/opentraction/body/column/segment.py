@@ -37,6 +37,8 @@ class Segment(NamedTuple):
     facets: Facets
     relaxing: np.ndarray  # [branch, motion] stiffness [N/m, N m/rad]
     times: np.ndarray  # [branch] [s]
+    bulging: np.ndarray  # [branch] [N/m] of a sector's bulge
+    firming: float  # [Pa] pressure that doubles it
     nucleus: Pores
     annulus: Pores
     floor: float  # [Pa] gauge: below it gas fills the nucleus
@@ -49,7 +51,7 @@ class State(NamedTuple):
 
     x: np.ndarray  # [level, 7]
     bulge: np.ndarray  # [level, sector] [m]
-    memory: np.ndarray  # [level, branch, 4] motion that a branch has forgotten
+    memory: np.ndarray  # [level, branch, 4 + sector] motion and bulges that a branch has forgotten
     nucleus: np.ndarray  # [level, cell] volumes
     annulus: np.ndarray  # [level, cell]
 
@@ -61,7 +63,7 @@ def at_rest(levels: int, nucleus: int, annulus: int) -> State:
     return State(
         x,
         np.zeros((levels, SECTORS)),
-        np.zeros((levels, MEMORIES, 4)),
+        np.zeros((levels, MEMORIES, 4 + SECTORS)),
         np.ones((levels, nucleus)),
         np.ones((levels, annulus)),
     )
@@ -99,6 +101,8 @@ class Room(NamedTuple):
     rest: np.ndarray
     turn: np.ndarray
     work: np.ndarray
+    lean: np.ndarray
+    slants: np.ndarray
 
 
 @kernel
@@ -107,6 +111,7 @@ def make_room(cells: int) -> Room:
     return Room(
         np.empty(7), np.empty((7, 7)), np.empty((SECTORS, 7)), np.empty(SECTORS), np.empty(SECTORS), np.empty(5),
         np.empty(5), np.empty((5, 5)), np.empty(5), np.empty((2, cells)), np.empty((2, cells)), np.empty((8, cells)),
+        np.empty(6), np.empty(SECTORS),
     )  # fmt: skip
 
 
@@ -155,7 +160,9 @@ def step_level(
 
 
 @kernel
-def _mechanics(s: Segment, x: np.ndarray, bulge: np.ndarray, dt: float, memory: np.ndarray, even: bool, r: Room) -> float:
+def _mechanics(
+    s: Segment, x: np.ndarray, bulge: np.ndarray, dt: float, memory: np.ndarray, even: bool, r: Room
+) -> float:
     """Room for the nucleus [m^3]; slope and curvature by x, with the bulges solved for; what gives them back.
 
     `even`: left and right are alike, so half the ring is reckoned and counts twice.
@@ -163,6 +170,7 @@ def _mechanics(s: Segment, x: np.ndarray, bulge: np.ndarray, dt: float, memory: 
     g, h, w = r.g, r.h, s.wall
     g[:] = 0.0
     h[:] = 0.0
+    r.lean[:] = 0.0
     room = 0.0
     count = SECTORS // 2 if even else SECTORS
     for k in range(count):
@@ -175,10 +183,11 @@ def _mechanics(s: Segment, x: np.ndarray, bulge: np.ndarray, dt: float, memory: 
         r.local[4] = w.height + x[UP] - z[INNER_FRONT] * x[FLEX] + z[INNER_LEFT] * x[BEND]
         room += sector(z[SINE], z[COSINE], 1.0 / SECTORS, r.local, x[PRESSURE], w, r.lg, r.lh, r.lv)
         _spread(z, tall, r.lg, r.lh, r.lv, g, h, r.rows[k])
-        share = r.lg[1] / r.lh[1, 1]
+        r.slants[k] = _remember(s, k, bulge[k], x[PRESSURE], dt, memory, r.lg, r.lh)
         for i in range(6):
-            g[i] -= r.rows[k, i] * share
             fall = r.rows[k, i] / r.lh[1, 1]
+            g[i] -= fall * r.lg[1]
+            r.lean[i] -= fall * r.slants[k]
             for j in range(i, 6):
                 h[i, j] -= fall * r.rows[k, j]
         r.ends[k], r.pivots[k] = r.lg[1], r.lh[1, 1]
@@ -186,6 +195,9 @@ def _mechanics(s: Segment, x: np.ndarray, bulge: np.ndarray, dt: float, memory: 
         room *= 2.0
         g *= 2.0
         h *= 2.0
+        for i in range(6):
+            r.lean[i] *= 2.0
+        r.lean[BEND] = r.lean[TURN] = 0.0
         for i in range(6):  # what leans left and right cancels
             for j in (BEND, TURN):
                 if i != j:
@@ -194,6 +206,8 @@ def _mechanics(s: Segment, x: np.ndarray, bulge: np.ndarray, dt: float, memory: 
     for i in range(6):
         for j in range(i):
             h[i, j] = h[j, i]
+    for i in range(6):  # a bulge's memory is firmer under pressure, but does not press back
+        h[i, PRESSURE] += r.lean[i]
     _add_nucleus(s, x, g, h)
     add_ligaments(x, s.bands, g, h)
     add_facets(x, s.facets, g, h)
@@ -203,6 +217,22 @@ def _mechanics(s: Segment, x: np.ndarray, bulge: np.ndarray, dt: float, memory: 
             g[i] += s.relaxing[n, i] * (x[i] - memory[n, i]) / loose
             h[i, i] += s.relaxing[n, i] / loose
     return room
+
+
+@kernel
+def _remember(
+    s: Segment, k: int, b: float, pressure: float, dt: float, memory: np.ndarray, lg: np.ndarray, lh: np.ndarray
+) -> float:
+    """Add what a sector's bulge still resists, and relaxes; how that grows with pressure."""
+    taut = 1.0 + max(pressure, 0.0) / s.firming
+    grows = 0.0
+    for n in range(MEMORIES):
+        stiff = s.bulging[n] / (1.0 + dt / s.times[n])
+        off = b - memory[n, 4 + k]
+        lg[1] += taut * stiff * off
+        lh[1, 1] += taut * stiff
+        grows += stiff * off / s.firming
+    return grows if pressure > 0.0 else 0.0
 
 
 @kernel
@@ -264,6 +294,7 @@ def _newton(x: np.ndarray, bulge: np.ndarray, height: float, even: bool, r: Room
     count = SECTORS // 2 if even else SECTORS
     for k in range(count):
         back = -r.ends[k]
+        back -= r.slants[k] * d[PRESSURE]
         for i in range(6):
             back -= r.rows[k, i] * d[i]
         r.ends[k] = back / r.pivots[k]

@@ -39,9 +39,7 @@ USUAL = (0.0, 30.0, 60.0, 300.0, 1200.0, 3600.0, 4 * 3600.0, 8 * 3600.0, 16 * 36
 
 def moments(scenario: Scenario, asked: Sequence[float]) -> list[FloatArray]:
     """For each stage the times after its start [s]: the asked ones that it reaches, and its end."""
-    return [
-        np.unique(np.r_[[t for t in asked if t <= stage.duration], stage.duration]) for stage in scenario.stages
-    ]
+    return [np.unique(np.r_[[t for t in asked if t <= stage.duration], stage.duration]) for stage in scenario.stages]
 
 
 def since_start(scenario: Scenario, at: Sequence[FloatArray]) -> FloatArray:

@@ -66,7 +66,12 @@ def sector(
         r00, r11, r01 = 2.0 * lr / (lz * lz), 2.0 * lr * out * out / (e * e), lr * out / (lz * e)
         r03, r13 = -lr / (lz * swell), -lr * out / (e * swell)
         m = w.shear
-        g0, g1, g2, g3 = m * (lr * r0 + lz), m * (lr * r1 + e * out + slope * lean), m * twist, m * (lr * r3 - 1.0 / swell)
+        g0, g1, g2, g3 = (
+            m * (lr * r0 + lz),
+            m * (lr * r1 + e * out + slope * lean),
+            m * twist,
+            m * (lr * r3 - 1.0 / swell),
+        )
         h00, h11, h22 = m * (r0 * r0 + lr * r00 + 1.0), m * (r1 * r1 + lr * r11 + out * out + lean * lean), m
         h33 = m * (r3 * r3 + 1.0 / (swell * swell))
         h01, h03, h13, h02, h12 = m * (r0 * r1 + lr * r01), m * (r0 * r3 + lr * r03), m * (r1 * r3 + lr * r13), 0.0, 0.0

@@ -1,0 +1,116 @@
+"""The measurements the model is held against, and the ledger of what is said about the body."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from opentraction.app.cli import main
+from opentraction.body.column.chosen import typical
+from opentraction.body.column.validation import (
+    CALIBRATION,
+    PREDICTION,
+    Outcome,
+    kept_promise,
+    published,
+    read_rows,
+    value_of,
+)
+from opentraction.body.ledger import MEASURED, UNSUPPORTED, ledger
+from opentraction.care.articles.points import points
+from opentraction.quantities import BadInput
+from tests.table_client import ROOT
+
+PLAYED = json.loads((ROOT / "docs/researcher/validation.json").read_text("utf-8"))
+ROW = """
+[[row]]
+id = "x"
+what = "a thing"
+source = "somebody"
+mark = "read"
+use = "prediction"
+observe = "height_mm"
+level = "L4-L5"
+at = [1, "10 s"]
+since = [1, "0 s"]
+measured = -1
+specimen = { kind = "segment" }
+stage = [{ duration = "10 s", axial_force = "-500 N" }]
+"""
+
+
+def test_the_page_shows_every_row_as_it_stands() -> None:
+    told = {row["id"]: row for row in PLAYED["rows"]}
+    assert set(told) == {row.id for row in published()}
+    for row in published():
+        assert (told[row.id]["measured"], told[row.id]["use"]) == (row.measured, row.use)
+
+
+@pytest.mark.parametrize("id_", ["wilke-prone", "heuer-lateral", "ramos-1994", "tyrrell-day", "judovich"])
+def test_the_page_was_played_with_this_model(id_: str) -> None:
+    """The typical body lies in the printed band; a changed model that was not played again would not for long."""
+    row = next(one for one in published() if one.id == id_)
+    told = next(one for one in PLAYED["rows"] if one["id"] == id_)
+    assert told["p5"] <= value_of(row, typical()) <= told["p95"]
+    assert value_of(row, typical()) == pytest.approx(told["median"], rel=0.15)
+
+
+def test_the_model_keeps_its_promise() -> None:
+    """Every calibration row inside, and four predictions in five, in the run that is printed."""
+    rows = {row.id: row for row in published()}
+    outcomes = [Outcome(rows[one["id"]], one["median"], one["p5"], one["p95"]) for one in PLAYED["rows"]]
+    assert kept_promise(outcomes)
+    assert all(one.row.why for one in outcomes if not one.inside), "each miss is explained"
+
+
+def test_inside_means_what_the_page_says() -> None:
+    row = next(one for one in published() if one.use == PREDICTION)
+    near, far = Outcome(row, row.measured, 0.0, 0.0), Outcome(row, row.high + 1.0, row.measured - 1.0, row.high + 2.0)
+    assert near.inside
+    assert far.inside
+    assert not far.close
+    assert not Outcome(row, row.high + 1.0, row.high + 0.5, row.high + 2.0).inside
+    set_by = next(one for one in published() if one.use == CALIBRATION)
+    assert not Outcome(set_by, set_by.high + 1.0, set_by.low - 1.0, set_by.high + 2.0).inside
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "said"),
+    [
+        ('use = "prediction"', 'use = "hope"', "row[0].use"),
+        ('at = [1, "10 s"]', 'at = [2, "10 s"]', "row[0].at"),
+        ('at = [1, "10 s"]', 'at = [1, "11 s"]', "row[0].at"),
+        ('level = "L4-L5"', 'level = "L9-S1"', "row[0].level"),
+        ('observe = "height_mm"', 'observe = "mood"', "row[0].observe"),
+        ("measured = -1", 'measured = "-1"', "row[0].measured"),
+        ('source = "somebody"\n', "", "row[0].source is missing"),
+    ],
+)
+def test_a_bad_row_is_named(was: str, now: str, said: str) -> None:
+    with pytest.raises(BadInput, match=said.replace("[", r"\[").replace("]", r"\]")):
+        read_rows(ROW.replace(was, now), "rows.toml")
+
+
+def test_validate_says_what_lies_where_and_by_its_exit_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, out = tmp_path / "rows.toml", tmp_path / "out.json"
+    file.write_text(ROW, "utf-8")
+    assert main(["validate", "--rows", str(file), "--samples", "3", "--json", str(out)]) == 0
+    assert "Inside (1)" in capsys.readouterr().out
+    assert json.loads(out.read_text("utf-8"))["rows"][0]["inside"] is True
+    file.write_text(ROW.replace("measured = -1", "measured = -4"), "utf-8")
+    assert main(["validate", "--rows", str(file), "--samples", "3"]) == 4
+    assert "Outside (1)" in capsys.readouterr().out
+    assert main(["validate", "--row", "no-such-row"]) == 2
+
+
+def test_every_claim_about_the_body_leans_on_something_or_says_that_nothing_holds_it() -> None:
+    known = {point.id for point in points()}
+    for claim in ledger():
+        assert set(claim.articles) <= known, claim.id
+        assert bool(claim.supports) is (claim.stands != UNSUPPORTED), claim.id
+        if claim.stands == MEASURED:
+            assert claim.people > 0
+            assert str(claim.people) in claim.words
+    assert len({claim.id for claim in ledger()}) == len(ledger())
