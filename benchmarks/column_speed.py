@@ -19,7 +19,7 @@ from numba import njit
 from scipy.integrate import solve_ivp
 
 from opentraction.body.column.chosen import drawn, typical
-from opentraction.body.column.living import Body, body_of
+from opentraction.body.column.living import Body, body_of, copied
 from opentraction.body.column.loads import Course, course_of
 from opentraction.body.column.march import Accuracy, Told, _load
 from opentraction.body.column.packed import level
@@ -34,7 +34,6 @@ from opentraction.body.column.segment import (
     SECTORS,
     SWELL,
     UP,
-    State,
     make_room,
     step_level,
 )
@@ -73,11 +72,6 @@ def ready() -> tuple[Body, Course]:
     scenario = Scenario(WHO, STAGES)
     body = body_of(scenario, typical())
     return body, course_of(STAGES, body.chosen, body.weights, len(body.discs), "supine")
-
-
-def copied(body: Body) -> Body:
-    """The same body with a state of its own."""
-    return Body(body.levels, body.curve, body.weights, body.chosen, body.discs, State(*(a.copy() for a in body.state)))
 
 
 def mechanics(x: np.ndarray, filled: np.ndarray) -> np.ndarray:

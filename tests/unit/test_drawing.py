@@ -15,6 +15,7 @@ from opentraction.drawing import PALETTE, Axis, Band, Marker, Series, chart
 from opentraction.drawing.decimate import envelope
 from opentraction.drawing.labels import lanes, spread
 from opentraction.drawing.palette import TEXT_COLOURS, contrast
+from opentraction.drawing.spine import DiscMark, spine
 from opentraction.drawing.ticks import clock_text, nice_step, number_text, ticks
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -159,3 +160,13 @@ def test_a_prescribed_line_shows_on_both_sides_of_the_measured_one_that_follows_
 def test_the_name_of_an_axis_stands_clear_of_a_number_at_its_top() -> None:
     svg = chart([Series([1, 2], [5, 6])], x=Axis(low=1, high=2), y=Axis("", "of 10", 0.0, 10.0), size=(360, 190))
     assert height_of("10", svg) - height_of("of 10", svg) >= 20.0
+
+
+def test_a_spine_says_what_each_disc_does_and_falls_short_of_none():
+    marks = [DiscMark(name, (0.1, 0.5, 0.9), (-60.0, -30.0, -5.0)) for name in ("a", "b", "c", "d", "e")]
+    drawn = spine(marks, "The spine", "Modelled, never measured.")
+    assert drawn.count("+0.5 (+0.1 to +0.9) mm") == 5
+    assert drawn.count("\N{MINUS SIGN}30 (\N{MINUS SIGN}60 to \N{MINUS SIGN}5) kPa") == 5
+    assert "Modelled, never measured." in drawn
+    with pytest.raises(ValueError, match="5 from L1-L2"):
+        spine(marks[:3], "", "")

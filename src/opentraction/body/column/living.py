@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -53,6 +53,11 @@ class Body:
         if told.done < asked.size:
             raise NotSolved(f"no balance of forces before {asked[told.done]:.0f} s")
         return told
+
+
+def copied(body: Body) -> Body:
+    """The same body with a state of its own."""
+    return replace(body, state=State(*(array.copy() for array in body.state)))
 
 
 def discs_of(who: Somebody | Specimen) -> tuple[int, ...]:

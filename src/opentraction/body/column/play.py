@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from opentraction.body.column.chosen import Chosen, drawn, typical
 from opentraction.body.column.living import NotSolved, body_of
-from opentraction.body.column.loads import course_of
+from opentraction.body.column.loads import AXES, course_of
 from opentraction.body.column.scenario import Scenario
 from opentraction.body.column.seen import Seen, look
 from opentraction.quantities.streams import Streams
@@ -25,7 +25,13 @@ def play(scenario: Scenario, asked: FloatArray, c: Chosen) -> Seen:
     body = body_of(scenario, c)
     course = course_of(scenario.stages, c, body.weights, len(body.discs), scenario.stages[0].posture)
     times = np.r_[0.0, asked]
-    return look(body, course, body.march(course.loads, times), times)
+    return look(body, course, body.march(course.loads, times), times, _ways(scenario, course.starts, times))
+
+
+def _ways(scenario: Scenario, starts: FloatArray, times: FloatArray) -> list[tuple[int, float]]:
+    """Axis and sign of the moment at each time; where one stage ends and another begins, those of the first."""
+    which = np.clip(np.searchsorted(starts, times, side="left") - 1, 0, len(scenario.stages) - 1)
+    return [AXES[scenario.stages[i].direction] for i in which]
 
 
 def middle(scenario: Scenario, asked: FloatArray) -> Seen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -20,7 +21,7 @@ from opentraction.body.column.packed import (
     NUCLEUS_ROOM,
     NUCLEUS_WATER,
 )
-from opentraction.body.column.segment import FLEX, PRESSURE, SWELL, TURN, UP
+from opentraction.body.column.segment import FLEX, PRESSURE, SWELL, UP
 from opentraction.body.column.travel import table_travel
 
 FloatArray = npt.NDArray[np.float64]
@@ -46,13 +47,16 @@ class Seen:
     pressure: FloatArray  # [Pa]
     volume: FloatArray  # [m^3]
     fluid: FloatArray  # [m^3]
-    rotation: FloatArray  # [rad] the largest of the three, with its sign
+    rotation: FloatArray  # [rad] in the direction of the stage's moment, flexion where it has none
     foramen: FloatArray  # [%] change, a map
     bulge: FloatArray  # [%] change, a map
 
 
-def look(body: Body, course: Course, told: Told, times: FloatArray) -> Seen:
-    """At `times` [s], whose first is what changes are told from and is left out."""
+def look(body: Body, course: Course, told: Told, times: FloatArray, ways: Sequence[tuple[int, float]]) -> Seen:
+    """At `times` [s], whose first is what changes are told from and is left out.
+
+    `ways` are axis and sign in which a rotation counts as positive, at each time.
+    """
     n = len(body.discs)
     x, numbers = told.x[:, :n], body.levels.numbers[:n]
     height = numbers[:, HEIGHT] + x[..., UP]
@@ -74,7 +78,7 @@ def look(body: Body, course: Course, told: Told, times: FloatArray) -> Seen:
         pressure=x[..., PRESSURE],
         volume=volume,
         fluid=volume - solid,
-        rotation=_turned(x),
+        rotation=_turned(x, ways),
         foramen=100.0 * 1e3 * maps["foramen"] * (back - back[:1]),
         bulge=100.0 * 1e3 / maps["bulge"] * (behind - behind[:1]),
     )
@@ -118,7 +122,5 @@ def _behind(bulge: FloatArray) -> FloatArray:
     return np.asarray(0.5 * (bulge[..., half - 1] + bulge[..., half]))
 
 
-def _turned(x: FloatArray) -> FloatArray:
-    turn = x[..., FLEX : TURN + 1]
-    largest = np.argmax(np.abs(turn), axis=-1)[..., None]
-    return np.asarray(np.take_along_axis(turn, largest, axis=-1)[..., 0])
+def _turned(x: FloatArray, ways: Sequence[tuple[int, float]]) -> FloatArray:
+    return np.array([sign * one[:, FLEX + axis] for one, (axis, sign) in zip(x, ways, strict=True)])
