@@ -24,7 +24,8 @@ NUCLEUS_CELLS, ANNULUS_CELLS = 6, 5
 BODY_HEAT = 8.314462618 * 310.15
 """R T [J/mol] at 37 degrees."""
 CORPSE_DOOR = 0.1
-"""Water passes the endplates of a cut-out disc, clogged with blood, at so much of the living rate (set on Adams and Hutton 1983)."""
+"""Through the endplates of a cut-out disc, clogged with blood, water passes at so much of the living rate (set on
+Adams and Hutton 1983)."""
 
 
 REFERENCE = 0.011 * 0.021
