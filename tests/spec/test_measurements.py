@@ -113,4 +113,6 @@ def test_every_claim_about_the_body_leans_on_something_or_says_that_nothing_hold
         if claim.stands == MEASURED:
             assert claim.people > 0
             assert str(claim.people) in claim.words
+    room = next(claim for claim in ledger() if claim.id == "room-for-the-nerve")
+    assert room.people == 32, "both of its findings are of the same people"
     assert len({claim.id for claim in ledger()}) == len(ledger())

@@ -177,3 +177,34 @@ def test_without_a_file_it_tells_a_table(tmp_path: Path, capsys: pytest.CaptureF
     told = capsys.readouterr().out
     assert "Modelled, never measured" in told
     assert "supine, 0 s to 10 min" in told
+
+
+@pytest.mark.parametrize("out", ["gone/out.json", ".", "/dev/full"])
+def test_an_answer_that_cannot_be_kept_is_refused_in_one_sentence(
+    out: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "s.toml"
+    file.write_text(CUT + LOADED, "utf-8")
+    assert main(["simulate", str(file), "--samples", "1", "--json", str(tmp_path / out)]) == 2
+    told = capsys.readouterr().err
+    assert "--json" in told
+    assert told.count("\n") == 1
+    assert [one.name for one in tmp_path.iterdir()] == ["s.toml"]
+
+
+def test_an_earlier_answer_is_replaced_whole(tmp_path: Path) -> None:
+    file, out = tmp_path / "s.toml", tmp_path / "out.json"
+    file.write_text(CUT + LOADED, "utf-8")
+    out.write_text("old", "utf-8")
+    assert main(["simulate", str(file), "--samples", "1", "--json", str(out)]) == 0
+    assert json.loads(out.read_text("utf-8"))["bodies"] == 1
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["out.json", "s.toml"]
+
+
+def test_the_belts_spread_as_people_and_belts_do(tmp_path: Path) -> None:
+    """What a table travels has the harness's spread, not the column's alone."""
+    file, out = tmp_path / "s.toml", tmp_path / "out.json"
+    file.write_text(WHO + STAGE + 'traction = { force = "300 N" }\n', "utf-8")
+    assert main(["simulate", str(file), "--json", str(out), "--samples", "12"]) == 0
+    last = json.loads(out.read_text("utf-8"))["stages"][0]["samples"][-1]["table_travel_mm"]
+    assert last["p95"] > 1.5 * last["p5"]

@@ -26,6 +26,11 @@ class Finding:
     mark: str
     played: bool
 
+    @property
+    def study(self) -> str:
+        """Author and year: what stands before the first comma or bracket of the source."""
+        return self.source.split(",")[0].split("(")[0].strip()
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -41,8 +46,11 @@ class Claim:
 
     @property
     def people(self) -> int:
-        """In how many people, or specimens, it was seen."""
-        return sum(one.people for one in self.supports)
+        """In how many people, or specimens, it was seen; those of one study count once."""
+        studies: dict[str, int] = {}
+        for one in self.supports:
+            studies[one.study] = max(studies.get(one.study, 0), one.people)
+        return sum(studies.values())
 
     @property
     def words(self) -> str:

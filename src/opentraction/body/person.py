@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import NamedTuple
@@ -98,9 +99,9 @@ def _person(mass: float, choose: _Chooser) -> Person:
     stiffness = choose(harness["stiffness"])
     body = BodyParameters(
         mass=mass * choose(PARAMETERS["body"]["lower_share"]),
-        harness=_harness(stiffness, choose),
+        harness=harness_parameters(stiffness, choose),
         spine=_spine(choose),
-        thorax=_thorax(choose),
+        thorax=thorax_parameters(choose),
     )
     b = PARAMETERS["behaviour"]
     behaviour = BehaviourParameters(
@@ -109,7 +110,8 @@ def _person(mass: float, choose: _Chooser) -> Person:
     return Person(mass, body, behaviour, stiffness)
 
 
-def _harness(stiffness: float, choose: _Chooser) -> HarnessParameters:
+def harness_parameters(stiffness: float, choose: Callable[[Parameter], float]) -> HarnessParameters:
+    """Pelvic harness of `stiffness` [N/m] at 300 N; `choose` takes each other parameter where it wants it."""
     h = PARAMETERS["harness"]
     relaxing = choose(h["maxwell"])
     k1, k2 = progressive(stiffness * (1.0 - relaxing), choose(h["toe"]))
@@ -149,7 +151,8 @@ def _level_share() -> list[float]:
     return [v / sum(values) for v in values]
 
 
-def _thorax(choose: _Chooser) -> ThoraxParameters:
+def thorax_parameters(choose: Callable[[Parameter], float]) -> ThoraxParameters:
+    """Upper harness, each parameter where `choose` takes it."""
     t = PARAMETERS["thorax"]
     stiffness = choose(t["stiffness"])
     k1, k2 = progressive(stiffness, choose(t["toe"]))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from opentraction.app.json_out import check_json_out, counted, write_json
 from opentraction.body.column.file import FloatArray, Profile, read_scenario
 from opentraction.body.column.play import NotSolved, play_many
 from opentraction.body.column.scenario import Somebody
@@ -24,10 +24,11 @@ PER_SECOND = 1.0
 
 def main(chosen: argparse.Namespace) -> int:
     """Play the scenario and say what was seen; 3 where a body's equations have no solution."""
+    check_json_out(chosen.json)
     scenario = read_scenario(chosen.scenario, profile_beside(chosen.scenario))
     at = moments(scenario, _times(chosen.at) if chosen.at else USUAL)
     try:
-        seen = play_many(scenario, since_start(scenario, at), chosen.samples, Streams(chosen.seed), _shown)
+        seen = play_many(scenario, since_start(scenario, at), chosen.samples, Streams(chosen.seed), counted("bodies"))
     except NotSolved as problem:
         print(f"opentraction: {chosen.scenario}: no body of these spreads bears this: {problem}.", file=sys.stderr)
         return 3
@@ -35,14 +36,7 @@ def main(chosen: argparse.Namespace) -> int:
     if chosen.json is None:
         print(_table(document))
         return 0
-    text = json.dumps(document, indent=1, allow_nan=False) + "\n"
-    if str(chosen.json) == "-":
-        print(text, end="")
-        return 0
-    try:
-        chosen.json.write_text(text, "utf-8")
-    except OSError as error:
-        raise BadInput("--json", str(chosen.json), f"a file that can be written ({error.strerror})") from None
+    write_json(chosen.json, document)
     return 0
 
 
@@ -65,11 +59,6 @@ def _times(written: str) -> tuple[float, ...]:
         if one < 0.0:
             raise BadInput("--at", text.strip(), "times after a stage's start, such as 0s,30s,20min")
     return times
-
-
-def _shown(done: int, of: int) -> None:
-    if sys.stderr.isatty():
-        print(f"\r\x1b[K{done} of {of} bodies" if done < of else "\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def _table(document: dict[str, Any]) -> str:

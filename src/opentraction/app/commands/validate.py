@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
-from pathlib import Path
 from typing import Any
 
+from opentraction.app.json_out import check_json_out, counted, write_json
 from opentraction.body.column.validation import (
     CALIBRATION,
     PREDICTION,
@@ -23,14 +21,15 @@ from opentraction.quantities.toml_file import read_text
 
 def main(chosen: argparse.Namespace) -> int:
     """Print every row, misses first; 4 where the model keeps less than it promises."""
+    check_json_out(chosen.json)
     rows = published() if chosen.rows is None else read_rows(read_text(chosen.rows), str(chosen.rows))
     if chosen.row:
         rows = tuple(row for row in rows if row.id in chosen.row)
         if not rows:
             raise BadInput("--row", ", ".join(chosen.row), "the id of a row; validate without --row lists them")
-    outcomes = validate(rows, chosen.samples, Streams(chosen.seed), _shown)
+    outcomes = validate(rows, chosen.samples, Streams(chosen.seed), counted("rows"))
     if chosen.json is not None:
-        _write(chosen.json, outcomes)
+        write_json(chosen.json, document(outcomes))
     print(tell(outcomes))
     return 0 if kept_promise(outcomes) else 4
 
@@ -68,14 +67,6 @@ def _lines(one: Outcome) -> list[str]:
     return lines
 
 
-def _write(out: Path, outcomes: list[Outcome]) -> None:
-    text = json.dumps(document(outcomes), indent=1, allow_nan=False) + "\n"
-    try:
-        out.write_text(text, "utf-8")
-    except OSError as error:
-        raise BadInput("--json", str(out), f"a file that can be written ({error.strerror})") from None
-
-
 def document(outcomes: list[Outcome]) -> dict[str, Any]:
     """Everything as JSON."""
     return {"rows": [_document(one) for one in outcomes], "sum": _sum(outcomes)}
@@ -102,8 +93,3 @@ def _document(one: Outcome) -> dict[str, Any]:
         "inside": one.inside,
         "why": row.why,
     }
-
-
-def _shown(done: int, of: int) -> None:
-    if sys.stderr.isatty():
-        print(f"\r\x1b[K{done} of {of} rows" if done < of else "\r\x1b[K", end="", file=sys.stderr, flush=True)

@@ -14,7 +14,6 @@ from opentraction.body.column.pores import Pores
 from opentraction.body.column.posterior import Facets
 from opentraction.body.column.segment import Segment, ring_of
 from opentraction.body.column.wall import Wall
-from opentraction.quantities.units import FACTORS
 
 FloatArray = npt.NDArray[np.float64]
 DISCS = ("T12-L1", "L1-L2", "L2-L3", "L3-L4", "L4-L5", "L5-S1")
@@ -187,8 +186,3 @@ def _pores(tissue: str, cells: int, length: float, grade: float, door: float, c:
         salt=d["salt"],
         heat=BODY_HEAT,
     )
-
-
-def millimetres(x: float) -> float:
-    """[m] to [mm]."""
-    return x / FACTORS["length"]["mm"]

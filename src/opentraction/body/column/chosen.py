@@ -11,12 +11,15 @@ from statistics import NormalDist
 import numpy as np
 import numpy.typing as npt
 
+from opentraction.body.person import PARAMETERS as ON_THE_TABLE
 from opentraction.quantities.parameters import load_parameters
 from opentraction.quantities.streams import Streams
 
 FloatArray = npt.NDArray[np.float64]
 PACKAGE = "opentraction.body.column"
-PARAMETERS = load_parameters(PACKAGE)
+BELTS = ("harness", "thorax")
+PARAMETERS = load_parameters(PACKAGE) | {section: ON_THE_TABLE[section] for section in BELTS}
+"""Those of the column, and of the belts from the first floor of the body."""
 FIXED = ("discs", "grades", "ligaments", "postures")
 """Sections of lists, one value a disc, grade, ligament or posture."""
 

@@ -71,7 +71,7 @@ def look(body: Body, course: Course, told: Told, times: FloatArray, ways: Sequen
         spine_force=np.interp(times, course.loads.times, course.loads.force[:, min(MIDDLE, n - 1)]),
         friction=np.interp(times, course.loads.times, course.friction),
         emg=np.interp(times, course.loads.times, course.emg),
-        travel=table_travel(times, course, column),
+        travel=table_travel(times, course, column, body.chosen),
         height=height,
         anterior=front,
         posterior=back,

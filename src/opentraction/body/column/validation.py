@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
 from typing import Any
@@ -206,8 +206,3 @@ def _moment(t: Table, key: str, scenario: Scenario) -> float:
 
 def _no_profile(_name: str, _who: object) -> tuple[FloatArray, FloatArray]:
     raise BadInput("profile", State("a file"), "static, in a file of measurements")
-
-
-def without_control(row: Row) -> Row:
-    """The same with the gain of lying alone left in."""
-    return replace(row, control=None)

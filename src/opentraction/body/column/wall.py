@@ -20,7 +20,6 @@ import numpy as np
 
 from opentraction.body.compiling import kernel
 
-LZ, BULGE, TWIST, SWELL, HIGH = range(5)
 HEIGHTS = (0.2113248654051871, 0.7886751345948129)
 """Two Gauss points over the upper half of the disc."""
 
