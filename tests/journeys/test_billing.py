@@ -102,6 +102,16 @@ def test_from_an_estimate_to_a_balance_on_a_phone(page: Page, clinic: Clinic) ->
     expect(page.locator(".sum .much")).to_have_text("$90.00")
 
 
+@pytest.mark.parametrize("page", [PHONE], indirect=True)
+def test_the_figures_fit_a_phone_before_their_font_has_come(page: Page, clinic: Clinic) -> None:
+    page.route("**/*.woff2", lambda route: route.abort())
+    page.goto(f"{clinic.base}{BEN}/bills/estimate")
+    page.get_by_label("Template").select_option("B")
+    page.get_by_role("button", name="Show the figures").click()
+    expect(page.locator(".planned .much")).to_be_visible()
+    assert fits(page)
+
+
 def test_a_payment_by_keyboard_alone(page: Page, clinic: Clinic) -> None:
     page.goto(f"{clinic.base}/patients/1/bills")
     before = page.locator(".sum .much").inner_text()
