@@ -36,7 +36,8 @@ BORN = "1984-11-02"
 
 SMALL = (Path(__file__).parent / "small_targets.js").read_text("utf-8")
 UNSEEN = (Path(__file__).parent / "unseen_focus.js").read_text("utf-8")
-HEAD = """async () => { await document.fonts.ready; return { title: document.title.trim(), lang: document.documentElement.lang,
+HEAD = """async () => { await document.fonts.ready; return {
+    title: document.title.trim(), lang: document.documentElement.lang,
     headings: [...document.querySelectorAll("h1")].filter((h1) => h1.checkVisibility()).map((h1) => h1.innerText),
     wide: document.documentElement.scrollWidth > innerWidth } }"""
 
