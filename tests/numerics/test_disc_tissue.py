@@ -99,6 +99,20 @@ def test_the_element_matrices_are_slopes_of_the_balances(geometry: str) -> None:
     assert flowed == pytest.approx(-by_flow, abs=1e-8 * float(np.abs(by_flow).max()))
 
 
+@pytest.mark.parametrize("geometry", [AXISYMMETRIC, PLANE])
+def test_with_the_closing_of_pores_the_water_s_slope_is_whole(geometry: str) -> None:
+    porous, u, mu = stirred(geometry)
+    dofs, (nu, np_), share, step = porous.unknowns, porous.shapes.sizes, 30.0, 1e-10
+    whole = np.zeros((nu + np_, nu + np_))
+    for rows, element in zip(dofs, porous.slopes(u, mu, share, closing=True), strict=True):
+        whole[np.ix_(rows, rows)] += element
+    way = np.random.default_rng(8).standard_normal(nu)
+    there, back = porous.evaluate(u + step * way, mu), porous.evaluate(u - step * way, mu)
+    wanted = -(there.held - back.held + share * (there.leaving - back.leaving)) / (2.0 * step)
+    found = (whole @ np.r_[way, np.zeros(np_)])[nu:]
+    assert found == pytest.approx(wanted, abs=1e-7 * float(np.abs(wanted).max()))
+
+
 @pytest.mark.parametrize(("charge", "pressure"), [(290.0, 0.3023e6), (221.0, 0.1872e6), (180.0, 0.1286e6)])
 def test_donnan_pressure_of_three_tissues(charge: float, pressure: float) -> None:
     assert osmotic_pressure(np.array(1.0), Charges(charge, 0.8)) == pytest.approx(pressure, rel=1e-3)

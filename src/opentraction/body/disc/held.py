@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -54,25 +55,27 @@ class Unknowns:
     loads: FloatArray
     loading: Course
 
-    @property
+    @cached_property
     def open(self) -> IntArray:
         """Unknowns of pressure that are not drained."""
         return np.flatnonzero(self.column[self.sizes[0] :] >= 0)
 
+    @cached_property
+    def _free(self) -> IntArray:
+        """Displacements of the mesh that are solved for."""
+        return np.flatnonzero(self.column[: self.sizes[0]] >= 0)
+
     def spread(self, y: FloatArray, t: float) -> FloatArray:
         """Displacements of the mesh from those solved for."""
-        column = self.column[: self.sizes[0]]
-        u = np.where(column >= 0, y[np.maximum(column, 0)], 0.0)
+        u = np.append(y, 0.0)[self.column[: self.sizes[0]]]
         for dofs, path in self.led:
             u[dofs] = path(t)
         return u
 
     def gather(self, forces: FloatArray) -> FloatArray:
         """Forces on the mesh as forces on what is solved for."""
-        column = self.column[: self.sizes[0]]
-        free = column >= 0
-        sums: FloatArray = np.bincount(column[free], weights=forces[free], minlength=self.count[0]).astype(np.float64)
-        return sums
+        sums = np.bincount(self.column[self._free], weights=forces[self._free], minlength=self.count[0])
+        return np.asarray(sums, dtype=np.float64)
 
     def force(self, t: float) -> FloatArray:
         """Loads at `t` on the unknowns solved for [N]."""

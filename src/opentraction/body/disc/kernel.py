@@ -44,7 +44,7 @@ class Matter(NamedTuple):
     heat: float
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True, inline="always", error_model="numpy")
 def _osmotic(j: float, charge: float, water: float, salt: float, heat: float) -> tuple[float, float]:
     """Pressure and its derivative by J."""
     if charge == 0.0:
@@ -55,7 +55,7 @@ def _osmotic(j: float, charge: float, water: float, salt: float, heat: float) ->
     return heat * (root - 2.0 * salt), -heat * fixed / root * fixed / pores
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True, inline="always", error_model="numpy")
 def _fibres(i4: float, stiffness: float, growth: float) -> tuple[float, float]:
     """First and second derivative of the fibres' energy by I4."""
     over = i4 - 1.0
@@ -65,7 +65,7 @@ def _fibres(i4: float, stiffness: float, growth: float) -> tuple[float, float]:
     return grown * over, grown * (1.0 + 2.0 * growth * over * over)
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True, inline="always", error_model="numpy")
 def _gather(e, u, mu, g, moved, pressed):  # type: ignore[no-untyped-def]
     """Unknowns of an element: displacements [2, i] and pressures [n]."""
     for i in range(moved.shape[1]):
@@ -74,7 +74,7 @@ def _gather(e, u, mu, g, moved, pressed):  # type: ignore[no-untyped-def]
         pressed[n] = mu[g.p_dofs[e, n]]
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True, inline="always", error_model="numpy")
 def _deformation(e, q, g, moved):  # type: ignore[no-untyped-def]
     """a, b, c, d, t of F, and one over the radius (0 where there is no hoop strain)."""
     a, b, c, d, hoop = 1.0, 0.0, 0.0, 1.0, 0.0
@@ -89,7 +89,7 @@ def _deformation(e, q, g, moved):  # type: ignore[no-untyped-def]
     return a, b, c, d, 1.0 + hoop * around, around
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True, inline="always", error_model="numpy")
 def _pressure(e, q, g, pressed):  # type: ignore[no-untyped-def]
     """mu and its gradient."""
     p = pr = pz = 0.0
@@ -100,17 +100,19 @@ def _pressure(e, q, g, pressed):  # type: ignore[no-untyped-def]
     return p, pr, pz
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True, inline="always", error_model="numpy")
 def _conductance(e, m, a, b, c, d, t):  # type: ignore[no-untyped-def]
     """k J C^-1: its rr, rz and zz."""
     det = a * d - b * c
     j = det * t
     pores = max((j - m.solid[e]) / (1.0 - m.solid[e]), 1e-6)
-    k = m.conduct[e] * pores ** m.power[e] * np.exp(0.5 * m.growth[e] * (j * j - 1.0)) * t / det
+    # the usual power is 2, and a general one costs as much as the rest
+    opened = pores * pores if m.power[e] == 2.0 else pores ** m.power[e]
+    k = m.conduct[e] * opened * np.exp(0.5 * m.growth[e] * (j * j - 1.0)) * t / det
     return k * (d * d + b * b), -k * (a * b + c * d), k * (a * a + c * c)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def evaluate(u, mu, g, m, forces, held, leaving):  # type: ignore[no-untyped-def]
     """Adds up inner forces [N], water held [m^3] and leaving [m^3/s] of every element."""
     nodes, corners = g.value.shape[1], g.pressure_value.shape[1]
@@ -149,7 +151,7 @@ def evaluate(u, mu, g, m, forces, held, leaving):  # type: ignore[no-untyped-def
             leaving[g.p_dofs[e, n]] += water[1, n]
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True, inline="always", error_model="numpy")
 def _stress_slope(e, m, f, p, h, s):  # type: ignore[no-untyped-def]
     """Fills `s` [5, 5] with dP/dF at fixed mu and `h` [5] with dJ/dF."""
     a, b, c, d, t = f
@@ -171,32 +173,35 @@ def _stress_slope(e, m, f, p, h, s):  # type: ignore[no-untyped-def]
         s[y, x] += side * value
 
 
-@njit(cache=True)
-def slopes(u, mu, g, m, share, out):  # type: ignore[no-untyped-def]
+@njit(cache=True, error_model="numpy")
+def slopes(u, mu, g, m, share, closing, out):  # type: ignore[no-untyped-def]
     """Element matrices of one implicit stage: radial displacements, axial ones, pressures, [e, 2 i + n, 2 i + n].
 
-    [[dforces/du, -(dheld/du)^T], [-dheld/du, -share dleaving/dmu]], with `share` the stage's share of the step [s]. How
-    the conductance depends on u is left out, which keeps it symmetric; the iteration of a stage makes up for it.
+    [[dforces/du, -(dheld/du)^T], [-dheld/du - closing share dleaving/du, -share dleaving/dmu]], `share` of the stage
+    in the step [s]. Without `closing`, how pores close as they are squeezed is left out, and it is symmetric.
     """
     nodes, corners = g.value.shape[1], g.pressure_value.shape[1]
     moved, pressed, hoop = np.empty((2, nodes)), np.empty(corners), np.empty(nodes)
-    s, h = np.empty((5, 5)), np.empty(5)
+    s, h, flow = np.empty((5, 5)), np.empty(5), np.empty((2, 5))
     for e in range(g.weight.shape[0]):
         _gather(e, u, mu, g, moved, pressed)
         out[e] = 0.0
         for q in range(g.weight.shape[1]):
             a, b, c, d, t, around = _deformation(e, q, g, moved)
-            p, _, _ = _pressure(e, q, g, pressed)
+            p, pr, pz = _pressure(e, q, g, pressed)
             _stress_slope(e, m, (a, b, c, d, t), p, h, s)
             for i in range(nodes):
                 hoop[i] = g.value[q, i] * around
             _add_stiffness(e, q, g, s, hoop, out)
             _add_coupling(e, q, g, h, hoop, out)
             _add_flow(e, q, g, g.weight[e, q] * share, _conductance(e, m, a, b, c, d, t), out)
-    _mirror(out)
+            if closing:
+                _flow_slope(e, m, (a, b, c, d, t), (pr, pz), h, flow)
+                _add_closing(e, q, g, g.weight[e, q] * share, flow, hoop, out)
+    _mirror(2 * nodes, out)
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True, inline="always", error_model="numpy")
 def _add_stiffness(e, q, g, s, hoop, out):  # type: ignore[no-untyped-def]
     """Radial displacements move F's components 0, 1 and 4, axial ones 2 and 3. The lower triangle of blocks is left."""
     nodes, w = g.value.shape[1], g.weight[e, q]
@@ -215,7 +220,7 @@ def _add_stiffness(e, q, g, s, hoop, out):  # type: ignore[no-untyped-def]
             out[e, nodes + i, nodes + k] += z2 * mr + z3 * mz
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True, inline="always", error_model="numpy")
 def _add_coupling(e, q, g, h, hoop, out):  # type: ignore[no-untyped-def]
     """Water pushed out by each displacement."""
     nodes, w = g.value.shape[1], g.weight[e, q]
@@ -227,7 +232,7 @@ def _add_coupling(e, q, g, h, hoop, out):  # type: ignore[no-untyped-def]
             out[e, nodes + i, 2 * nodes + n] -= g.pressure_value[q, n] * axial
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True, inline="always", error_model="numpy")
 def _add_flow(e, q, g, w, k, out):  # type: ignore[no-untyped-def]
     """What leaves by the gradient of pressure."""
     first = 2 * g.value.shape[1]
@@ -241,10 +246,46 @@ def _add_flow(e, q, g, w, k, out):  # type: ignore[no-untyped-def]
             )
 
 
-@njit(cache=True)
-def _mirror(out):  # type: ignore[no-untyped-def]
-    """The lower triangle from the upper one."""
+@njit(cache=True, inline="always", error_model="numpy")
+def _flow_slope(e, m, f, slope, h, flow):  # type: ignore[no-untyped-def]
+    """Fills `flow` [2, 5] with how K grad mu changes with F at a given grad mu."""
+    a, b, c, d, t = f
+    r, z = slope
+    det = a * d - b * c
+    j = det * t
+    krr, krz, kzz = _conductance(e, m, a, b, c, d, t)
+    qr, qz = krr * r + krz * z, krz * r + kzz * z
+    grown = m.power[e] / max(j - m.solid[e], 1e-6 * (1.0 - m.solid[e])) + m.growth[e] * j
+    k = krr / (d * d + b * b)
+    around = (d, -c, -b, a, 0.0)
+    by_r = (-b * z, 2.0 * b * r - a * z, -d * z, 2.0 * d * r - c * z, 0.0)
+    by_z = (2.0 * a * z - b * r, -a * r, 2.0 * c * z - d * r, -c * r, 0.0)
+    for x in range(5):
+        share = grown * h[x] - around[x] / det + (1.0 / t if x == 4 else 0.0)
+        flow[0, x] = share * qr + k * by_r[x]
+        flow[1, x] = share * qz + k * by_z[x]
+
+
+@njit(cache=True, inline="always", error_model="numpy")
+def _add_closing(e, q, g, w, flow, hoop, out):  # type: ignore[no-untyped-def]
+    """What leaves less where pores are squeezed; rows of water, left of the mirror."""
+    nodes = g.value.shape[1]
+    for n in range(g.pressure_value.shape[1]):
+        pr, pz = w * g.pressure_slope[e, q, 0, n], w * g.pressure_slope[e, q, 1, n]
+        f0, f1 = pr * flow[0, 0] + pz * flow[1, 0], pr * flow[0, 1] + pz * flow[1, 1]
+        f2, f3 = pr * flow[0, 2] + pz * flow[1, 2], pr * flow[0, 3] + pz * flow[1, 3]
+        f4 = pr * flow[0, 4] + pz * flow[1, 4]
+        for i in range(nodes):
+            nr, nz = g.slope[e, q, 0, i], g.slope[e, q, 1, i]
+            out[e, 2 * nodes + n, i] -= nr * f0 + nz * f1 + hoop[i] * f4
+            out[e, 2 * nodes + n, nodes + i] -= nr * f2 + nz * f3
+
+
+@njit(cache=True, error_model="numpy")
+def _mirror(moved, out):  # type: ignore[no-untyped-def]
+    """The lower triangle from the upper one; what the first `moved` unknowns do to the water may be there already."""
     for e in range(out.shape[0]):
         for i in range(out.shape[1]):
             for k in range(i):
-                out[e, i, k] = out[e, k, i]
+                there = out[e, i, k] if k < moved <= i else 0.0
+                out[e, i, k] = there + out[e, k, i]

@@ -52,11 +52,14 @@ class Porous:
         kernel.evaluate(u, mu, self._grid, self._matter, made.forces, made.held, made.leaving)
         return made
 
-    def slopes(self, u: FloatArray, mu: FloatArray, share: float) -> FloatArray:
-        """Element matrices of an implicit stage of `share` [s]; rows as in `unknowns`."""
+    def slopes(self, u: FloatArray, mu: FloatArray, share: float, closing: bool = False) -> FloatArray:
+        """Element matrices of an implicit stage of `share` [s]; rows as in `unknowns`.
+
+        Symmetric, for the pores are taken as they are; exact where their `closing` is told as well.
+        """
         width = self.unknowns.shape[1]
         out = np.empty((self.shapes.elements, width, width))
-        kernel.slopes(u, mu, self._grid, self._matter, share, out)
+        kernel.slopes(u, mu, self._grid, self._matter, share, closing, out)
         return out
 
     def deformations(self, u: FloatArray) -> FloatArray:

@@ -2,7 +2,8 @@
 
 SDIRK2 with gamma = 1 - 1/sqrt(2): second order, L-stable and stiffly accurate (Alexander 1977, doi:10.1137/0714068), so
 a sudden load leaves no ringing and the water's balance is kept as far as the iteration goes. Step lengths are a
-smallest one times powers of two: a factorisation is kept for each and used until its iteration converges slowly.
+smallest one times powers of two, so that a factorisation serves many (`factors.py`), and its iteration is hurried on by
+what its last corrections have shown (`mixing.py`).
 The error of a step is told by how far it lands from the parabola through the last three points (Milne's device).
 """
 
@@ -11,31 +12,31 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse.linalg import splu
 
+from opentraction.body.disc.factors import Factor, Factors
 from opentraction.body.disc.held import Held, unknowns_of
+from opentraction.body.disc.mixing import Mixing
 from opentraction.body.disc.porous import Evaluated, Porous
-from opentraction.body.disc.scatter import Pattern
 
 FloatArray = npt.NDArray[np.float64]
 GAMMA: Final = 1.0 - 1.0 / math.sqrt(2.0)
 ERROR_CONSTANT: Final = 0.0404
 """Times the cube of the step and the third derivative: the local error of this SDIRK2."""
-MOST_ITERATIONS: Final = 12
-MOST_KEPT: Final = 6
-"""Factorisations at a time, the newest: one of 20,000 unknowns takes tens of megabytes."""
+MOST_ITERATIONS: Final = 30
 SHORTEST: Final = 1e-6
 """Of the smallest step that was asked for: where even this fails, nothing helps."""
 LEAST: Final = 1e-8
 """Of a body's extent and modulus: what is smaller is nothing, or rounding would be solved for."""
 ROUNDING: Final = 1e-7
 """Corrections below this that shrink no more are rounding: the volume of a body hardly loaded is known no better."""
-SLOW: Final = 0.25
-"""A kept factorisation is made anew where an iteration shrinks the residual by less than this."""
+STUCK: Final = 0.7
+"""Corrections that an iteration shrinks by less than this shrink no more."""
+UNTRIED: Final = 0.2
+"""The first correction of a stage is never thought to shrink faster than this."""
 
 
 class NoConvergence(ArithmeticError):
@@ -44,7 +45,10 @@ class NoConvergence(ArithmeticError):
 
 @dataclass(frozen=True)
 class Point:
-    """A moment of the march: time [s], unknowns, both balances, water that has left by the drains [m^3]."""
+    """A moment of the march: time [s], unknowns, both balances, water that has left by the drains [m^3].
+
+    due: water that should be held by unknown [m^3]; what an iteration left out is caught up in the next step.
+    """
 
     t: float
     y: FloatArray
@@ -52,6 +56,7 @@ class Point:
     mu: FloatArray
     balance: Evaluated
     left: float
+    due: FloatArray | None = None
 
 
 @dataclass
@@ -84,9 +89,7 @@ class March:
         self.porous = porous
         self.accuracy = accuracy or Accuracy()
         self.unknowns = unknowns_of(held, porous.shapes.sizes)
-        self._pattern = Pattern(self.unknowns.column[porous.unknowns], sum(self.unknowns.count))
-        self._kept: dict[float, Any] = {}
-        self._pace: dict[float, float] = {}
+        self._factors = Factors(self.unknowns.column[porous.unknowns], sum(self.unknowns.count))
         extent, modulus = float(np.abs(porous.shapes.place).max()), float(np.max(porous.tissue.solid.shear))
         self._largest = (LEAST * extent, LEAST * modulus)
         self.work = Work()
@@ -94,7 +97,7 @@ class March:
     @property
     def kept(self) -> int:
         """How many factorisations are at hand."""
-        return len(self._kept)
+        return len(self._factors)
 
     def start(self, t: float = 0.0, mu: FloatArray | float = 0.0) -> Point:
         """Nothing moved yet; the water's potential `mu` [Pa], even or by unknown, where it is not drained."""
@@ -118,8 +121,9 @@ class March:
         past, level, size = [point], 0, self.accuracy.smallest
         while point.t < until * (1.0 - 1e-12) - 1e-15:
             step, last = size * 2.0**level, until - point.t
-            whole = step < last * (1.0 - 1e-9)
-            step = step if whole else last
+            whole = 2.0 * step <= last or abs(step - last) < 1e-9 * last
+            # what is left is split evenly, so that no short step wants a factorisation of its own
+            step = step if whole else last if step >= last else 0.5 * last
             try:
                 new = self.step(point, step, past)
                 error = self._error(past, new)
@@ -129,7 +133,7 @@ class March:
                 if step <= SHORTEST * size:
                     raise NoConvergence(f"no balance found at {point.t:.6g} s, with however short a step")
                 self.work.rejected += 1
-                level -= 1 if math.isfinite(error) else 2
+                level = min(level, math.floor(math.log2(step / size))) - (1 if math.isfinite(error) else 2)
                 continue
             self.work.steps += 1
             point, past = new, [*past[-2:], new]
@@ -160,12 +164,16 @@ class March:
     def step(self, point: Point, dt: float, past: Sequence[Point] = ()) -> Point:
         """One step of `dt` [s], guessed at from the points before it where there are some. Raises NoConvergence."""
         middle, end = point.t + GAMMA * dt, point.t + dt
-        first = self._stage(_guess(past, point, middle), middle, point.balance.held, dt)
-        base = point.balance.held - dt * (1.0 - GAMMA) * first.balance.leaving
+        due = point.balance.held if point.due is None else point.due
+        first = self._stage(_guess(past, point, middle), middle, due, dt)
+        base = due - dt * (1.0 - GAMMA) * first.balance.leaving
         last = self._stage(_guess([*past[-2:], first], first, end), end, base, dt)
         missing = _missing(last.balance, base, dt)
+        caught = missing[self.unknowns.open]
         missing[self.unknowns.open] = 0.0
-        return replace(last, left=point.left - float(missing.sum()))
+        due = last.balance.held.copy()
+        due[self.unknowns.open] -= caught
+        return replace(last, left=point.left - float(missing.sum()), due=due)
 
     def _stage(self, guess: tuple[FloatArray, FloatArray], t: float, base: FloatArray, dt: float) -> Point:
         """Solve forces(u, mu) = loads(t), held + gamma dt leaving = base.
@@ -176,36 +184,48 @@ class March:
         n = self.unknowns
         load, previous = n.force(t), math.inf
         y, mu = guess[0].copy(), guess[1].copy()
+        factor, mixing = self._factors.near(dt), self._mixing()
         for turn in range(MOST_ITERATIONS):
             u = n.spread(y, t)
-            now = self.porous.evaluate(u, mu)
-            residual = np.r_[n.gather(now.forces) - load, -_missing(now, base, dt)[n.open]]
+            residual = self._residual(self.porous.evaluate(u, mu), load, base, dt)
             if not np.isfinite(residual).all():
                 break
-            fresh = dt not in self._kept
-            if fresh:
-                self._factor(u, mu, dt)
-            change = self._kept[dt].solve(-residual)
+            if factor is None or factor.worn:
+                factor, mixing, previous = self._factor(u, mu, dt, factor), self._mixing(), math.inf
+            change = factor.solve(-residual)
             self.work.iterations += 1
-            y = y + change[: y.size]
-            mu[n.open] += change[y.size :]
+            factor.spent += 1
             size = self._size(change, y, mu)
-            if turn:
-                self._pace[dt] = min(size / previous, 0.9) if previous else 0.0
-            pace = self._pace.get(dt, 0.9)
-            stuck = turn > 1 and size > SLOW * previous and size < ROUNDING
+            step = mixing.step(change)
+            y = y + step[: y.size]
+            mu[n.open] += step[y.size :]
+            pace = max(factor.pace, UNTRIED)
+            if math.isfinite(previous):
+                pace = factor.pace = min(size / previous, 0.9) if previous else 0.0
+            stuck = turn > 1 and size > STUCK * previous and size < ROUNDING
             if size * pace / (1.0 - pace) < self.accuracy.iteration or stuck:
+                factor.served()
                 u = n.spread(y, t)
                 return Point(t, y, u, mu, self.porous.evaluate(u, mu), 0.0)
-            if turn and size > SLOW * previous and not fresh:
-                self._forget(dt)
             previous = size
-        self._forget(dt)
+        if factor is not None:
+            self._factors.forget(factor)
         raise NoConvergence(f"no balance found at {t:.6g} s with a step of {dt:.3g} s")
 
-    def _forget(self, dt: float) -> None:
-        self._kept.pop(dt, None)
-        self._pace.pop(dt, None)
+    def _residual(self, now: Evaluated, load: FloatArray, base: FloatArray, dt: float) -> FloatArray:
+        """What is missing of both balances, unknown by unknown."""
+        n = self.unknowns
+        return np.concatenate([n.gather(now.forces) - load, -_missing(now, base, dt)[n.open]])
+
+    def _mixing(self) -> Mixing:
+        """Corrections of displacement and pressure weigh by the largest value so far."""
+        return Mixing(np.repeat(1.0 / np.array(self._largest), self.unknowns.count))
+
+    def _factor(self, u: FloatArray, mu: FloatArray, dt: float, worn: Factor | None) -> Factor:
+        if worn is not None:
+            self._factors.forget(worn)
+        self.work.factorisations += 1
+        return self._factors.make(self.porous.slopes(u, mu, GAMMA * dt, closing=True), dt)
 
     def _size(self, change: FloatArray, y: FloatArray, mu: FloatArray) -> float:
         """The largest change of displacement and of pressure, against the largest value so far."""
@@ -216,14 +236,6 @@ class March:
         )
         sizes = (float(np.abs(one).max(initial=0.0)) for one in (moved, pressed))
         return max(size / largest for size, largest in zip(sizes, self._largest, strict=True))
-
-    def _factor(self, u: FloatArray, mu: FloatArray, dt: float) -> None:
-        whole = self._pattern.matrix(self.porous.slopes(u, mu, GAMMA * dt))
-        for oldest in list(self._kept)[: 1 - MOST_KEPT]:
-            self._forget(oldest)
-        options = {"SymmetricMode": True}
-        self._kept[dt] = splu(whole, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options=options)
-        self.work.factorisations += 1
 
 
 def _missing(now: Evaluated, base: FloatArray, dt: float) -> FloatArray:
