@@ -29,6 +29,8 @@ FloatArray = npt.NDArray[np.float64]
 PARAMETERS = load_parameters("opentraction.body.disc")
 NUCLEUS, ANNULUS, ENDPLATE = 0, 1, 2
 NAMES = ("nucleus", "annulus", "endplate")
+TISSUES = tuple(name.removesuffix("_nucleus") for name in PARAMETERS if name.endswith("_nucleus"))
+"""Sets of `parameters.toml`, the usual one first."""
 
 
 class Readings(NamedTuple):
@@ -56,10 +58,13 @@ class Cells:
 
 
 class Disc:
-    """A disc of a tissue set of `parameters.toml` (`healthy`), meshed. Raises BadInput for one that is not there."""
+    """A disc of a tissue set of `parameters.toml`, `healthy` or `degenerate`, meshed.
+
+    Raises BadInput for a set that is not there.
+    """
 
     def __init__(self, tissues: str = "healthy", cells: Cells | None = None) -> None:
-        g = {name: one.value for name, one in PARAMETERS["geometry"].items()}
+        g = geometry_of(tissues)
         self.geometry = g
         self.half = 0.5 * g["height"]
         self.shapes = shapes_of(_mesh(g, cells or Cells()))
@@ -100,6 +105,14 @@ class Disc:
         )
 
 
+def geometry_of(tissues: str) -> dict[str, float]:
+    """Lengths of a tissue set [m]: its own where it has some, else the common ones. Raises BadInput as `Disc`."""
+    if tissues not in TISSUES:
+        raise BadInput("tissues", tissues, "one of " + ", ".join(TISSUES))
+    found = {**PARAMETERS["geometry"], **PARAMETERS.get(f"{tissues}_geometry", {})}
+    return {name: one.value for name, one in found.items()}
+
+
 def _mesh(g: dict[str, float], cells: Cells) -> skfem.MeshQuad:
     """Cells are thinner at the endplate and at the outer rim, where the water leaves."""
     inner = np.linspace(0.0, g["nucleus"], cells.nucleus + 1)
@@ -123,9 +136,6 @@ def _regions(shapes: Shapes, g: dict[str, float]) -> npt.NDArray[np.int64]:
 
 
 def _tissue(tissues: str, region: npt.NDArray[np.int64]) -> Tissue:
-    known = sorted(name.removesuffix("_nucleus") for name in PARAMETERS if name.endswith("_nucleus"))
-    if tissues not in known:
-        raise BadInput("tissues", tissues, "one of " + ", ".join(known))
     sets = [PARAMETERS[f"{tissues}_{name}"] for name in NAMES]
 
     def each(name: str) -> FloatArray:
