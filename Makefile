@@ -53,6 +53,7 @@ docs: $(CORE)
 	@$(BIN)/python scripts/evidence_page.py
 	@$(BIN)/python scripts/validation_page.py
 	@$(BIN)/python scripts/body_claims_page.py
+	@$(BIN)/python scripts/disc_page.py
 
 pictures: $(DEV)
 	@scripts/system-packages

@@ -89,11 +89,18 @@ def test_every_quantity_says_where_its_bounds_come_from(key: str) -> None:
         "evidence_page",
         "validation_page",
         "body_claims_page",
+        "disc_page",
     ],
 )
 def test_a_page_written_from_data_is_up_to_date(name: str) -> None:
     script = runpy.run_path(str(ROOT / "scripts" / f"{name}.py"))
     assert script["PAGE"].read_text("utf-8") == script["page"](), "run 'make docs'"
+
+
+@pytest.mark.parametrize("name", ["validation_page", "disc_page"])
+def test_a_picture_drawn_from_data_is_up_to_date(name: str) -> None:
+    script = runpy.run_path(str(ROOT / "scripts" / f"{name}.py"))
+    assert script["PICTURE"].read_text("utf-8") == script["picture"](), "run 'make docs'"
 
 
 def test_protocols_are_shipped() -> None:
