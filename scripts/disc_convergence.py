@@ -140,8 +140,18 @@ def keep(kind: str, name: str, found: dict[str, Any]) -> None:
     """In its place in the file."""
     kept = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
     kept.setdefault(kind, {})[name] = found
-    KEPT.write_text(json.dumps(kept, indent=1) + "\n", "utf-8")
+    KEPT.write_text(lines(kept), "utf-8")
     print(kind, name, {key: value for key, value in found.items() if key not in ("moments", "curves")}, flush=True)
+
+
+def lines(kept: dict[str, dict[str, Any]]) -> str:
+    """A run a line, so that a change shows which."""
+    kinds = (
+        f"{json.dumps(kind)}: {{\n"
+        + ",\n".join(f" {json.dumps(name)}: {json.dumps(run)}" for name, run in runs.items())
+        for kind, runs in kept.items()
+    )
+    return "{" + "\n},\n".join(kinds) + "\n}}\n"
 
 
 def main(kind: str, names: list[str]) -> None:

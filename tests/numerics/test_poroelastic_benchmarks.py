@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from opentraction.body.disc.porous import Porous
-from opentraction.body.disc.stepping import March, Point
+from opentraction.body.disc.stepping import Accuracy, March, Point
 from tests.numerics import poroelastic_ground as ground
 from tests.numerics import poroelastic_series as series
 
@@ -70,6 +70,19 @@ def test_no_water_is_lost() -> None:
         exchanged = course.of(lambda point: abs(point.left)).max()
         assert exchanged > 0.0
         assert np.abs(lost).max() < 1e-8 * exchanged
+
+
+def test_what_a_loose_iteration_leaves_out_of_the_water_is_caught_up() -> None:
+    """Nothing adds up: what should be held and what has left are in balance to rounding, however loose it is."""
+    porous, held = ground.column(12, 0.2)
+    unit = ground.second(0.2)
+    march, points = March(porous, held, Accuracy(1e-4, iteration=1e-4, smallest=1e-4 * unit)), list[Point]()
+    march.run(march.start(), 0.6 * unit, each=points.append)
+    exchanged = max(abs(point.left) for point in points)
+    left_out = [0.0 if point.due is None else float((point.balance.held - point.due).sum()) for point in points]
+    lost = [float(point.balance.held.sum()) + point.left for point in points]
+    assert lost == pytest.approx(left_out, abs=1e-12 * exchanged)
+    assert 1e-10 * exchanged < max(map(abs, lost)) < 1e-4 * exchanged
 
 
 def test_orders_of_accuracy_in_space_of_consolidation_are_two() -> None:

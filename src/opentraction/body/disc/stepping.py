@@ -1,9 +1,9 @@
 """Marching a porous body through time, two implicit stages a step; one factorisation serves both and many steps.
 
 SDIRK2 with gamma = 1 - 1/sqrt(2): second order, L-stable and stiffly accurate (Alexander 1977, doi:10.1137/0714068), so
-a sudden load leaves no ringing and the water's balance is kept as far as the iteration goes. Step lengths are a
-smallest one times powers of two, so that a factorisation serves many (`factors.py`), and its iteration is hurried on by
-what its last corrections have shown (`mixing.py`).
+a sudden load leaves no ringing; what an iteration leaves out of the water's balance is caught up in the next step. Step
+lengths are a smallest one times powers of two, so that a factorisation serves many (`factors.py`), and its iteration is
+hurried on by what its last corrections have shown (`mixing.py`).
 The error of a step is told by how far it lands from the parabola through the last three points (Milne's device).
 """
 
