@@ -1,6 +1,7 @@
 """March discs of many meshes and accuracies through a day and a session; keep what came out in disc.json.
 
     python scripts/disc_convergence.py mesh 1 2 4 8     # every cell of the coarsest mesh cut so many times
+    python scripts/disc_convergence.py worn 1 2 4 8     # the same of the degenerate disc
     python scripts/disc_convergence.py time 1e-2 1e-3   # errors allowed in a step, on the mesh cut twice
     python scripts/disc_convergence.py lives            # both tissue sets on the usual mesh, with their curves
     python scripts/disc_convergence.py exact            # against exact solutions, as the tests set them up
@@ -165,8 +166,9 @@ def main(kind: str, names: list[str]) -> None:
             keep(kind, tissues, lived(tissues, Cells(), USUAL))
         return
     for name in names:
-        one = {"mesh": lambda n: (int(n), USUAL), "time": lambda n: (TIMED, float(n))}[kind](name)
-        found = lived("healthy", COARSEST.finer(one[0]), one[1])
+        tissues = "degenerate" if kind == "worn" else "healthy"
+        cut, relative = (TIMED, float(name)) if kind == "time" else (int(name), USUAL)
+        found = lived(tissues, COARSEST.finer(cut), relative)
         found.pop("curves")
         keep(kind, name, found)
 

@@ -84,11 +84,17 @@ mechanism of `opentraction simulate`, which lets gas form.
 
 ## How fine is fine enough
 
-Errors against the finest run, {finest} unknowns and {exact} allowed in a step (for the second table, on the mesh of
+Errors against the finest run, {finest} unknowns and {exact} allowed in a step (for the last table, on the mesh of
 {usual} unknowns). Rested, 5 s into a pull, after 45 min of it, 5 s after getting up, after 16 h, 5 s after lying
 down, after 8 h: the largest difference of those seven, in % of what the reading goes through over all seven.
 
 {meshes}
+
+The degenerate disc, against {finest_worn} unknowns:
+
+{worn}
+
+The healthy one, with shorter and shorter steps:
 
 {times}
 
@@ -134,6 +140,8 @@ def page() -> str:
         lives=_lives(kept["lives"]),
         exactly=_exactly(kept["exact"]),
         meshes=_errors(meshes, "unknowns", lambda run: f"{run['unknowns']:,}"),
+        worn=_errors(kept["worn"], "unknowns", lambda run: f"{run['unknowns']:,}"),
+        finest_worn=f"{_finest(kept['worn'])['unknowns']:,}",
         times=_errors(times, "allowed in a step", lambda run: _power(run["relative"])),
         finest=f"{_finest(meshes)['unknowns']:,}",
         usual=f"{meshes['2']['unknowns']:,}",
