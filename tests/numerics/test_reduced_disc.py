@@ -1,4 +1,4 @@
-"""The reduced disc: it follows the finite-element disc through loads it has not seen, keeps its balances, and refuses."""
+"""The reduced disc: it follows the large one through loads it has not seen, keeps its balances, and refuses."""
 
 from __future__ import annotations
 

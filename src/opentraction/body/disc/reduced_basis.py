@@ -6,7 +6,7 @@ square over the volume; modes are taken from both apart, so that the reduced bal
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -47,7 +47,7 @@ def volume_norm(disc: Disc) -> FloatArray:
 
 
 def modes_of(disc: Disc, rest: FloatArray, u: FloatArray, mu: FloatArray, count: tuple[int, int]) -> Modes:
-    """From snapshots u (s, nu), mu (s, np). Modes of displacement are scaled to hold 1 J each, of potential 1 m^3 Pa^2."""
+    """From snapshots u (s, nu), mu (s, np). Modes hold 1 J each, those of the potential 1 m^3 Pa^2."""
     moved = u - rest
     stiff = energy_norm(disc, rest)
     phi, kept = _pod(moved, np.asarray(moved @ stiff), count[0])
@@ -74,9 +74,9 @@ def points_of(disc: Disc, modes: Modes) -> Points:
     value = np.einsum("qi,eik->eqk", s.pressure_value, psi)
     slope = np.einsum("eqci,eik->eqck", s.pressure_slope, psi)
     matter = matter_of(porous.tissue, s.elements)
-    by_point = [np.repeat(one, q) if isinstance(one, np.ndarray) else one for one in matter]
+    by_point: list[Any] = [np.repeat(one, q) if isinstance(one, np.ndarray) else one for one in matter]
     inside = (disc.region == 0)[:, None] * s.weight
-    arrays = (
+    arrays: tuple[Any, ...] = (
         porous.deformations(modes.rest).reshape(e * q, 5),
         shape.reshape(e * q, 5, m),
         value.reshape(e * q, n),
@@ -84,7 +84,8 @@ def points_of(disc: Disc, modes: Modes) -> Points:
         s.weight.ravel(),
         (inside / inside.sum()).ravel(),
     )
-    return Points(*(np.ascontiguousarray(one) for one in arrays), *by_point)
+    fields: list[Any] = [*(np.ascontiguousarray(one) for one in arrays), *by_point]
+    return Points(*fields)
 
 
 def coordinates(disc: Disc, modes: Modes, u: FloatArray, mu: FloatArray) -> tuple[FloatArray, FloatArray]:

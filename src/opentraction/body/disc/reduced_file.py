@@ -27,7 +27,7 @@ Arrays = dict[str, npt.NDArray[Any]]
 
 def save(disc: Reduced, path: Path) -> None:
     """Writes it as .npz."""
-    arrays = {f"points_{name}": np.asarray(one) for name, one in disc.points._asdict().items()}
+    arrays: dict[str, Any] = {f"points_{name}": np.asarray(one) for name, one in disc.points._asdict().items()}
     arrays |= {f"outside_{name}": np.asarray(one) for name, one in disc.outside._asdict().items()}
     for name in SHORT:
         arrays[f"points_{name}"] = arrays[f"points_{name}"].astype(np.float32)
@@ -56,7 +56,7 @@ def load(path: Path) -> Reduced:
 
 
 def _built(told: dict[str, Any], arrays: Arrays) -> Reduced:
-    parts = {
+    parts: dict[str, Any] = {
         name: one.astype(np.float64) if one.ndim else float(one)
         for name, one in ((name, np.ascontiguousarray(one) if one.ndim else one) for name, one in arrays.items())
     }

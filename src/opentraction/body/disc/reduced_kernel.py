@@ -1,8 +1,8 @@
 """The balances of a disc in few unknowns at few points, and their derivatives, compiled.
 
-The same tissue as `kernel.py`; a test holds the two equal. Displacement is that at rest plus modes times `y`, the water's
-potential modes times `z`; both balances are tested with the same modes (Galerkin), and integrals are weighted sums over
-`Points`.
+The same tissue as `kernel.py`; a test holds the two equal. Displacement is that at rest plus modes times `y`, the
+water's potential modes times `z`; both balances are tested with the same modes (Galerkin), and integrals are weighted
+sums over `Points`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,11 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from opentraction.body.compiling import kernel, outermost
+
+Array = npt.NDArray[np.float64]
 
 
 class Points(NamedTuple):
@@ -22,24 +25,24 @@ class Points(NamedTuple):
     [m^3]; nucleus [q]: share in the mean over the nucleus; then matter by point, as `kernel.Matter`.
     """
 
-    rest: np.ndarray
-    shape: np.ndarray
-    value: np.ndarray
-    slope: np.ndarray
-    weight: np.ndarray
-    nucleus: np.ndarray
-    shear: np.ndarray
-    lame: np.ndarray
-    fibre: np.ndarray
-    fibre_growth: np.ndarray
-    axial: np.ndarray
-    around: np.ndarray
-    conduct: np.ndarray
-    solid: np.ndarray
-    power: np.ndarray
-    growth: np.ndarray
-    charge: np.ndarray
-    water: np.ndarray
+    rest: Array
+    shape: Array
+    value: Array
+    slope: Array
+    weight: Array
+    nucleus: Array
+    shear: Array
+    lame: Array
+    fibre: Array
+    fibre_growth: Array
+    axial: Array
+    around: Array
+    conduct: Array
+    solid: Array
+    power: Array
+    growth: Array
+    charge: Array
+    water: Array
     salt: float
     heat: float
 
@@ -50,17 +53,17 @@ class Outside(NamedTuple):
     low, high [m]: how far each coordinate may go; scale [2]: what errors of y and of z are told against.
     """
 
-    top: np.ndarray
+    top: Array
     top_rest: float
-    side: np.ndarray
-    side_rest: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-    scale: np.ndarray
+    side: Array
+    side_rest: Array
+    low: Array
+    high: Array
+    scale: Array
 
 
 @kernel
-def balances(y, z, p, forces, held, leaving, seen):  # type: ignore[no-untyped-def]
+def balances(y: Array, z: Array, p: Points, forces: Array, held: Array, leaving: Array, seen: Array) -> None:
     """Fills inner forces [N], water held [m^3] and leaving [m^3/s] by mode; `seen`: pressure [Pa], water [m^3]."""
     m, n = y.size, z.size
     forces[:] = 0.0
@@ -116,7 +119,9 @@ def balances(y, z, p, forces, held, leaving, seen):  # type: ignore[no-untyped-d
 
 
 @kernel
-def slopes(y, z, p, turned, volume, stiffness, coupling, flow):  # type: ignore[no-untyped-def]
+def slopes(
+    y: Array, z: Array, p: Points, turned: Array, volume: Array, stiffness: Array, coupling: Array, flow: Array
+) -> None:
     """Fills dforces/dy [m, m], dheld/dy [n, m] and dleaving/dz [n, n]; `turned` [5 q, m], `volume` [q, m]: work room.
 
     How the conductance depends on y is left out, as in the large model.
@@ -202,7 +207,7 @@ def slopes(y, z, p, turned, volume, stiffness, coupling, flow):  # type: ignore[
 
 
 @kernel
-def factor(a):  # type: ignore[no-untyped-def]
+def factor(a: Array) -> None:
     """L D L^T in the lower triangle of `a`, no pivoting: the matrix is quasi-definite."""
     for i in range(a.shape[0]):
         for k in range(i):
@@ -217,7 +222,7 @@ def factor(a):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def solve(a, x):  # type: ignore[no-untyped-def]
+def solve(a: Array, x: Array) -> None:
     """Turns the right side `x` into the solution."""
     size = x.size
     for i in range(size):
@@ -231,7 +236,7 @@ def solve(a, x):  # type: ignore[no-untyped-def]
 
 
 @outermost
-def evaluated(y, z, p):  # type: ignore[no-untyped-def]
+def evaluated(y: Array, z: Array, p: Points) -> tuple[Array, ...]:
     """Forces, water held and leaving, what is seen, and the slopes: everything of one state."""
     m, n, points = y.size, z.size, p.weight.size
     forces, held, leaving, seen = np.empty(m), np.empty(n), np.empty(n), np.empty(2)

@@ -10,11 +10,15 @@ import math
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from opentraction.body.compiling import kernel, outermost
-from opentraction.body.disc.reduced_kernel import balances, factor, slopes, solve
+from opentraction.body.disc.reduced_kernel import Array, Outside, Points, balances, factor, slopes, solve
 from opentraction.body.disc.stepping import ERROR_CONSTANT, GAMMA
 
+IntArray = npt.NDArray[np.int64]
+Room = tuple[Array, Array, Array]
+"""Forces, water held and leaving by mode."""
 DONE, STUCK, TOO_MANY, OUTSIDE = 0, 1, 2, 3
 TURNS: Final = 12
 UNKNOWN: Final = 0.3
@@ -28,7 +32,7 @@ READ: Final = 5
 
 
 @kernel
-def parabola(times, values, t, out):  # type: ignore[no-untyped-def]
+def parabola(times: Array, values: Array, t: float, out: Array) -> None:
     """Through three points [3, s], at `t`."""
     a, b, c = times[0], times[1], times[2]
     la = (t - b) * (t - c) / ((a - b) * (a - c))
@@ -39,7 +43,7 @@ def parabola(times, values, t, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def bulge_of(y, o):  # type: ignore[no-untyped-def]
+def bulge_of(y: Array, o: Outside) -> float:
     """How far the side has moved where it has moved most [m]."""
     most = 0.0
     for s in range(o.side_rest.size):
@@ -52,7 +56,7 @@ def bulge_of(y, o):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _note(row, t, y, seen, o):  # type: ignore[no-untyped-def]
+def _note(row: Array, t: float, y: Array, seen: Array, o: Outside) -> None:
     """One row of what is read."""
     high = o.top_rest
     for k in range(y.size):
@@ -61,7 +65,20 @@ def _note(row, t, y, seen, o):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _stage(x, base, share, load, p, o, tolerance, room, whole, right, seen, pace):  # type: ignore[no-untyped-def]
+def _stage(
+    x: Array,
+    base: Array,
+    share: float,
+    load: float,
+    p: Points,
+    o: Outside,
+    tolerance: float,
+    room: Room,
+    whole: Array,
+    right: Array,
+    seen: Array,
+    pace: Array,
+) -> int:
     """Solve forces(x) = load, held + share leaving = base with the factored `whole`. Turns needed, or -1; pace [1].
 
     Done when what is still wrong is small enough, as told by how fast corrections shrink.
@@ -92,7 +109,7 @@ def _stage(x, base, share, load, p, o, tolerance, room, whole, right, seen, pace
 
 
 @kernel
-def _note_between(rows, first, until, times, states, m, o):  # type: ignore[no-untyped-def]
+def _note_between(rows: Array, first: int, until: float, times: Array, states: Array, m: int, o: Outside) -> int:
     """Reads the rows from `first` whose moments are not after `until`, on the parabola through three states.
 
     times [3], states [3, m + 2]: y, then what is seen. Returns the first row after them.
@@ -107,7 +124,7 @@ def _note_between(rows, first, until, times, states, m, o):  # type: ignore[no-u
 
 
 @kernel
-def _assemble(whole, stiffness, coupling, flow, share):  # type: ignore[no-untyped-def]
+def _assemble(whole: Array, stiffness: Array, coupling: Array, flow: Array, share: float) -> None:
     """The lower triangle of a stage's matrix, factored."""
     m, n = stiffness.shape[0], flow.shape[0]
     for i in range(m):
@@ -122,7 +139,19 @@ def _assemble(whole, stiffness, coupling, flow, share):  # type: ignore[no-untyp
 
 
 @outermost
-def march(x, held, times, forces, p, o, relative, smallest, rows, most, work):  # type: ignore[no-untyped-def]
+def march(
+    x: Array,
+    held: Array,
+    times: Array,
+    forces: Array,
+    p: Points,
+    o: Outside,
+    relative: float,
+    smallest: float,
+    rows: Array,
+    most: int,
+    work: IntArray,
+) -> tuple[int, float]:
     """From `x` = (y, z) with water `held` [n] through knots of the force. Returns how it ended and how far [s].
 
     rows [s, 5]: their first column, rising, says when to read; the others are filled. x, held: those at the end.

@@ -1,4 +1,4 @@
-"""How a reduced disc is derived: what it is marched through, how many modes and points are kept, within which forces."""
+"""How a reduced disc is derived: through which marches, with how many modes and points, within which forces."""
 
 from __future__ import annotations
 
@@ -29,8 +29,10 @@ LYING: Final = -120.0
 """[N]"""
 MARGIN: Final = 0.5
 """Of the range of each coordinate over the snapshots: how far beyond it a march may go."""
+SLACK: Final = 0.03
+"""Of the widest range, on top: small coordinates are known no better."""
 ROWS: Final = 5
-"""Random sums for each point sought."""
+"""Random sums for each point sought: they keep the squares of all rows (Johnson and Lindenstrauss)."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,8 @@ class Recipe:
     smallest: float = 0.1
     snapshots: int = 160
     states: int = 150
-    modes: tuple[int, int] = (28, 16)
-    points: int = 200
+    modes: tuple[int, int] = (40, 24)
+    points: int = 240
 
     def told(self) -> dict[str, object]:
         """In plain words and numbers."""
@@ -95,7 +97,7 @@ def snapshots_of(disc: Disc, rest: Point, loading: Loading, recipe: Recipe) -> S
 
 def thinned(points: int, wanted: int) -> int:
     """Every how manyth point is kept."""
-    return 2 ** max(0, int(np.log2(points / wanted)))
+    return int(2 ** max(0, int(np.log2(points / wanted))))
 
 
 def derive(
@@ -132,7 +134,7 @@ def outside_of(disc: Disc, modes: Modes, ys: FloatArray, zs: FloatArray) -> Outs
     top = dofs_on(d, line(1, disc.half), "u^2")[0]
     side = dofs_on(d, line(0, disc.geometry["radius"]), "u^1")
     low, high = ys.min(axis=0), ys.max(axis=0)
-    room = MARGIN * (high - low)
+    room = MARGIN * (high - low) + SLACK * float((high - low).max())
     scale = np.array([np.abs(ys).max(), np.abs(zs).max()])
     arrays = (np.ascontiguousarray(phi[side]), modes.rest[side].copy(), low - room, high + room, scale)
     return Outside(np.ascontiguousarray(phi[top]), float(modes.rest[top]), *arrays)

@@ -7,7 +7,7 @@ negative keep stored energy and the loss by flow what they are: sums of what no 
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +18,6 @@ from opentraction.body.disc.solid import volume_ratio
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
-SKETCH: Final = 5
-"""Rows that are kept for each point that is sought: random sums of all rows keep their squares (Johnson, Lindenstrauss)."""
 AT_ONCE: Final = 0.06
 """Of the points there are so far: as many may come in together."""
 
@@ -49,7 +47,7 @@ class Scales(NamedTuple):
 
 
 def contributions(disc: Disc, points: Points, y: FloatArray, z: FloatArray) -> tuple[FloatArray, ...]:
-    """Of each point q of all at one state: to forces (q, m), water held (q, n), leaving (q, n), pressure (q), water (q)."""
+    """Of each point at one state: to forces (q, m), water held (q, n), leaving (q, n), pressure (q), water (q)."""
     tissue, shape = disc.porous.tissue, disc.shapes.weight.shape
     f = (points.rest + points.shape @ y).reshape(*shape, 5)
     mu, slope = points.value @ z, points.slope @ z
@@ -95,7 +93,7 @@ def rows_of(disc: Disc, points: Points, ys: FloatArray, zs: FloatArray, count: i
         )
         all_ = np.concatenate(parts, axis=1)
         out += chance.standard_normal((count, all_.shape[1])) @ all_.T
-    return out / np.sqrt(count * len(ys))
+    return np.asarray(out / np.sqrt(count * len(ys)))
 
 
 def choose(rows: FloatArray, weight: FloatArray, count: int) -> Chosen:
@@ -128,7 +126,7 @@ def choose(rows: FloatArray, weight: FloatArray, count: int) -> Chosen:
 def _fit(a: FloatArray, goal: FloatArray, chosen: IntArray, x: FloatArray) -> tuple[IntArray, FloatArray]:
     """Least squares on the chosen; where one would turn negative, as far as it goes, and that one leaves."""
     while True:
-        best = np.linalg.lstsq(a[:, chosen], goal, rcond=None)[0]
+        best: FloatArray = np.asarray(np.linalg.lstsq(a[:, chosen], goal, rcond=None)[0], dtype=np.float64)
         if (best > 0.0).all():
             return chosen, best
         down = best <= 0.0
@@ -140,6 +138,8 @@ def _fit(a: FloatArray, goal: FloatArray, chosen: IntArray, x: FloatArray) -> tu
 
 def taken(points: Points, chosen: Chosen) -> Points:
     """Only the chosen points, weighted."""
-    fields = {name: np.ascontiguousarray(one[chosen.points]) for name, one in points._asdict().items() if np.ndim(one)}
+    fields: dict[str, Any] = {
+        name: np.ascontiguousarray(one[chosen.points]) for name, one in points._asdict().items() if np.ndim(one)
+    }
     weight, nucleus = fields["weight"] * chosen.factors, fields["nucleus"] * chosen.factors
     return points._replace(**{**fields, "weight": weight, "nucleus": nucleus})
