@@ -178,6 +178,9 @@ def march(
         first += 1
     for knot in range(times.size - 1):
         start, until = times[knot], times[knot + 1]
+        # The water that the state does hold: a short step would ask the potential for what the iteration left.
+        balances(x[:m], x[m:], p, room[0], room[1], room[2], seen)
+        held[:] = room[1]
         if until <= start:
             done, piece, tried = 0.0, 1.0, 0
             while done < 1.0:
