@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from opentraction.quantities.streams import Streams
 from opentraction.twin.own.descent import Found, descend
-from opentraction.twin.own.prior import FloatArray, Known, values
-from opentraction.twin.own.problem import Problem, problem_of
+from opentraction.twin.own.disturbances import breathing, calmed, startled, stepped
+from opentraction.twin.own.prior import SESSION, FloatArray, Known, values
+from opentraction.twin.own.problem import GIVE, TRAVEL, Problem, problem_of, values_of_slips
 from opentraction.twin.own.sampling import draw
 from opentraction.twin.own.told import told
 from opentraction.twin.own.trace import Trace
@@ -21,6 +22,20 @@ COARSE: Final = (20.0, 5.0)
 USUAL: Final = 0.1
 """Mean square of what a good fit leaves, whitened: far below 1, as neighbours are alike and many parameters bend."""
 DRAWS: Final = 100
+MOST_STEPS: Final = 6
+
+
+class Used(NamedTuple):
+    """What was taken from one session: seconds of pull [s], steps of travel (when [s], how far [m]), how often force was
+    startled, what the best fit leaves of smoothed travel [m, root mean square].
+    """
+
+    name: str
+    pulled: float
+    steps: tuple[tuple[float, float], ...]
+    startled: int
+    left: float
+    remarks: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -35,6 +50,10 @@ class Fit:
         In numbers of standard deviations of the prior, as `draws`.
     draws : float64 [draws, names]
         Possible persons.
+    scale : float
+        How much wider errors were taken than the least there are.
+    breathing : (float, float)
+        Force [N] and rate [Hz].
     """
 
     known: Known
@@ -42,8 +61,8 @@ class Fit:
     likeliest: FloatArray
     draws: FloatArray
     scale: float
-    sessions: tuple[Trace, ...]
-    remarks: tuple[str, ...]
+    breathing: tuple[float, float]
+    sessions: tuple[Used, ...]
 
     def told(self) -> dict[str, FloatArray]:
         """Each quantity of `told.TOLD` over the draws [draws], in its own unit."""
@@ -53,19 +72,24 @@ class Fit:
 
 def fit(traces: Sequence[Trace], streams: Streams, draws: int = DRAWS) -> Fit:
     """Fit one person to one session or several. Raises BadInput where they are not of one person."""
-    problem, found, scale = likeliest(traces)
+    problem, found, scale = likeliest([calmed(trace) for trace in traces])
     drawn = draw(problem, found, draws, streams.stream("own twin"))
     shared = len(problem.known.names)
-    remarks = tuple(remark for trace in traces for remark in trace.remarks)
     return Fit(
-        problem.known, problem.known.names, found.z[:shared], drawn[:, :shared], scale, tuple(traces), remarks
+        known=problem.known,
+        names=problem.known.names,
+        likeliest=found.z[:shared],
+        draws=drawn[:, :shared],
+        scale=scale,
+        breathing=_breathing(problem, found),
+        sessions=tuple(_used(problem, found, i, trace) for i, trace in enumerate(traces)),
     )
 
 
 def likeliest(traces: Sequence[Trace]) -> tuple[Problem, Found, float]:
-    """The best fit; where the model is off by more than expected, errors are widened until it is not."""
-    z = np.zeros(len(problem_of(traces).names))
-    for blur in COARSE:
+    """The best fit; slips are looked for first, and where the model is off by more than is usual, errors are widened."""
+    z, traces = _coarse(traces)
+    for blur in COARSE[1:]:
         z = descend(problem_of(traces, blur), z).z
     problem = problem_of(traces)
     found = descend(problem, z)
@@ -74,6 +98,36 @@ def likeliest(traces: Sequence[Trace]) -> tuple[Problem, Found, float]:
         problem = problem_of(traces, scale)
         found = descend(problem, found.z)
     return problem, found, scale
+
+
+def _coarse(traces: Sequence[Trace]) -> tuple[FloatArray, list[Trace]]:
+    """A blurred fit, again with one more step wherever what is left jumps."""
+    traces = list(traces)
+    while True:
+        problem = problem_of(traces, COARSE[0])
+        found = descend(problem, np.zeros(len(problem.names)))
+        left = problem.left(found.z)
+        more = [stepped(trace, one) if len(trace.steps) < MOST_STEPS else None for trace, one in zip(traces, left, strict=True)]
+        if not any(more):
+            return found.z, traces
+        traces = [new or old for new, old in zip(more, traces, strict=True)]
+
+
+def _breathing(problem: Problem, found: Found) -> tuple[float, float]:
+    seen = []
+    for i, one in enumerate(problem.sessions):
+        travel, out = problem.played(i, found.z)
+        seen.append(breathing(one.trace.told, travel - out[:, TRAVEL], out[:, GIVE]))
+    return float(np.median([force for force, _ in seen])), float(np.median([rate for _, rate in seen]))
+
+
+def _used(problem: Problem, found: Found, i: int, given: Trace) -> Used:
+    one = problem.sessions[i]
+    z = found.z[problem.slices()[i]][len(SESSION) :]
+    steps = tuple(sorted(zip(one.trace.steps, values_of_slips(z), strict=True)))
+    left = one.means.of(problem.left_of(i, found.z))
+    rms = float(np.sqrt(np.mean(left * left)))
+    return Used(given.name, given.pulled, steps, len(startled(given)), rms, given.remarks)
 
 
 def _excess(problem: Problem, found: Found) -> float:

@@ -32,6 +32,10 @@ FASTEST: Final = 60.0
 _LISTENED = (*PULLING, v.PAUSE_RELEASE, v.PAUSED, v.RESUME)
 
 
+class NoPull(BadInput):
+    """A recording whose pull says nothing."""
+
+
 @dataclass(frozen=True)
 class Trace:
     """One session at five values a second, from the recording's start.
@@ -67,13 +71,14 @@ class Trace:
 
 
 def trace_of(recording: Recording, mass: float | None = None) -> Trace:
-    """What can be used of a recording; `mass` [kg] in place of the plan's. Raises BadInput where nothing can."""
+    """What can be used of a recording; `mass` [kg] in place of the plan's. Raises NoPull where nothing can, BadInput for a pull
+    at the neck."""
     name, plan = str(recording.folder), recording.plan
     if plan.get("region") != "lumbar":
         raise BadInput("region", str(plan.get("region")), "lumbar; the modelled body ends at the lumbar spine", name)
     known = Known(float(mass or plan["mass"]), plan["couch"] == "split", float(plan["angle"]))
-    prescribed, travel, phase = (_blocks(recording.rows[name]) for name in ("prescribed", "travel", "phase"))
-    force = _both_cells(_blocks(recording.rows["measured"]), _blocks(recording.rows["guard_measured"]))
+    prescribed, travel, phase = (blocks(recording.rows[name]) for name in ("prescribed", "travel", "phase"))
+    force = _both_cells(blocks(recording.rows["measured"]), blocks(recording.rows["guard_measured"]))
     listened = np.isin(np.round(phase), _LISTENED)
     end = int(np.flatnonzero(listened)[-1]) + 1 if listened.any() else 0
     seen = np.isfinite(force) & np.isfinite(travel)
@@ -90,10 +95,10 @@ def trace_of(recording: Recording, mass: float | None = None) -> Trace:
     return trace
 
 
-def _too_little(force: FloatArray, name: str) -> BadInput:
+def _too_little(force: FloatArray, name: str) -> NoPull:
     seconds = float(np.sum(force > PULL)) * STEP
     what = State(f"{seconds:.0f} s long")
-    return BadInput("pull", what, f"a recording with at least {LEAST:.0f} s above {PULL:.0f} N on the cable", name)
+    return NoPull("pull", what, f"a recording with at least {LEAST:.0f} s above {PULL:.0f} N on the cable", name)
 
 
 def _both_cells(one: FloatArray, other: FloatArray) -> FloatArray:
@@ -102,7 +107,7 @@ def _both_cells(one: FloatArray, other: FloatArray) -> FloatArray:
     return np.where(np.isfinite(both), both, np.where(np.isfinite(one), one, other))
 
 
-def _blocks(ticks: FloatArray) -> FloatArray:
+def blocks(ticks: FloatArray) -> FloatArray:
     """Means of whole blocks; a block with fewer than half its ticks has no value."""
     whole = ticks[: ticks.size // BLOCK * BLOCK].reshape(-1, BLOCK)
     known = np.isfinite(whole)
