@@ -19,12 +19,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from opentraction.body.spine import total
+from opentraction.body.harness import harness_creep
+from opentraction.body.spine import Creep, creep_step, total
 from opentraction.table.virtual.cable import cable_creep
+from opentraction.table.virtual.carriage import CarriageParameters
 from opentraction.twin.compiled import cache_folder, compiled_run
 from opentraction.twin.plant import LOAD_TIME, NONE, PlantParameters, body_compliance
-from opentraction.body.harness import harness_creep  # isort: skip
-from opentraction.body.spine import Creep, creep_step  # isort: skip
 
 FloatArray = npt.NDArray[np.float64]
 TAUT = 3.0
@@ -38,20 +38,29 @@ def stretch_under(force: float, k1: float, k2: float, damper: float, before: flo
     return math.copysign(2.0 * abs(pull) / (stiff + math.sqrt(stiff * stiff + 4.0 * k2 * abs(pull))), pull)
 
 
-def rubbed(bristle: float, moved: float, dt: float, coulomb: float, breakaway: float, stiff: float, slow: float) -> float:
-    """LuGre's bristle [m] after the pelvis `moved` [m] in `dt` [s], exact for one speed."""
-    ratio = moved / dt / slow
-    most = (coulomb + (breakaway - coulomb) / (1.0 + ratio * ratio)) / stiff
+def rubbed(bristle: float, moved: float, dt: float, shaking: float, couch: CarriageParameters) -> float:
+    """LuGre's bristle [m] after the pelvis `moved` [m] in `dt` [s], exact for one speed; it trembles at `shaking` [m/s]."""
+    speed = moved / dt
+    ratio = (speed * speed + shaking * shaking) / (couch.stribeck_speed * couch.stribeck_speed)
+    most = (couch.coulomb + (couch.breakaway - couch.coulomb) / (1.0 + ratio)) / couch.bristle
     end = most if moved > 0.0 else -most
     return end + (bristle - end) * math.exp(-abs(moved) / most)
 
 
 def march(
-    t: FloatArray, force: FloatArray, travel: FloatArray, p: PlantParameters, tone: float, tone_tau: float, out: FloatArray
+    t: FloatArray,
+    force: FloatArray,
+    travel: FloatArray,
+    p: PlantParameters,
+    tone: float,
+    tone_tau: float,
+    shaking: float,
+    out: FloatArray,
 ) -> None:
     """Fill `out` [n, 4]: travel that should have been [m], give of the body [m/N], force at the spine [N], pelvis [m].
 
     `t` [s] evenly spaced since the recording began, `force` [N] at the cable, `travel` [m] of the drum.
+    Guarding is `tone` [N] that wanes with `tone_tau` [s]; `shaking` [m/s] as in `rubbed`.
     """
     dt = t[1] - t[0]
     cable, harness, spine, thorax, couch = p.table.cable, p.body.harness, p.body.spine, p.body.thorax, p.table.carriage
@@ -76,7 +85,7 @@ def march(
             k = 1.0 / (1.0 / thorax.k1 + 1.0 / spine.k1) + couch.spring
             bristle = f * p.cosine / (couch.bristle + k)
             touched = True
-        bristle = rubbed(bristle, moved, dt, couch.coulomb, couch.breakaway, couch.bristle, couch.stribeck_speed)
+        bristle = rubbed(bristle, moved, dt, shaking, couch)
         place = strap + chain + total(creep.fast) + total(creep.slow) - length
         on_spine = f * p.cosine - couch.bristle * bristle - couch.viscous * moved / dt - couch.spring * place
         strap = stretch_under(on_spine, thorax.k1, thorax.k2, thorax.damping / dt, strap)

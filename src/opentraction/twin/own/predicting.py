@@ -57,7 +57,7 @@ class Predicted:
 def predict(fit: Fit, plan: Plan, streams: Streams, persons: int = PLAYED) -> Predicted:
     """Travel of a planned session. Raises BadInput for another couch than the fit's, or a pull at the neck."""
     check_same_couch(fit, plan)
-    played = [_pulled(*_rows(*person_of(fit, z), plan, streams, n)) for n, z in enumerate(fit.draws[:persons])]
+    played = [_pulled(*_rows(*person_of(fit, z, plan.angle), plan, streams, n)) for n, z in enumerate(fit.draws[:persons])]
     count = min(len(one[0]) for one in played)
     phase = played[0][2][:count]
     travel, force = (np.stack([one[i][:count] for one in played]) for i in (0, 1))
@@ -72,9 +72,9 @@ def check_same_couch(fit: Fit, plan: Plan) -> None:
         raise BadInput("couch", plan.couch, f"the couch that was fitted, {'split' if fit.known.split else 'locked'}")
 
 
-def person_of(fit: Fit, z: FloatArray) -> tuple[Person, PlantParameters]:
-    """One possible person as the twin plays them, with the breathing that was seen."""
-    person, plant = twin_of(fit.known, values(fit.names, z))
+def person_of(fit: Fit, z: FloatArray, angle: float) -> tuple[Person, PlantParameters]:
+    """One possible person as the twin plays them, pulled at `angle` [rad], with the breathing that was seen."""
+    person, plant = twin_of(dataclasses.replace(fit.known, angle=angle), values(fit.names, z))
     force, rate = fit.breathing
     return dataclasses.replace(
         person, behaviour=person.behaviour._replace(breathing_force=force, breathing_rate=rate)

@@ -76,7 +76,7 @@ class Problem:
             travel = travel - size * (trace.t >= at)
         out = np.empty((trace.t.size, 4))
         tone, tau = shared["behaviour.tone"], shared["behaviour.tone_tau"]
-        compiled_march()(trace.t, force, travel, plant, tone, tau, out)
+        compiled_march()(trace.t, force, travel, plant, tone, tau, shared["couch.shaking"], out)
         return travel, out
 
     def weighed(self, z: FloatArray) -> FloatArray:
