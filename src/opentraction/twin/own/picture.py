@@ -58,7 +58,7 @@ def _travel(predicted: Predicted, seen: Predicted, end: float, theme: Theme) -> 
         Series(seen.t, 1e3 * seen.travel[0], "recorded", "measured", named_at=at),
     ]
     bands = phase_bands(predicted.t, predicted.phase)
-    x, y = Axis("", low=0.0, high=end, clock=True), Axis("travel", "mm", low=0.0)
+    x, y = Axis("", low=0.0, high=end, clock=True), Axis("travel from the pretension on", "mm")
     return chart(series, bands, x, y, (WIDTH, ABOVE), theme=theme, title="Travel, predicted and recorded")
 
 
@@ -73,10 +73,10 @@ def _apart(predicted: Predicted, seen: Predicted, end: float, theme: Theme) -> s
     most = 1.15 * float(np.nanmax(np.abs(np.concatenate((apart, low, high, [0.5])))))
     series = [
         Series(t, low, "90 % band", "spine-band", high),
-        Series(t, apart, "recorded less", "measured"),
+        Series(t, apart, "recorded", "measured"),
         Series(t, np.zeros(count), "predicted", "prescribed"),
     ]
-    x, y = Axis("time", low=0.0, high=end, clock=True), Axis("apart", "mm", low=-most, high=most)
+    x, y = Axis("time", low=0.0, high=end, clock=True), Axis("recorded less predicted, over breaths", "mm", low=-most, high=most)
     return chart(series, (), x, y, (WIDTH, BELOW), theme=theme, title="Recorded less predicted, over breaths")
 
 

@@ -32,7 +32,7 @@ CLOSE: Final = 0.05
 
 @dataclass(frozen=True)
 class Predicted:
-    """Travel since the cable was first taut (10 N), five values a second of the pull.
+    """Travel from its mean at the end of the pretension on, five values a second since the cable was taut (10 N).
 
     Attributes
     ----------
@@ -109,7 +109,7 @@ def _as_predicted(force: FloatArray, travel: FloatArray, phase: FloatArray, name
 def _pulled(
     force: FloatArray, travel: FloatArray, phase: FloatArray, name: str = ""
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Travel since the cable was taut, force, phase: from then on while it pulls as planned, in blocks."""
+    """Travel from the pretension on, force, phase, in blocks: since the cable was taut, while it pulls as planned."""
     force, travel = blocks(force), blocks(travel)
     phase = phase[: force.size * BLOCK : BLOCK]
     pulling = np.isin(np.round(phase), (v.PRETENSION, v.RISE, v.HOLD, v.FALL, v.REST))
@@ -119,7 +119,9 @@ def _pulled(
     begin = int(taut[0])
     over = np.flatnonzero(~pulling[begin:] & np.isfinite(phase[begin:]))
     end = begin + int(over[0]) if over.size else force.size
-    return travel[begin:end] - travel[begin], force[begin:end], phase[begin:end]
+    held = taut[(np.round(phase[taut]) == v.PRETENSION) & (taut < end)][-round(_BREATHS / STEP) :]
+    zero = float(np.nanmean(travel[held])) if held.size else float(travel[begin])
+    return travel[begin:end] - zero, force[begin:end], phase[begin:end]
 
 
 @dataclass(frozen=True)
@@ -165,5 +167,7 @@ def compare(predicted: Predicted, seen: Predicted) -> Compared:
     return Compared(count * STEP, holds, overall, inside)
 
 
+_BREATHS = 12.0
+"""The pretension's travel is a mean over so long [s]: a breath moves it by millimetres."""
 _A_HOLD = 5.0
 """A hold that is compared is at least so long [s]: a breath."""

@@ -37,7 +37,7 @@ COUCH: Final = {
 }
 """Of what they lie on, by whether the table is split."""
 MACHINE: Final = (
-    "carriage.stribeck_speed", "carriage.viscous", "couch.shaking",
+    "carriage.stribeck_speed", "carriage.viscous", "couch.shaking", "couch.showing",
     "cable.k1", "cable.k2", "cable.creep_share", "cable.creep_tau",
     "cell_error.gain", "cell_error.late",
 )  # fmt: skip

@@ -14,6 +14,7 @@ from opentraction.twin.own.march import compiled_march
 from opentraction.twin.own.misfit import Means, covariance, means_of
 from opentraction.twin.own.prior import SESSION, FloatArray, Known, twin_of, values
 from opentraction.twin.own.trace import STEP, Trace
+from opentraction.twin.plant import PlantParameters
 
 NUDGE: Final = 1e-3
 """Slopes are taken over so many standard deviations of the prior."""
@@ -63,7 +64,7 @@ class Problem:
     def played(self, i: int, z: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Corrected travel [n] and what `march` made of session `i` [n, 4]."""
         shared = values(self.known.names, z[: len(self.known.names)])
-        _, plant = twin_of(self.known, shared)
+        plant = _as_shown(twin_of(self.known, shared)[1], shared["couch.showing"])
         trace, own = self.sessions[i].trace, z[self.slices()[i]]
         alone = values(SESSION, own[: len(SESSION)])
         slips = values_of_slips(own[len(SESSION) :])
@@ -103,6 +104,13 @@ class Problem:
         up[j] += NUDGE
         down[j] -= NUDGE
         return (self._weighed(i, up) - self._weighed(i, down)) / (2.0 * NUDGE)
+
+
+def _as_shown(plant: PlantParameters, showing: float) -> PlantParameters:
+    """The plant with as much friction as shows in means."""
+    couch = plant.table.carriage
+    couch = couch._replace(coulomb=couch.coulomb * showing, breakaway=couch.breakaway * showing)
+    return plant._replace(table=plant.table._replace(carriage=couch))
 
 
 def values_of_slips(z: FloatArray) -> list[float]:

@@ -46,7 +46,7 @@ def _seen(known: Known, given: Mapping[str, float]) -> dict[str, float]:
     h, s, u, cable, couch = p.body.harness, p.body.spine, p.body.thorax, p.table.cable, p.table.carriage
     give = 1e3 * (1.0 / tangent(s.k1, s.k2, HIGH) + 1.0 / tangent(u.k1, u.k2, HIGH))
     quick = _stretch(HIGH, h.k1 + h.maxwell, h.k2)
-    bristle = couch.coulomb / couch.bristle
+    bristle = given["couch.showing"] * couch.coulomb / couch.bristle
     seen = {
         "cable.k1": _stretch(LOW, cable.k1, cable.k2),
         "cable.k2": _stretch(HIGH, cable.k1, cable.k2),
@@ -70,11 +70,11 @@ def _seen(known: Known, given: Mapping[str, float]) -> dict[str, float]:
         "behaviour.tone_tau": math.log(given["behaviour.tone_tau"]),
     }
     if known.split:
-        seen["carriage.rolling"] = couch.coulomb * give
-        seen["carriage.breakaway_extra"] = (couch.breakaway - couch.coulomb) * give
+        seen["carriage.rolling"] = given["couch.showing"] * couch.coulomb * give
+        seen["carriage.breakaway_extra"] = given["couch.showing"] * (couch.breakaway - couch.coulomb) * give
         seen["carriage.bristle"] = math.log(bristle)
     else:
-        seen["carriage.sliding"] = couch.coulomb * give
+        seen["carriage.sliding"] = given["couch.showing"] * couch.coulomb * give
         seen["carriage.skin_bristle"] = math.log(bristle)
     return seen
 
