@@ -1,4 +1,4 @@
-"""Made-up people whose twin is to be found again: drawn from the fit's prior with its tails, pulled by the twin's own loop."""
+"""Made-up people whose twin is to be found again: drawn from the fit's prior, tails and all, pulled by the twin."""
 
 from __future__ import annotations
 
@@ -44,10 +44,12 @@ class Somebody(NamedTuple):
 
 
 def somebody(seed: int) -> Somebody:
-    """Person number `seed`, with the shipped lumbar protocols in turn; the next session is another one on that couch."""
+    """Person number `seed`, the shipped lumbar protocols in turn; the next session is another one on that couch."""
     rng = Streams(seed).stream("own twin study")
     mass = float(np.clip(75.0 * np.exp(0.27 * rng.standard_normal()), 45.0, 140.0))
-    plans = {name: read_prescription(path).resolve(patient_of(typical_person(mass))) for name, path in protocols().items()}
+    plans = {
+        name: read_prescription(path).resolve(patient_of(typical_person(mass))) for name, path in protocols().items()
+    }
     lumbar = [name for name, plan in plans.items() if plan.region == "lumbar"]
     name = lumbar[seed % len(lumbar)]
     plan = plans[name]

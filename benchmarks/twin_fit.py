@@ -1,8 +1,8 @@
 """Is a person found again from one recording, and is their next session foretold?
 
-People are drawn from the fit's prior, pulled by the twin (shipping control and guard, virtual table with noise, modelled
-body) and recorded to files; the fit sees the recording alone. Finished people are kept under `build/twin-fit/`, so that a
-run can be broken off and taken up again. `--people 200` is the full one.
+People are drawn from the fit's prior, pulled by the twin (shipping control and guard, virtual table with noise,
+modelled body) and recorded to files; the fit sees the recording alone. Finished people are kept under
+`build/twin-fit/`, so that a run can be broken off and taken up again. `--people 200` is the full one.
 """
 
 from __future__ import annotations
@@ -93,7 +93,9 @@ def printed(people: list[dict[str, Any]]) -> str:
         errors = np.array([person[key] for person in people])
         low, high, most = np.percentile(errors, (50, 95, 100))
         close = 100 * np.mean(errors <= CLOSE)
-        lines.append(f"next session, {words}: median {low:.2%}, 95 % {high:.2%}, largest {most:.2%}; within 5 %: {close:.1f} %")
+        lines.append(
+            f"next session, {words}: median {low:.2%}, 95 % {high:.2%}, largest {most:.2%}; within 5 %: {close:.1f} %"
+        )
     took = np.array([person["took"] for person in people])
     lines.append(f"seconds a fit: median {np.median(took):.1f}, 95 % {np.percentile(took, 95):.1f}")
     return "\n".join(lines)
@@ -107,7 +109,9 @@ def main() -> None:
     parser.add_argument("--sessions", type=int, default=1, help="recordings of each, fitted together")
     parser.add_argument("--draws", type=int, default=60)
     parser.add_argument("--persons", type=int, default=6, help="possible persons a prediction plays")
-    parser.add_argument("--seconds", type=float, default=float("inf"), help="stop after so long; taken up again next time")
+    parser.add_argument(
+        "--seconds", type=float, default=float("inf"), help="stop after so long; taken up again next time"
+    )
     chosen = parser.parse_args()
     compiled_march()
     begun, people = time.monotonic(), []

@@ -264,7 +264,9 @@ def _twin(commands: argparse._SubParsersAction[Parser]) -> None:
     one.add_argument("--json", type=Path, metavar="OUT", help="write the fit into OUT; - for standard output")
     one.add_argument("--mass", metavar="MASS", help='body mass, such as "82 kg" (default: as in the recording)')
     one.add_argument("--draws", type=whole(20, 2000), default=100, metavar="N", help="possible persons (default: 100)")
-    two = acts.add_parser("predict", help="predict a session, beside what was recorded", formatter_class=texts.Formatter)
+    two = acts.add_parser(
+        "predict", help="predict a session, beside what was recorded", formatter_class=texts.Formatter
+    )
     two.add_argument("fit", type=Path, metavar="FIT", help="what fit wrote with --json")
     two.add_argument("--recording", type=Path, required=True, metavar="NEXT", help="folder of the session predicted")
     two.add_argument("--picture", type=Path, metavar="OUT", help="draw predicted against recorded into OUT, an SVG")

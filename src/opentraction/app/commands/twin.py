@@ -8,7 +8,7 @@ from pathlib import Path
 
 from opentraction.app.json_out import check_json_out, write_json
 from opentraction.prescription import Plan
-from opentraction.quantities import BadInput, Streams, parse_quantity
+from opentraction.quantities import BadInput, Streams, parse_quantity, quantity
 from opentraction.session.reader import read_session
 from opentraction.twin.own.file import bands, document, read_fit
 from opentraction.twin.own.fit import Fit, fit
@@ -20,7 +20,7 @@ NO_PULL, FAR_OFF = 3, 4
 
 
 def main(chosen: argparse.Namespace) -> int:
-    """Fit, or predict; 3 where a recording has no usable pull, 4 where the recorded session lies farther off than 5 %."""
+    """Fit, or predict; 3 where a recording has no usable pull, 4 where a recorded hold lies farther off than 5 %."""
     check_json_out(chosen.json)
     try:
         return _fit(chosen) if chosen.act == "fit" else _predict(chosen)
@@ -30,7 +30,7 @@ def main(chosen: argparse.Namespace) -> int:
 
 
 def _fit(chosen: argparse.Namespace) -> int:
-    mass = None if chosen.mass is None else parse_quantity(chosen.mass, "mass", "--mass")
+    mass = None if chosen.mass is None else _mass(chosen.mass)
     traces = [trace_of(read_session(folder), mass) for folder in chosen.recordings]
     fitted = fit(traces, Streams(chosen.seed), chosen.draws)
     if chosen.json is not None:
@@ -38,6 +38,11 @@ def _fit(chosen: argparse.Namespace) -> int:
     if chosen.json != Path("-"):
         print(_told(fitted))
     return 0
+
+
+def _mass(written: str) -> float:
+    mass = parse_quantity(written, "mass", "--mass")
+    return quantity("body_mass").check(mass, "--mass", written)
 
 
 def _told(fitted: Fit) -> str:
@@ -52,9 +57,12 @@ def _told(fitted: Fit) -> str:
     lines.append(f"{'breathing':44} {force:.1f} N, {60 * rate:.0f} a minute")
     for used in fitted.sessions:
         lines.append(f"\n{used.name}: {used.pulled / 60:.0f} min of pull, fitted to {1e3 * used.left:.2f} mm.")
-        lines += [f"  At {at:.0f} s travel stepped by {1e3 * size:+.1f} mm: a slip or a shift." for at, size in used.steps]
+        lines += [
+            f"  At {at:.0f} s travel stepped by {1e3 * size:+.1f} mm: a slip or a shift." for at, size in used.steps
+        ]
         if used.startled:
-            lines.append(f"  Force was startled {used.startled} times: coughs, spasms, movements.")
+            times = "once" if used.startled == 1 else f"{used.startled} times"
+            lines.append(f"  Force was startled {times}: coughs, slips, movements.")
         lines += [f"  {remark}" for remark in used.remarks]
     return "\n".join(lines)
 
@@ -108,6 +116,6 @@ def _draw(out: Path, ahead, seen, found: Compared) -> None:  # type: ignore[no-u
 def _compared(found: Compared) -> str:
     holds = f", the hold farthest off by {100 * found.worst:.1f} %" if found.holds else ""
     return (
-        f"Compared over {found.seconds / 60:.0f} min: travel off by {100 * found.overall:.1f} % of its largest, root mean "
-        f"square{holds}; {100 * found.inside:.0f} % of moments inside the 90 % band."
+        f"Compared over {found.seconds / 60:.0f} min: travel off by {100 * found.overall:.1f} % of its largest, "
+        f"root mean square{holds}; {100 * found.inside:.0f} % of moments inside the 90 % band."
     )

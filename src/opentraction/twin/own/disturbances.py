@@ -1,4 +1,4 @@
-"""What a person did in a session that no steady model plays: coughs and spasms are left out, slips are found and fitted."""
+"""What no steady model plays: coughs and spasms are left out of a session, slips are found and fitted."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from opentraction.twin.own.prior import FloatArray
-from opentraction.twin.own.trace import STEP, Mask, Trace
+from opentraction.twin.own.trace import STEP, Mask, Step, Trace
 
 STARTLED: Final = 15.0
 """Force this far off a level prescription [N], or a twentieth of it, is somebody's doing."""
@@ -17,6 +17,8 @@ _BEFORE, _AFTER, _ONE = 1.0, 4.0, 12.0  # [s]
 JUMP: Final = 0.0015
 """A step of travel from which on it is fitted by itself [m]."""
 _BESIDE, _APART = 9.0, 1.0  # [s]
+_UNSURE = 1.5
+"""So long before and after a step [s] travel is not compared."""
 CLOSEST: Final = 15.0
 """Two steps lie at least so far apart [s]."""
 
@@ -28,7 +30,7 @@ def startled(trace: Trace) -> list[tuple[float, float]]:
     settled = level & np.roll(level, round(2.0 / STEP))
     off = np.abs(trace.force - np.nan_to_num(prescribed)) > np.maximum(STARTLED, 0.05 * np.nan_to_num(prescribed))
     found: list[tuple[float, float]] = []
-    for t in trace.t[settled & off & trace.told]:
+    for t in trace.t[settled & off]:
         if found and t - found[-1][1] < _ONE:
             found[-1] = (found[-1][0], float(t))
         else:
@@ -47,14 +49,31 @@ def calmed(trace: Trace) -> Trace:
 def stepped(trace: Trace, left: FloatArray) -> Trace | None:
     """With one more step where what is left [m] jumps farthest; None where nothing jumps."""
     jumps = _jumps(trace, left)
-    for at in trace.steps:
-        jumps[np.abs(trace.t - at) < CLOSEST] = 0.0
+    for step in trace.steps:
+        jumps[np.abs(trace.t - step.t) < CLOSEST] = 0.0
     jumps[trace.t < trace.t[trace.told][0] + _BESIDE] = 0.0
     usual = 1.4826 * float(np.median(np.abs(jumps[jumps != 0.0]))) if np.any(jumps != 0.0) else 0.0
     worst = int(np.argmax(np.abs(jumps)))
     if abs(jumps[worst]) < max(JUMP, 6.0 * usual):
         return None
-    return replace(trace, steps=(*trace.steps, float(trace.t[worst])))
+    at = _sharpest(left, worst)
+    around = np.abs(trace.t - trace.t[at]) < _UNSURE
+    step = Step(float(trace.t[at]), _let_go(trace, at))
+    return replace(trace, steps=(*trace.steps, step), told=trace.told & ~around)
+
+
+def _let_go(trace: Trace, at: int) -> bool:
+    """Whether force fell at once: a harness slips in a moment, a patient moves over within a second or two."""
+    reach = round(0.6 / STEP)
+    begin = max(at - reach - 1, 0)
+    return float(trace.force[begin] - np.min(trace.force[begin : at + reach + 1])) > STARTLED
+
+
+def _sharpest(left: FloatArray, near: int) -> int:
+    """Where within 4 s of index `near` what is left changes fastest: the very moment of a slip."""
+    reach = round(4.0 / STEP)
+    begin = max(near - reach, 0)
+    return begin + int(np.argmax(np.abs(np.diff(left[begin : near + reach])))) + 1
 
 
 def _jumps(trace: Trace, left: FloatArray) -> FloatArray:

@@ -87,7 +87,9 @@ def _fit(raw: dict[str, Any]) -> Fit:
 def _used(raw: dict[str, Any]) -> Used:
     steps = tuple((_number(one["t_s"]), _number(one["length_m"])) for one in raw["steps"])
     remarks = tuple(str(one) for one in raw["remarks"])
-    return Used(str(raw["name"]), _number(raw["pulled_s"]), steps, int(raw["startled"]), _number(raw["left_m"]), remarks)
+    return Used(
+        str(raw["name"]), _number(raw["pulled_s"]), steps, int(raw["startled"]), _number(raw["left_m"]), remarks
+    )
 
 
 def _number(value: object) -> float:

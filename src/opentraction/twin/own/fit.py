@@ -26,8 +26,8 @@ MOST_STEPS: Final = 6
 
 
 class Used(NamedTuple):
-    """What was taken from one session: seconds of pull [s], steps of travel (when [s], how far [m]), how often force was
-    startled, what the best fit leaves of smoothed travel [m, root mean square].
+    """What was taken from one session: seconds of pull [s], steps of travel (when [s], how far [m]), how often force
+    was startled, what the best fit leaves of smoothed travel [m, root mean square].
     """
 
     name: str
@@ -87,7 +87,7 @@ def fit(traces: Sequence[Trace], streams: Streams, draws: int = DRAWS) -> Fit:
 
 
 def likeliest(traces: Sequence[Trace]) -> tuple[Problem, Found, float]:
-    """The best fit; slips are looked for first, and where the model is off by more than is usual, errors are widened."""
+    """The best fit; slips are looked for first, and where more is left than is usual, errors are widened."""
     z, traces = _coarse(traces)
     for blur in COARSE[1:]:
         z = descend(problem_of(traces, blur), z).z
@@ -107,7 +107,10 @@ def _coarse(traces: Sequence[Trace]) -> tuple[FloatArray, list[Trace]]:
         problem = problem_of(traces, COARSE[0])
         found = descend(problem, np.zeros(len(problem.names)))
         left = problem.left(found.z)
-        more = [stepped(trace, one) if len(trace.steps) < MOST_STEPS else None for trace, one in zip(traces, left, strict=True)]
+        more = [
+            stepped(trace, one) if len(trace.steps) < MOST_STEPS else None
+            for trace, one in zip(traces, left, strict=True)
+        ]
         if not any(more):
             return found.z, traces
         traces = [new or old for new, old in zip(more, traces, strict=True)]
@@ -124,7 +127,7 @@ def _breathing(problem: Problem, found: Found) -> tuple[float, float]:
 def _used(problem: Problem, found: Found, i: int, given: Trace) -> Used:
     one = problem.sessions[i]
     z = found.z[problem.slices()[i]][len(SESSION) :]
-    steps = tuple(sorted(zip(one.trace.steps, values_of_slips(z), strict=True)))
+    steps = tuple(sorted(zip((step.t for step in one.trace.steps), values_of_slips(z), strict=True)))
     left = one.means.of(problem.left_of(i, found.z))
     rms = float(np.sqrt(np.mean(left * left)))
     return Used(given.name, given.pulled, steps, len(startled(given)), rms, given.remarks)

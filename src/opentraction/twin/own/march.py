@@ -39,7 +39,7 @@ def stretch_under(force: float, k1: float, k2: float, damper: float, before: flo
 
 
 def rubbed(bristle: float, moved: float, dt: float, shaking: float, couch: CarriageParameters) -> float:
-    """LuGre's bristle [m] after the pelvis `moved` [m] in `dt` [s], exact for one speed; it trembles at `shaking` [m/s]."""
+    """LuGre's bristle [m] after the pelvis `moved` [m] in `dt` [s], trembling at `shaking` [m/s]."""
     speed = moved / dt
     ratio = (speed * speed + shaking * shaking) / (couch.stribeck_speed * couch.stribeck_speed)
     most = (couch.coulomb + (couch.breakaway - couch.coulomb) / (1.0 + ratio)) / couch.bristle
@@ -51,6 +51,7 @@ def march(
     t: FloatArray,
     force: FloatArray,
     travel: FloatArray,
+    slipped: FloatArray,
     p: PlantParameters,
     tone: float,
     tone_tau: float,
@@ -59,7 +60,8 @@ def march(
 ) -> None:
     """Fill `out` [n, 4]: travel that should have been [m], give of the body [m/N], force at the spine [N], pelvis [m].
 
-    `t` [s] evenly spaced since the recording began, `force` [N] at the cable, `travel` [m] of the drum.
+    `t` [s] evenly spaced since the recording began, `force` [N] at the cable, `travel` [m] of the drum, `slipped` [m]
+    by which the harness slipped in a step.
     Guarding is `tone` [N] that wanes with `tone_tau` [s]; `shaking` [m/s] as in `rubbed`.
     """
     dt = t[1] - t[0]
@@ -75,6 +77,7 @@ def march(
         give = body_compliance(max(load + 0.5 * asked, 0.0), p)
         length = asked * give - lain
         taut = f > TAUT
+        slip += slipped[n]
         pulled = stretch_under(max(f, 0.0), cable.k1, cable.k2, 0.0, 0.0)
         held = max(f, 0.0) + harness.maxwell * relaxed
         damper = harness.damping / dt
@@ -119,6 +122,6 @@ def compiled_march() -> Callable[..., Any]:
         numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
         for function in (own.stretch_under, own.rubbed):
             register_jitable(forceinline=True)(function)
-        return numba.njit(cache=True, error_model="numpy")(own.march)  # type: ignore[no-any-return]
+        return numba.njit(cache=True, error_model="numpy")(own.march)
     finally:
         numba.config.CACHE_DIR = before  # type: ignore[attr-defined]

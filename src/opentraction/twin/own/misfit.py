@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from opentraction.twin.own.prior import OWN, FloatArray
 from opentraction.twin.own.trace import STEP, Trace
@@ -19,9 +20,11 @@ FORCES: Final = 80.0
 
 
 class Means(NamedTuple):
-    """Which values go into which mean [k, w], with weights [k, w] that sum to 1; each mean's time [s] and force [N]; the span of travel [m]."""
+    """Which values go into which mean [k, w], with weights [k, w] that sum to 1; each mean's time [s] and force [N];
+    the span of travel [m].
+    """
 
-    index: np.ndarray
+    places: npt.NDArray[np.int64]
     weight: FloatArray
     t: FloatArray
     force: FloatArray
@@ -29,7 +32,7 @@ class Means(NamedTuple):
 
     def of(self, values: FloatArray) -> FloatArray:
         """Means [k] of `values` [n]."""
-        return np.asarray(np.sum(values[self.index] * self.weight, axis=1))
+        return np.asarray(np.sum(values[self.places] * self.weight, axis=1))
 
 
 def means_of(trace: Trace) -> Means:
@@ -48,7 +51,7 @@ def means_of(trace: Trace) -> Means:
 
 
 def covariance(means: Means, scale: float = 1.0) -> FloatArray:
-    """Covariance [k, k] of what is left between recorded and modelled means [m^2]; `scale` widens what the model is off."""
+    """Covariance [k, k] of recorded less modelled means [m^2]; `scale` widens what the model is off."""
     own = OWN["misfit"]
     apart = np.abs(means.t[:, None] - means.t[None, :])
     levels = (means.force[:, None] - means.force[None, :]) / FORCES

@@ -7,12 +7,13 @@ import numpy as np
 from opentraction.drawing import Axis, Series, chart
 from opentraction.drawing.palette import Theme, paint
 from opentraction.drawing.svg import tag, text
+from opentraction.quantities.vocabulary import HOLD
 from opentraction.session.chart import phase_bands
 from opentraction.twin.own.predicting import Compared, Predicted
 from opentraction.twin.own.prior import FloatArray
 from opentraction.twin.own.trace import STEP
 
-WIDTH, HEAD, ABOVE, BELOW = 960, 64, 360, 170
+WIDTH, HEAD, ABOVE, BELOW, EDGE = 960, 72, 360, 170, 16
 BREATHS = 12.0
 """What lies beneath is smoothed over so long [s]."""
 
@@ -20,11 +21,15 @@ BREATHS = 12.0
 def picture(predicted: Predicted, seen: Predicted, compared: Compared, theme: Theme = "standalone") -> str:
     """SVG of a predicted session and what was recorded of it."""
     end = max(float(predicted.t[-1]), float(seen.t[-1]))
-    size = (WIDTH, HEAD + ABOVE + BELOW)
+    size = (WIDTH + 2 * EDGE, HEAD + ABOVE + BELOW + EDGE)
     inside = tag("rect", width="100%", height="100%", fill=paint("ground", theme))
-    inside += text(24, 30, "Travel of the session, predicted and recorded", fill=paint("ink", theme), font_size=20)
-    inside += text(24, 52, in_words(compared), fill=paint("muted", theme), font_size=14)
-    inside += _placed(_travel(predicted, seen, end, theme), HEAD) + _placed(_apart(predicted, seen, end, theme), HEAD + ABOVE)
+    inside += text(
+        EDGE + 2, 34, "Travel of the session, predicted and recorded", fill=paint("ink", theme), font_size=20
+    )
+    inside += text(EDGE + 2, 56, in_words(compared), fill=paint("muted", theme), font_size=14)
+    inside += _placed(_travel(predicted, seen, end, theme), HEAD) + _placed(
+        _apart(predicted, seen, end, theme), HEAD + ABOVE
+    )
     return tag(
         "svg",
         inside,
@@ -46,7 +51,7 @@ def in_words(compared: Compared) -> str:
 
 
 def _placed(svg: str, y: int) -> str:
-    return svg.replace("<svg ", f'<svg y="{y}" ', 1)
+    return svg.replace("<svg ", f'<svg x="{EDGE}" y="{y}" ', 1)
 
 
 def _travel(predicted: Predicted, seen: Predicted, end: float, theme: Theme) -> str:
@@ -76,7 +81,10 @@ def _apart(predicted: Predicted, seen: Predicted, end: float, theme: Theme) -> s
         Series(t, apart, "recorded", "measured"),
         Series(t, np.zeros(count), "predicted", "prescribed"),
     ]
-    x, y = Axis("time", low=0.0, high=end, clock=True), Axis("recorded less predicted, over breaths", "mm", low=-most, high=most)
+    x, y = (
+        Axis("time", low=0.0, high=end, clock=True),
+        Axis("recorded less predicted, over breaths", "mm", low=-most, high=most),
+    )
     return chart(series, (), x, y, (WIDTH, BELOW), theme=theme, title="Recorded less predicted, over breaths")
 
 
@@ -89,6 +97,6 @@ def _smooth(values: FloatArray) -> FloatArray:
 
 
 def _last_hold(seen: Predicted) -> float:
-    """When both stand high: the end of the last hold, else of what was recorded [s]."""
-    high = np.flatnonzero(np.nan_to_num(seen.travel[0]) > 0.8 * np.nanmax(seen.travel[0]))
-    return float(seen.t[high[-1]])
+    """When both stand high: near the end of the last hold, else of what was recorded [s]."""
+    held = np.flatnonzero(np.round(seen.phase) == HOLD)
+    return float(seen.t[held[-round(2.0 / STEP)]]) if held.size > 2.0 / STEP else float(seen.t[-1])

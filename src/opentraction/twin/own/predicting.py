@@ -57,11 +57,12 @@ class Predicted:
 def predict(fit: Fit, plan: Plan, streams: Streams, persons: int = PLAYED) -> Predicted:
     """Travel of a planned session. Raises BadInput for another couch than the fit's, or a pull at the neck."""
     check_same_couch(fit, plan)
-    played = [_pulled(*_rows(*person_of(fit, z, plan.angle), plan, streams, n)) for n, z in enumerate(fit.draws[:persons])]
+    people = [person_of(fit, z, plan.angle) for z in fit.draws[:persons]]
+    played = [_pulled(*_rows(*one, plan, streams, n)) for n, one in enumerate(people)]
     count = min(len(one[0]) for one in played)
     phase = played[0][2][:count]
     travel, force = (np.stack([one[i][:count] for one in played]) for i in (0, 1))
-    return Predicted(np.arange(count) * STEP, travel, force, phase)
+    return Predicted(np.arange(count, dtype=np.float64) * STEP, travel, force, phase)
 
 
 def check_same_couch(fit: Fit, plan: Plan) -> None:
@@ -103,7 +104,7 @@ def recorded(recording: Recording) -> Predicted:
 
 def _as_predicted(force: FloatArray, travel: FloatArray, phase: FloatArray, name: str) -> Predicted:
     travel, force, phase = _pulled(force, travel, phase, name)
-    return Predicted(np.arange(travel.size) * STEP, travel[None, :], force[None, :], phase)
+    return Predicted(np.arange(travel.size, dtype=np.float64) * STEP, travel[None, :], force[None, :], phase)
 
 
 def _pulled(

@@ -1,4 +1,4 @@
-"""What is fitted and what is known of it before: numbers of standard deviations `z`, and the body and table they make."""
+"""What is fitted and what is known of it before: standard deviations `z`, and the body and table they make."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def value_at(p: Parameter, z: float) -> float:
 
 
 def _ends(p: Parameter) -> tuple[bool, float, float]:
-    """Whether it is spread by factors, and how far the 5th and 95th percentile lie from the middle (logarithms then)."""
+    """Whether it is spread by factors, and how far 5th and 95th percentile lie from the middle (logarithms then)."""
     if p.value > 0.0 and p.low > 0.0:
         return True, math.log(p.value / p.low), math.log(p.high / p.value)
     return False, p.value - p.low, p.high - p.value

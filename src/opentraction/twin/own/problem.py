@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -50,7 +51,7 @@ class Problem:
     def slices(self) -> list[slice]:
         """Where each session's own entries lie."""
         edges = len(self.known.names) + np.concatenate(([0], np.cumsum([len(one.names) for one in self.sessions])))
-        return [slice(int(a), int(b)) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+        return [slice(int(a), int(b)) for a, b in pairwise(edges)]
 
     def left(self, z: FloatArray) -> list[FloatArray]:
         """Recorded less modelled travel [m] of each session [n], five a second."""
@@ -73,11 +74,15 @@ class Problem:
         )
         force = force + shared["cell_error.late"] * np.gradient(force, STEP)
         travel = trace.travel - alone["session.offset"]
-        for at, size in zip(trace.steps, slips, strict=True):
-            travel = travel - size * (trace.t >= at)
+        slipped = np.zeros(trace.t.size)
+        for step, size in zip(trace.steps, slips, strict=True):
+            if step.slipped:
+                slipped[int(np.searchsorted(trace.t, step.t))] += size
+            else:
+                travel = travel - size * (trace.t >= step.t)
         out = np.empty((trace.t.size, 4))
         tone, tau = shared["behaviour.tone"], shared["behaviour.tone_tau"]
-        compiled_march()(trace.t, force, travel, plant, tone, tau, shared["couch.shaking"], out)
+        compiled_march()(trace.t, force, travel, slipped, plant, tone, tau, shared["couch.shaking"], out)
         return travel, out
 
     def weighed(self, z: FloatArray) -> FloatArray:
@@ -130,7 +135,7 @@ def problem_of(traces: Sequence[Trace], scale: float = 1.0) -> Problem:
 
 def _seen(trace: Trace, scale: float) -> Seen:
     means = means_of(trace)
-    return Seen(trace, means, np.linalg.cholesky(covariance(means, scale)))
+    return Seen(trace, means, np.asarray(np.linalg.cholesky(covariance(means, scale)), dtype=np.float64))
 
 
 def _whitened(root: FloatArray, values_: FloatArray) -> FloatArray:

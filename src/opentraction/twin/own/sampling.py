@@ -1,13 +1,14 @@
 """Parameters that the recordings leave possible, drawn together.
 
 Randomised maximum likelihood (Kitanidis 1995, Oliver 1996; both from memory): each draw is the best fit to a recording
-disturbed by its own errors under a prior disturbed likewise. Were travel straight in the parameters, these would be draws
-of the posterior; where it bends they follow the bend, which a Gauss bell would not. The best fit is found on a stand-in,
-straight in `straight.py`'s numbers, and put right by the model itself a few times over.
+disturbed by its own errors under a prior disturbed likewise. Were travel straight in the parameters, these would be
+draws of the posterior; where it bends they follow the bend, which a Gauss bell would not. The best fit is found on a
+stand-in, straight in `straight.py`'s numbers, and put right by the model itself a few times over.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
@@ -26,11 +27,11 @@ NEAR: Final = 0.05
 def draw(problem: Problem, found: Found, count: int, rng: np.random.Generator) -> FloatArray:
     """Draws [count, parameters] of `z`."""
     stand_in = StandIn(problem, found)
-    return np.stack([_one(problem, stand_in, rng.standard_normal(found.slopes.shape[0])) for _ in range(count)])
+    return np.stack([_one(problem, stand_in, shaken) for shaken in rng.standard_normal((count, len(found.slopes)))])
 
 
 class StandIn:
-    """What `Problem.weighed` would say, straight in the straightened parameters; folded to as few rows as parameters."""
+    """What `Problem.weighed` would say, were it straight in `straightened`; folded to no more rows than parameters."""
 
     def __init__(self, problem: Problem, found: Found) -> None:
         self.problem, self.known, self.names = problem, problem.known, problem.names
@@ -63,7 +64,8 @@ class StandIn:
 def _one(problem: Problem, stand_in: StandIn, shaken: FloatArray) -> FloatArray:
     """The best fit where everything is shaken by `shaken`."""
     noise, prior = stand_in.turn.T @ shaken[: -stand_in.size], shaken[-stand_in.size :]
-    best, least, z, wrong = stand_in.z, np.inf, stand_in.z, np.zeros(stand_in.size)
+    z = best = stand_in.z
+    least, wrong = math.inf, np.zeros(stand_in.left.size)
     for _ in range(ROUNDS):
         z = stand_in.solve(z, noise + wrong, prior)
         true = problem.weighed(z)

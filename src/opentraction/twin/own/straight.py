@@ -1,7 +1,7 @@
 """Parameters seen so that travel follows them almost in a straight line.
 
-Four springs stand in series: what is sure is their sum, and a softer belt makes up for a stiffer spine. In logarithms of
-stiffness that is a bent, very thin sheet; in stretches at two forces it is flat. So slopes are taken in stretches.
+Four springs stand in series: what is sure is their sum, and a softer belt makes up for a stiffer spine. In logarithms
+of stiffness that is a bent, very thin sheet; in stretches at two forces it is flat. So slopes are taken in stretches.
 """
 
 from __future__ import annotations

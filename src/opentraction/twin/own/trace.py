@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +32,13 @@ FASTEST: Final = 60.0
 _LISTENED = (*PULLING, v.PAUSE_RELEASE, v.PAUSED, v.RESUME)
 
 
+class Step(NamedTuple):
+    """A step of travel at `t` [s]: the harness slipped, or else the patient moved."""
+
+    t: float
+    slipped: bool
+
+
 class NoPull(BadInput):
     """A recording whose pull says nothing."""
 
@@ -46,8 +53,8 @@ class Trace:
         Seconds, newtons, mean of both load cells, metres of drum; gaps are bridged by straight lines.
     told : bool [n]
         Where travel may be compared.
-    steps : tuple of float
-        Times [s] of sudden slips or shifts.
+    steps : tuple of Step
+        Sudden slips and shifts.
     """
 
     name: str
@@ -57,7 +64,7 @@ class Trace:
     prescribed: FloatArray
     travel: FloatArray
     told: Mask
-    steps: tuple[float, ...] = ()
+    steps: tuple[Step, ...] = ()
     remarks: tuple[str, ...] = field(default=())
 
     def without(self, mask: Mask) -> Trace:
@@ -71,8 +78,10 @@ class Trace:
 
 
 def trace_of(recording: Recording, mass: float | None = None) -> Trace:
-    """What can be used of a recording; `mass` [kg] in place of the plan's. Raises NoPull where nothing can, BadInput for a pull
-    at the neck."""
+    """What can be used of a recording; `mass` [kg] in place of the plan's.
+
+    Raises NoPull where nothing can, BadInput for a pull at the neck.
+    """
     name, plan = str(recording.folder), recording.plan
     if plan.get("region") != "lumbar":
         raise BadInput("region", str(plan.get("region")), "lumbar; the modelled body ends at the lumbar spine", name)
@@ -86,7 +95,7 @@ def trace_of(recording: Recording, mass: float | None = None) -> Trace:
     force, travel, seen = force[:cut], travel[:cut], seen[:cut]
     if seen.sum() < 2 or np.sum(seen & (force > PULL) & listened[:cut]) * STEP < LEAST:
         raise _too_little(force, name)
-    t = (np.arange(cut) + 0.5) * STEP - 0.5 / RATE_HZ
+    t: FloatArray = (np.arange(cut, dtype=np.float64) + 0.5) * STEP - 0.5 / RATE_HZ
     force, travel = (np.interp(t, t[seen], of[seen]) for of in (force, travel))
     told = listened[:cut] & seen & (force > SLACK) & (np.abs(np.gradient(force, STEP)) < FASTEST)
     trace = Trace(name, known, t, force, prescribed[:cut], travel, told, (), tuple(remarks))
@@ -124,7 +133,9 @@ def _first_long_gap(seen: Mask) -> tuple[int, list[str]]:
     for begin, end in gaps:
         long = (end - begin) * STEP
         if long > BRIDGED:
-            remarks.append(f"Nothing is recorded for {long:.0f} s from {begin * STEP:.0f} s on; what follows is left out.")
+            remarks.append(
+                f"Nothing is recorded for {long:.0f} s from {begin * STEP:.0f} s on; what follows is left out."
+            )
             return begin, remarks
         remarks.append(f"A gap of {long:.1f} s from {begin * STEP:.0f} s on is bridged.")
     return seen.size, remarks
