@@ -209,6 +209,20 @@ def test_one_load_cell_is_enough() -> None:
     assert np.abs(alone.force - both.force)[both.told].max() < 2.0
 
 
+def test_load_cells_that_disagree_are_told() -> None:
+    whole = recorded(1)
+    trace = trace_of(changed(whole, guard_measured=0.9 * whole.rows["measured"]))
+    assert trace.remarks == ("The load cells lie 10 % apart; one of them is wrong.",)
+
+
+@pytest.mark.parametrize("wrong", ["reversed", "still"])
+def test_travel_of_nobody_is_refused(wrong: str) -> None:
+    travel = recorded(1).rows["travel"]
+    column = -travel if wrong == "reversed" else np.full_like(travel, 0.1)
+    with pytest.raises(BadInput, match="monday: travel is such as no modelled person makes"):
+        fit([trace_of(changed(recorded(1), travel=column))], Streams(1), 20)
+
+
 def test_a_wrong_mass_moves_no_stiffness() -> None:
     """Friction is told in newtons: what is wrong with the mass ends in its share, which nobody is told."""
     heavy = fit([trace_of(recorded(3, "locked"), mass=90.0)], Streams(3), 40)

@@ -34,10 +34,10 @@ def descend(problem: Problem, z: FloatArray) -> Found:
             step *= min(1.0, FARTHEST / float(np.abs(step).max()))
             trial = problem.weighed(z + step)
             reached = 0.5 * float(trial @ trial)
-            if reached < cost or damping > 1e6:
+            if reached < cost or damping > 1e6 or not np.isfinite(step).all():
                 break
             damping *= 5.0
-        if reached >= cost:
+        if not reached < cost:
             break
         gained, z, left, cost = cost - reached, z + step, trial, reached
         damping = max(damping / 5.0, 1e-9)

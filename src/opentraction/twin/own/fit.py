@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from opentraction.quantities import BadInput, State
 from opentraction.quantities.streams import Streams
 from opentraction.twin.own.descent import Found, descend
 from opentraction.twin.own.disturbances import breathing, calmed, startled, stepped
@@ -23,6 +24,10 @@ USUAL: Final = 0.1
 """Mean square of what a good fit leaves, whitened: far below 1, as neighbours are alike and many parameters bend."""
 DRAWS: Final = 100
 MOST_STEPS: Final = 6
+FARTHEST_Z: Final = 6.0
+"""A best fit so many standard deviations from everybody is no fit."""
+MOST_SCALE: Final = 100.0
+"""Nor is one that leaves so many times more than usual: some hundredths of the travel."""
 
 
 class Used(NamedTuple):
@@ -73,6 +78,7 @@ class Fit:
 def fit(traces: Sequence[Trace], streams: Streams, draws: int = DRAWS) -> Fit:
     """Fit one person to one session or several. Raises BadInput where they are not of one person."""
     problem, found, scale = likeliest([calmed(trace) for trace in traces])
+    _check_a_person(problem, found.z, scale)
     drawn = draw(problem, found, draws, streams.stream("own twin"))
     shared = len(problem.known.names)
     return Fit(
@@ -84,6 +90,14 @@ def fit(traces: Sequence[Trace], streams: Streams, draws: int = DRAWS) -> Fit:
         breathing=_breathing(problem, found),
         sessions=tuple(_used(problem, found, i, trace) for i, trace in enumerate(traces)),
     )
+
+
+def _check_a_person(problem: Problem, z: FloatArray, scale: float = 1.0) -> None:
+    """Raises BadInput for travel that no person of these spreads makes: a drum that stood, a sign, noise."""
+    if np.isfinite(z).all() and np.abs(z).max() < FARTHEST_Z and scale < MOST_SCALE:
+        return
+    names = ", ".join(one.trace.name for one in problem.sessions)
+    raise BadInput("travel", State("such as no modelled person makes"), "force and travel of a pull on a person", names)
 
 
 def likeliest(traces: Sequence[Trace]) -> tuple[Problem, Found, float]:
@@ -106,6 +120,7 @@ def _coarse(traces: Sequence[Trace]) -> tuple[FloatArray, list[Trace]]:
     while True:
         problem = problem_of(traces, COARSE[0])
         found = descend(problem, np.zeros(len(problem.names)))
+        _check_a_person(problem, found.z)
         left = problem.left(found.z)
         more = [
             stepped(trace, one) if len(trace.steps) < MOST_STEPS else None

@@ -59,7 +59,8 @@ def predict(fit: Fit, plan: Plan, streams: Streams, persons: int = PLAYED) -> Pr
     check_same_couch(fit, plan)
     people = [person_of(fit, z, plan.angle) for z in fit.draws[:persons]]
     played = [_pulled(*_rows(*one, plan, streams, n)) for n, one in enumerate(people)]
-    count = min(len(one[0]) for one in played)
+    count = int(np.median([len(one[0]) for one in played]))
+    played = [one for one in played if len(one[0]) >= count]  # some possible persons end on a limit of the table
     phase = played[0][2][:count]
     travel, force = (np.stack([one[i][:count] for one in played]) for i in (0, 1))
     return Predicted(np.arange(count, dtype=np.float64) * STEP, travel, force, phase)

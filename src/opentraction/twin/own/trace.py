@@ -29,6 +29,7 @@ BRIDGED: Final = 60.0
 """A longer gap [s] ends what is used: friction and harness have forgotten too much by then."""
 FASTEST: Final = 60.0
 """A steeper force [N/s] is left out: what has inertia is not in the model."""
+_APART: Final = 0.05
 _LISTENED = (*PULLING, v.PAUSE_RELEASE, v.PAUSED, v.RESUME)
 
 
@@ -97,6 +98,7 @@ def trace_of(recording: Recording, mass: float | None = None) -> Trace:
         raise _too_little(force, name)
     t: FloatArray = (np.arange(cut, dtype=np.float64) + 0.5) * STEP - 0.5 / RATE_HZ
     force, travel = (np.interp(t, t[seen], of[seen]) for of in (force, travel))
+    remarks += _disagreement(recording, cut)
     told = listened[:cut] & seen & (force > SLACK) & (np.abs(np.gradient(force, STEP)) < FASTEST)
     trace = Trace(name, known, t, force, prescribed[:cut], travel, told, (), tuple(remarks))
     if trace.pulled < LEAST:
@@ -114,6 +116,14 @@ def _both_cells(one: FloatArray, other: FloatArray) -> FloatArray:
     """The mean of control's and the guard's load cell; one alone where the other has no value."""
     both = 0.5 * (one + other)
     return np.where(np.isfinite(both), both, np.where(np.isfinite(one), one, other))
+
+
+def _disagreement(recording: Recording, cut: int) -> list[str]:
+    """What to say where the load cells lie a twentieth apart while they pull."""
+    one, other = (blocks(recording.rows[name])[:cut] for name in ("measured", "guard_measured"))
+    pulls = (one > PULL) & np.isfinite(other)
+    apart = float(np.median((other[pulls] - one[pulls]) / one[pulls])) if pulls.any() else 0.0
+    return [f"The load cells lie {100 * abs(apart):.0f} % apart; one of them is wrong."] if abs(apart) > _APART else []
 
 
 def blocks(ticks: FloatArray) -> FloatArray:
