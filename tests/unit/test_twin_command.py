@@ -152,3 +152,9 @@ def test_a_mass_without_a_unit_is_refused(desk: Path, capsys: pytest.CaptureFixt
 
 def test_a_mass_nobody_has_is_refused(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "--mass" in refused(capsys, "twin", "fit", desk / "monday", "--mass", "-82 kg")
+
+
+def test_a_next_session_that_never_pulled_is_refused(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    never = treated(desk, "never", "--event", "0s:patient-stop")
+    said = refused(capsys, "twin", "predict", desk / "fit.json", "--recording", never, code=3)
+    assert "pull is not there" in said

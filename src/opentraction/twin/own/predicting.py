@@ -10,7 +10,7 @@ import numpy as np
 
 from opentraction.body.person import Person
 from opentraction.prescription.plan import Plan
-from opentraction.quantities import BadInput
+from opentraction.quantities import BadInput, State
 from opentraction.quantities import vocabulary as v
 from opentraction.quantities.streams import Streams
 from opentraction.session.reader import Recording
@@ -18,7 +18,7 @@ from opentraction.session.rows import MEASURED, PHASE, RATE_HZ, TRAVEL
 from opentraction.twin.compiled import compiled_run
 from opentraction.twin.own.fit import Fit
 from opentraction.twin.own.prior import FloatArray, twin_of, values
-from opentraction.twin.own.trace import BLOCK, SLACK, STEP, blocks
+from opentraction.twin.own.trace import BLOCK, SLACK, STEP, NoPull, blocks
 from opentraction.twin.plant import PlantParameters
 from opentraction.twin.treatment import Treatment
 
@@ -117,7 +117,7 @@ def _pulled(
     pulling = np.isin(np.round(phase), (v.PRETENSION, v.RISE, v.HOLD, v.FALL, v.REST))
     taut = np.flatnonzero(pulling & (force > SLACK))
     if not taut.size:
-        raise BadInput("pull", "none", "a recording in which the cable was taut", name)
+        raise NoPull("pull", State("not there"), "a recording in which the cable was taut", name)
     begin = int(taut[0])
     over = np.flatnonzero(~pulling[begin:] & np.isfinite(phase[begin:]))
     end = begin + int(over[0]) if over.size else force.size
