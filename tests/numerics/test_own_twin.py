@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import math
 
@@ -240,9 +241,6 @@ def test_a_recording_without_a_pull_is_refused_in_one_sentence() -> None:
 def test_a_pull_at_the_neck_is_refused() -> None:
     whole = recorded(1)
     plan = {**whole.plan, "region": "cervical"}
-    whole.documents[0]["plan"]["region"]  # there
-    import dataclasses
-
     neck = dataclasses.replace(whole, documents=[{"doc": "start", "plan": plan}])
     with pytest.raises(BadInput, match="the modelled body ends at the lumbar spine"):
         trace_of(neck)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from opentraction.quantities import BadInput, Streams, parse_quantity, quantity
 from opentraction.session.reader import read_session
 from opentraction.twin.own.file import bands, document, read_fit
 from opentraction.twin.own.fit import Fit, fit
-from opentraction.twin.own.predicting import Compared, compare, predict, recorded
+from opentraction.twin.own.predicting import Compared, Predicted, compare, predict, recorded
 from opentraction.twin.own.told import TOLD
 from opentraction.twin.own.trace import NoPull, trace_of
 
@@ -99,12 +100,10 @@ def _predict(chosen: argparse.Namespace) -> int:
 
 
 def _canonical(plan: dict[str, object]) -> str:
-    import json
-
     return json.dumps(plan, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
 
-def _draw(out: Path, ahead, seen, found: Compared) -> None:  # type: ignore[no-untyped-def]
+def _draw(out: Path, ahead: Predicted, seen: Predicted, found: Compared) -> None:
     from opentraction.twin.own.picture import picture
 
     try:
