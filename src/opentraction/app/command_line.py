@@ -107,6 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     _claims(commands)
     _simulate(commands)
     _validate(commands)
+    _twin(commands)
     return parser
 
 
@@ -253,6 +254,27 @@ def _validate(commands: argparse._SubParsersAction[Parser]) -> None:
     p.add_argument("--samples", type=whole(1, 10_000), default=60, metavar="N", help="bodies drawn (default: 60)")
     p.add_argument("--seed", type=SEED, default=0, metavar="N", help="everything random follows from it (default: 0)")
     p.set_defaults(run=_call("validate"))
+
+
+def _twin(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "twin", "fit a person's own twin to recordings, and predict their next session", texts.TWIN)
+    acts = p.add_subparsers(dest="act", metavar="ACT", required=True)
+    one = acts.add_parser("fit", help="fit one person to their recordings", formatter_class=texts.Formatter)
+    one.add_argument("recordings", type=Path, nargs="+", metavar="RECORDING", help="folder of a recorded session")
+    one.add_argument("--json", type=Path, metavar="OUT", help="write the fit into OUT; - for standard output")
+    one.add_argument("--mass", metavar="MASS", help='body mass, such as "82 kg" (default: as in the recording)')
+    one.add_argument("--draws", type=whole(20, 2000), default=100, metavar="N", help="possible persons (default: 100)")
+    two = acts.add_parser(
+        "predict", help="predict a session, beside what was recorded", formatter_class=texts.Formatter
+    )
+    two.add_argument("fit", type=Path, metavar="FIT", help="what fit wrote with --json")
+    two.add_argument("--recording", type=Path, required=True, metavar="NEXT", help="folder of the session predicted")
+    two.add_argument("--picture", type=Path, metavar="OUT", help="draw predicted against recorded into OUT, an SVG")
+    two.add_argument("--json", type=Path, metavar="OUT", help="write everything into OUT; - for standard output")
+    two.add_argument("--persons", type=whole(5, 500), default=24, metavar="N", help="persons played (default: 24)")
+    for act in (one, two):
+        act.add_argument("--seed", type=SEED, default=0, metavar="N", help="chance follows from it (default: 0)")
+    p.set_defaults(run=_call("twin"))
 
 
 def _table(commands: argparse._SubParsersAction[Parser]) -> None:

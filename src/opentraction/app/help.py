@@ -19,6 +19,8 @@ OF_COMMAND: Final = {
     "estimate": "Exit codes: 0 reckoned, 2 bad input; then nothing is written.",
     "simulate": "Exit codes: 0 played, 2 bad input, 3 no body bears it; then nothing is written.",
     "validate": "Exit codes: 0 every calibration row and four predictions in five inside, 2 bad input, 4 fewer.",
+    "twin": "Exit codes: 0 fitted, or predicted within 5 %; 2 bad input, 3 a recording without a usable pull;\n"
+    "4 a hold of the recorded session lies farther off than 5 %.",
     "report": "Exit codes: 0 written, 2 bad input or no recording, 5 the disk fails.",
     "score": "Exit codes: 0 told, 2 bad input.",
     "claims": "Exit codes: 0 clean, 2 bad input, 4 a claim was found.",
@@ -117,6 +119,18 @@ only --json writes a file.
 examples:
   opentraction validate
   opentraction validate --row twomey-1985 --samples 200 --json out.json
+"""
+
+TWIN: Final = """\
+Fit stiffness, friction, creep and guarding of one person to their recorded sessions, each with a 90 % band; then let
+the twin's own loop play the plan of their next session, and hold that beside what was recorded. All of it is modelled.
+docs/researcher/own-twin.md says what is fitted, and what it is worth.
+
+reads folders with session.edf and documents.jsonl; only --json and --picture write a file.
+
+examples:
+  opentraction twin fit monday wednesday --json fit.json
+  opentraction twin predict fit.json --recording friday --picture friday.svg
 """
 
 COURSE: Final = """\

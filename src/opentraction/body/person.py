@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -85,6 +86,11 @@ def draw_person(rng: np.random.Generator, mass: float | None = None) -> Person:
     return _person(mass, _Chooser(rng))
 
 
+def chosen_person(mass: float, choose: Callable[[Parameter], float]) -> Person:
+    """A person of body `mass` [kg] with each parameter where `choose` takes it."""
+    return _person(mass, choose)
+
+
 def progressive(stiffness: float, toe: float, force: float = REFERENCE_FORCE) -> tuple[float, float]:
     """k1 [N/m], k2 [N/m^2] of F = k1 s + k2 s^2 with tangent `stiffness` at `force` and `toe` times it at no load.
 
@@ -94,7 +100,7 @@ def progressive(stiffness: float, toe: float, force: float = REFERENCE_FORCE) ->
     return k1, (stiffness * stiffness - k1 * k1) / (4.0 * force)
 
 
-def _person(mass: float, choose: _Chooser) -> Person:
+def _person(mass: float, choose: Callable[[Parameter], float]) -> Person:
     harness = PARAMETERS["harness"]
     stiffness = choose(harness["stiffness"])
     body = BodyParameters(
@@ -126,7 +132,7 @@ def harness_parameters(stiffness: float, choose: Callable[[Parameter], float]) -
     )
 
 
-def _spine(choose: _Chooser) -> SpineParameters:
+def _spine(choose: Callable[[Parameter], float]) -> SpineParameters:
     s = PARAMETERS["spine"]
     k1 = choose(s["k1"])
     share = _level_share()
@@ -145,10 +151,11 @@ def _spine(choose: _Chooser) -> SpineParameters:
     )
 
 
-def _level_share() -> list[float]:
+@functools.cache
+def _level_share() -> tuple[float, ...]:
     raw = tomllib.loads(files("opentraction.body").joinpath("parameters.toml").read_text("utf-8"))
     values = [float(v) for v in raw["spine"]["level_share"]["values"]]
-    return [v / sum(values) for v in values]
+    return tuple(v / sum(values) for v in values)
 
 
 def thorax_parameters(choose: Callable[[Parameter], float]) -> ThoraxParameters:

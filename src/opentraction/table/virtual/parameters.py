@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -29,11 +30,20 @@ class TableParameters(NamedTuple):
     hardware: HardwareParameters
 
 
-def table_parameters(load_mass: float, split: bool, rng: np.random.Generator | None = None) -> TableParameters:
-    """A table carrying `load_mass` [kg] on its lower section, open (`split`) or locked; drawn if `rng` is given."""
+def table_parameters(
+    load_mass: float,
+    split: bool,
+    rng: np.random.Generator | None = None,
+    choose: Callable[[Parameter], float] | None = None,
+) -> TableParameters:
+    """A table carrying `load_mass` [kg] on its lower section, open (`split`) or locked; drawn if `rng` is given.
 
-    def choose(parameter: Parameter) -> float:
-        return parameter.value if rng is None else parameter.draw(rng)
+    `choose` takes each parameter where it wants it; the load cells are then exact.
+    """
+    if choose is None:
+
+        def choose(parameter: Parameter) -> float:
+            return parameter.value if rng is None else parameter.draw(rng)
 
     drive = DriveParameters(*(choose(PARAMETERS["drive"][name]) for name in DriveParameters._fields))
     cable = CableParameters(*(choose(PARAMETERS["cable"][name]) for name in CableParameters._fields))
@@ -43,8 +53,7 @@ def table_parameters(load_mass: float, split: bool, rng: np.random.Generator | N
     return TableParameters(drive, cable, carriage, mass if split else 0.0, _cell(rng), _cell(rng), hardware)
 
 
-def _carriage(load: float, mass: float, split: bool, choose: object) -> CarriageParameters:
-    assert callable(choose)
+def _carriage(load: float, mass: float, split: bool, choose: Callable[[Parameter], float]) -> CarriageParameters:
     c = PARAMETERS["carriage"]
     if split:
         coulomb = choose(c["rolling"]) * (load + mass) * GRAVITY

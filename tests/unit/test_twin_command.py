@@ -1,0 +1,160 @@
+"""`opentraction twin` at the command line: fits, predicts, draws, and refuses in one sentence."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from opentraction.app.cli import main
+
+PRESCRIPTION = """
+name = "Twin at the command line"
+region = "{region}"
+position = "supine"
+couch = "{couch}"
+[session]
+mode = "intermittent"
+length = "{length}"
+[pretension]
+force = "25 N"
+rate = "5 N/s"
+hold = "10 s"
+[forces]
+high = "{high}"
+low = "50 % high"
+[rise]
+shape = "linear"
+time = "15 s"
+[hold]
+time = "40 s"
+[fall]
+shape = "linear"
+time = "10 s"
+[rest]
+time = "15 s"
+[release]
+rate = "50 N/s"
+"""
+PATIENT = '[patient]\npseudonym = "017"\n[body]\nmass = "70 kg"\nstature = "1.76 m"\nage = "54 y"\nsex = "male"\n'
+
+
+def treated(
+    folder: Path, name: str, *more: str, couch: str = "split", high: str = "250 N", length: str = "5 min"
+) -> Path:
+    """A recording of the same simulated person."""
+    text = PRESCRIPTION.format(region="lumbar", couch=couch, high=high, length=length)
+    (folder / f"{name}.toml").write_text(text, "utf-8")
+    (folder / "who.toml").write_text(PATIENT, "utf-8")
+    words = ["treat", f"{folder / name}.toml", "--patient", str(folder / "who.toml"), "--out", str(folder / name)]
+    main([*words, "--seed", "7", "--no-report", *more])
+    return folder / name
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two sessions and a fit of the first."""
+    folder = tmp_path_factory.mktemp("twin")
+    treated(folder, "monday")
+    treated(folder, "friday", high="290 N")
+    assert main(["twin", "fit", str(folder / "monday"), "--json", str(folder / "fit.json"), "--draws", "30"]) == 0
+    return folder
+
+
+def refused(capsys: pytest.CaptureFixture[str], *words: object, code: int = 2) -> str:
+    capsys.readouterr()
+    assert main([str(word) for word in words]) == code
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+    return said.err
+
+
+def test_the_fit_is_kept_with_bands_in_their_units(desk: Path) -> None:
+    kept = json.loads((desk / "fit.json").read_text("utf-8"))
+    stiffness = kept["parameters"]["stiffness"]
+    assert stiffness["unit"] == "N/mm"
+    assert 0.5 < stiffness["p5"] < stiffness["median"] < stiffness["p95"] < 20.0
+    assert len(kept["draws"]) == 30
+    assert len(kept["draws"][0]) == len(kept["names"])
+
+
+def test_the_next_session_is_predicted_drawn_and_close(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    picture, out = desk / "friday.svg", desk / "friday.json"
+    words = ["twin", "predict", desk / "fit.json", "--recording", desk / "friday", "--picture", picture, "--json", out]
+    assert main([str(word) for word in [*words, "--persons", 6]]) == 0
+    assert "of moments inside the 90 % band" in capsys.readouterr().out
+    drawn = ElementTree.fromstring(picture.read_text("utf-8"))
+    assert drawn.tag.endswith("svg")
+    words_ = "".join(drawn.itertext())
+    assert "predicted" in words_
+    assert "recorded" in words_
+    told = json.loads(out.read_text("utf-8"))
+    assert len(told["t_s"]) == len(told["travel_m"]["median"])
+    assert told["compared"]["worst_hold"] < 0.05
+
+
+def test_a_hold_farther_off_than_five_percent_has_its_own_exit_code(desk: Path) -> None:
+    kept = json.loads((desk / "fit.json").read_text("utf-8"))
+    soft = kept["names"].index("thorax.stiffness")
+    for row in kept["draws"]:
+        row[soft] -= 3.0
+    (desk / "other.json").write_text(json.dumps(kept), "utf-8")
+    words = ["twin", "predict", str(desk / "other.json"), "--recording", str(desk / "friday"), "--persons", "5"]
+    assert main(words) == 4
+
+
+def test_a_session_stopped_before_it_pulled_is_refused(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    short = treated(desk, "short", "--event", "20s:patient-stop")
+    said = refused(capsys, "twin", "fit", short, code=3)
+    assert "allowed: a recording with at least 60 s above 50 N on the cable" in said
+
+
+def test_two_couches_are_refused(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plain = treated(desk, "plain", couch="locked")
+    assert "one couch" in refused(capsys, "twin", "fit", desk / "monday", plain)
+    said = refused(capsys, "twin", "predict", desk / "fit.json", "--recording", plain)
+    assert "the couch that was fitted, split" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "a file that opentraction twin fit wrote"),
+        ("[]", "a file that opentraction twin fit wrote"),
+        ('{"schema": "opentraction own twin, 1"}', "a file that opentraction twin fit wrote"),
+        ("{", "a file that opentraction twin fit wrote"),
+    ],
+)
+def test_what_is_no_fit_is_refused(desk: Path, capsys: pytest.CaptureFixture[str], text: str, words: str) -> None:
+    (desk / "no.json").write_text(text, "utf-8")
+    assert words in refused(capsys, "twin", "predict", desk / "no.json", "--recording", desk / "friday")
+
+
+@pytest.mark.parametrize("part", ["names", "draws", "known", "breathing", "sessions", "likeliest"])
+def test_a_damaged_fit_is_refused(desk: Path, capsys: pytest.CaptureFixture[str], part: str) -> None:
+    kept = json.loads((desk / "fit.json").read_text("utf-8"))
+    kept[part] = [None]
+    (desk / "damaged.json").write_text(json.dumps(kept), "utf-8")
+    said = refused(capsys, "twin", "predict", desk / "damaged.json", "--recording", desk / "friday")
+    assert "damaged" in said
+
+
+def test_a_folder_without_a_recording_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "a session's folder" in refused(capsys, "twin", "fit", tmp_path)
+
+
+def test_a_mass_without_a_unit_is_refused(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "--mass" in refused(capsys, "twin", "fit", desk / "monday", "--mass", "82")
+
+
+def test_a_mass_nobody_has_is_refused(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "--mass" in refused(capsys, "twin", "fit", desk / "monday", "--mass", "-82 kg")
+
+
+def test_a_next_session_that_never_pulled_is_refused(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    never = treated(desk, "never", "--event", "0s:patient-stop")
+    said = refused(capsys, "twin", "predict", desk / "fit.json", "--recording", never, code=3)
+    assert "pull is not there" in said
