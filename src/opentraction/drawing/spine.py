@@ -25,14 +25,15 @@ class DiscMark(NamedTuple):
 
 EXAGGERATED: Final = 5.0
 """Openings are drawn so many times as large."""
-SCALE: Final = 2.7
+SCALE: Final = 1.5
 """Pixels a millimetre."""
 WEDGES: Final = (4.5, 6.5, 8.5, 11.0, 14.0)
 """Angles of the discs, from the top [deg]; stylised."""
 BODY_WEDGES: Final = (-3.0, -1.0, 0.5, 2.5, 8.0)
 DISC, BODY, DEPTH, SACRUM = 10.0, 26.0, 34.0, 40.0
-WIDTH, FOOT = 620, 104
-TEXT_AT: Final = 330
+WIDTH, FOOT = 420, 76
+LEFT: Final = 70
+TEXT_AT: Final = 176
 DARKEST: Final = 80.0
 """A change of pressure by so much [kPa] fills a disc wholly."""
 
@@ -43,9 +44,9 @@ def spine(discs: Sequence[DiscMark], title: str, words: str, theme: Theme = "pag
         raise ValueError(f"{len(discs)} discs; there are {len(WEDGES)} from L1-L2 to L5-S1")
     shapes, labels, top = _chain(discs, theme)
     height = FOOT - top + 24
-    inside = tag("title", title) + tag("g", "".join(shapes), transform=f"translate(150 {height - FOOT:.1f})")
+    inside = tag("title", title) + tag("g", "".join(shapes), transform=f"translate({LEFT} {height - FOOT:.1f})")
     inside += tag("g", "".join(labels), transform=f"translate(0 {height - FOOT:.1f})")
-    inside += text(24, height - 14, words, fill=paint("muted", theme), font_size=13)
+    inside += text(8, height - 12, words, fill=paint("muted", theme), font_size=13)
     return tag(
         "svg",
         inside,
@@ -120,7 +121,7 @@ def _disc(
 def _label(mark: DiscMark, middle: Point, theme: Theme) -> str:
     """Two lines beside a disc, with a hair to it."""
     y = -SCALE * middle[1]
-    x = 150 + SCALE * (middle[0] + 0.5 * DEPTH) + 6
+    x = LEFT + SCALE * (middle[0] + 0.5 * DEPTH) + 6
     line = tag("path", d=f"M{x:.1f} {y:.1f}H{TEXT_AT - 10}", stroke=paint("hairline", theme))
     name = text(TEXT_AT, y - 2, mark.name, fill=paint("muted", theme), font_size=14)
     opening = text(
