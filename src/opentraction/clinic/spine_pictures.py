@@ -10,7 +10,7 @@ import numpy as np
 from opentraction.drawing import Axis, Marker, Series, chart
 from opentraction.drawing.spine import EXAGGERATED, DiscMark, spine
 
-FOOT = f"Openings drawn {EXAGGERATED:.0f} times as large. In brackets: 90 % of modelled bodies."
+FOOT = f"Openings drawn {EXAGGERATED:.0f} times as large. In brackets: 90 % of bodies."
 SIZE = (1120, 260)
 Levels = Mapping[str, Mapping[str, Sequence[float]]]
 

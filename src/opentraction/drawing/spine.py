@@ -31,7 +31,7 @@ WEDGES: Final = (4.5, 6.5, 8.5, 11.0, 14.0)
 """Angles of the discs, from the top [deg]; stylised."""
 BODY_WEDGES: Final = (-3.0, -1.0, 0.5, 2.5, 8.0)
 DISC, BODY, DEPTH, SACRUM = 10.0, 26.0, 34.0, 40.0
-WIDTH, FOOT = 420, 76
+WIDTH, FOOT = 460, 76
 LEFT: Final = 70
 TEXT_AT: Final = 176
 DARKEST: Final = 80.0

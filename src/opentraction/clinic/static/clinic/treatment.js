@@ -5,6 +5,7 @@ import { LiveChart } from "./live-chart.js";
 import { Change } from "./change.js";
 import { missing } from "./ready.js";
 import { Withdrawal } from "./withdrawal.js";
+import { followSpine } from "./spine.js";
 
 const live = JSON.parse(document.getElementById("live-data").textContent);
 const $ = (id) => document.getElementById(id);
@@ -197,7 +198,6 @@ function show(said, mine) {
   $("simulated").hidden = !(m.table || "").startsWith("simulated");
   $("test-where").hidden = $("simulated").hidden || m.switches?.remote_tested === true;
   states(m);
-  levels(m.levels_mm);
   happens(m);
   alarms(m.alarms || []);
   steps(m, mine);
@@ -253,11 +253,6 @@ function states(m) {
   state("state-recording", ...(r.on ? [r.bytes_per_s > 0 ? `${(r.bytes_per_s / 1000).toFixed(1)} kB/s` : "on", "ok"] : r.on === false ? ["off", ""] : [DASH, ""]));
   const items = Object.values(m.checklist || {}), done = items.filter(Boolean).length;
   state("state-harness", ...(items.length ? (done === items.length ? ["checked", "ok"] : [`${done} of ${items.length} checked`, "not"]) : [DASH, ""]));
-}
-
-function levels(mm) {
-  const parts = Object.entries(mm || {}).map(([level, open]) => `${level} ${known(open) ? `${open < 0 ? "−" : "+"}${Math.abs(open).toFixed(1)}` : DASH}`);
-  text("levels", parts.length ? `${parts.join(", ")} mm` : DASH);
 }
 
 // What the table does with the force now, and why, in words that are read from the patient's side.
@@ -392,7 +387,7 @@ function ageing() {
   if (age > BLANK_MS) {
     probe(performance.now());
     const nothing = { switches: {}, recording: {} };
-    numbers(nothing); states(nothing); levels(null);
+    numbers(nothing); states(nothing);
     for (const id of ["phase", "cycle", "clock"]) text(id, DASH);
     $("happens").hidden = true;
     text("phase-left", "");
@@ -415,4 +410,5 @@ addEventListener("unlocked", () => { source?.close(); listen(); });
 setInterval(ageing, 100);
 text("force-unit", live.unit);
 linkState();
+followSpine(live.spine_url);
 fetch("/table/history").then((answer) => answer.json()).then(({ rows }) => { rows.forEach((row) => chart.add(row)); chart.draw(); }).catch(() => {}).finally(listen);
