@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -31,7 +30,7 @@ def keep(folder: Path, heard: Callable[[float], None]) -> None:
     told = {"of": _of(folder), "bodies": BODIES, "played": afterwards(recording.start, recording.rows, heard)}
     fresh = folder / f"{NAME}.new"
     fresh.write_text(json.dumps(told, allow_nan=False), "utf-8")
-    os.replace(fresh, folder / NAME)
+    fresh.replace(folder / NAME)
 
 
 def _of(folder: Path) -> dict[str, str]:
@@ -42,7 +41,7 @@ def _of(folder: Path) -> dict[str, str]:
 
 @cache
 def _model() -> str:
-    import opentraction.body as body
+    from opentraction import body
     from opentraction.body.compiling import hashed
 
     inside = Path(body.__path__[0])

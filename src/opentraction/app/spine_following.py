@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,7 @@ class Following:
         with contextlib.suppress(BadInput):
             t, force = seconds(read_waveforms(self._folder / EDF)[0])
             at = knots(t, force[:, 1], WITHIN, LONGEST)
-            for a, b in zip(at, at[1:], strict=False):
+            for a, b in itertools.pairwise(at):
                 self._now = follower.step(Pull(*force[b]), float(t[b] - t[a]))
             self._t = float(t[-1])
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from opentraction.app.lifeline import end_with_parent
-from opentraction.app.spine_file import kept, keep
+from opentraction.app.spine_file import keep, kept
 
 if TYPE_CHECKING:
     from opentraction.app.spine_following import Following
@@ -29,6 +29,8 @@ RETRY_S = 1.0
 BEHIND_EVERYBODY = 15
 """Niceness: the table and the pages go first."""
 LONGEST_LINE = 1000
+CLOSING_S = 2.0
+"""The recorder has its last second to write after a session's end."""
 log = logging.getLogger(__name__)
 
 
@@ -67,7 +69,7 @@ class SpineProcess:
         if document.get("doc") == "start":
             self._follow(document)
         elif document.get("doc") == "stop" and self.following is not None:
-            self._begin(self.following.uid)
+            self._begin(self.following.uid, CLOSING_S)
         if "telemetry" in message:
             await self._telemetry(message["telemetry"])
 
@@ -126,19 +128,20 @@ class SpineProcess:
         self._begin(uid)
         return {"session": uid, "share": 0.0}
 
-    def _begin(self, uid: str) -> None:
+    def _begin(self, uid: str, patience: float = 0.0) -> None:
         if uid in self._playing:
             return
         self._playing[uid] = 0.0
-        task = asyncio.get_running_loop().create_task(self._play(uid))
+        task = asyncio.get_running_loop().create_task(self._play(uid, patience))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _play(self, uid: str) -> None:
+    async def _play(self, uid: str, patience: float) -> None:
         def heard(share: float) -> None:
             self._playing[uid] = share
 
         try:
+            await asyncio.sleep(patience)
             await asyncio.to_thread(keep, self._folder(uid), heard)
         except Exception as trouble:  # told on the page; the next session is followed all the same
             log.warning("the session %s was not played: %s", uid, trouble)

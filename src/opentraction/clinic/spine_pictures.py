@@ -38,7 +38,7 @@ def over_time(told: Mapping[str, Any], level: str) -> list[str]:
     return [height, _drawn(t, told, level, ("pressure_kpa", "pressure_lying_kpa"), "pressure changed", "kPa", up)]
 
 
-def _drawn(  # noqa: PLR0913 (what is drawn of which, and how it is called)
+def _drawn(
     t: Any, told: Mapping[str, Any], level: str, gauges: tuple[str, str], what: str, unit: str, up: Marker
 ) -> str:
     def band(gauge: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -25,14 +26,14 @@ BANDS = ("spine_low", "spine", "spine_high")
 def afterwards(
     start: Mapping[str, Any], rows: Mapping[str, FloatArray], heard: Callable[[float], None] = lambda share: None
 ) -> dict[str, Any] | None:
-    """By time: `told` of each moment, and when the patient got up [s]; None for a pull at the neck. Raises NotSolved."""
+    """By time `told` of each moment, and when the patient got up [s]; None for a neck. Raises NotSolved."""
     follower = follower_of(start)
     if follower is None:
         return None
     t, force = seconds(rows)
     at = knots(t, force[:, 1], WITHIN, LONGEST)
     moments = []
-    for k, (a, b) in enumerate(zip(at, at[1:], strict=False)):
+    for k, (a, b) in enumerate(itertools.pairwise(at)):
         now = follower.step(Pull(*force[b]), float(t[b] - t[a]))
         moments.append({"t_s": float(t[b]), "levels": told(now)})
         heard((k + 1) / (len(at) + len(UPRIGHT)))

@@ -1,4 +1,4 @@
-"""What probably happens in the spine of whoever lies on the table: bodies of the same size, followed by its documents."""
+"""What probably happens in the spine of whoever lies on the table: bodies of the same size, followed."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ class Follower:
     `scores` says for each body where it stands in the band of the force, in standard deviations; none: in the middle.
     """
 
-    def __init__(  # noqa: PLR0913 (who lies how, under what)
+    def __init__(
         self,
         who: Somebody,
         posture: str,
