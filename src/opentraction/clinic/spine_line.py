@@ -9,6 +9,8 @@ from typing import Any
 
 from django.conf import settings
 
+from opentraction.clinic.spine_pictures import spine_now
+
 ANSWER_S = 1.0
 LONGEST = 1 << 16
 AWAY = "No model of the spine is running; the pull needs none."
@@ -20,6 +22,14 @@ async def ask(do: str, session: str) -> dict[str, Any]:
         return await asyncio.wait_for(_asked(do, session), ANSWER_S)
     except (OSError, ValueError, TimeoutError):
         return {"session": session, "why": AWAY}
+
+
+async def drawn_now(session: str) -> dict[str, Any]:
+    """The spine of this session now, drawn; or why there is none."""
+    told = await ask("now", session)
+    if "levels" not in told:
+        return {"session": session, "why": told.get("why", AWAY)}
+    return {"session": session, "t_s": told["t_s"], "svg": spine_now(told["levels"])}
 
 
 async def _asked(do: str, session: str) -> dict[str, Any]:

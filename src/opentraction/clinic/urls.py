@@ -68,7 +68,6 @@ urlpatterns = [
     path("treatments/<uuid:pk>", treatment.treatment, name="treatment"),
     path("treatments/<uuid:pk>/change", change.change, name="change"),
     path("treatments/<uuid:pk>/plan", change.plan, name="plan"),
-    path("treatments/<uuid:pk>/spine", spine.now, name="spine-now"),
     path("sessions/<uuid:pk>/spine", spine.after, name="spine-after"),
     path("sessions/<uuid:pk>", sessions.session, name="session"),
     path("sessions/<uuid:pk>/report.pdf", sessions.report, name="report"),

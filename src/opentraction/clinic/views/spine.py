@@ -1,4 +1,4 @@
-"""The modelled spine beside a treatment, and after it."""
+"""The modelled spine after a treatment."""
 
 from __future__ import annotations
 
@@ -14,19 +14,10 @@ from django.views.decorators.http import require_GET
 
 from opentraction.clinic import roles, spine_line
 from opentraction.clinic.models import TreatmentSession
+from opentraction.clinic.reading import reading
 from opentraction.clinic.spine_pictures import over_time, spine_now, widest
 
 LEVELS = ("L1-L2", "L2-L3", "L3-L4", "L4-L5", "L5-S1")
-
-
-@require_GET
-async def now(request: HttpRequest, pk: UUID) -> JsonResponse:
-    """The spine of who lies on the table, drawn; or why there is none."""
-    one = await _of(request, pk)
-    told = await spine_line.ask("now", str(one.pk))
-    if "levels" not in told:
-        return JsonResponse({"why": told.get("why", spine_line.AWAY)})
-    return JsonResponse({"t_s": told["t_s"], "svg": spine_now(told["levels"])})
 
 
 @require_GET
@@ -35,8 +26,11 @@ async def after(request: HttpRequest, pk: UUID) -> HttpResponse:
     one = await _of(request, pk)
     told = await spine_line.ask("after", str(one.pk))
     kept = spine_line.played(Path(settings.DATA) / one.folder) if one.folder else None
-    if kept is None or "share" in told:
-        return JsonResponse({key: told[key] for key in ("share", "why") if key in told} or {"share": 0.0})
+    if "share" in told or (kept is None and "why" not in told):
+        return JsonResponse({"share": told.get("share", 0.0)}, status=202)
+    if kept is None:
+        return JsonResponse({"why": told["why"]}, status=503)
+    await sync_to_async(reading)(request, one, "spine as modelled")
     return await sync_to_async(render)(request, "clinic/_spine_after.html", _page(one, kept))
 
 

@@ -102,6 +102,5 @@ def _page(request: HttpRequest, session: TreatmentSession) -> dict[str, Any]:
             "unit": force_unit(request),
             "plan": plan_curve(plan),
             "plan_url": reverse("plan", args=[session.pk]),
-            "spine_url": reverse("spine-now", args=[session.pk]),
         },
     }

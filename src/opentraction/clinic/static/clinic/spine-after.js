@@ -5,7 +5,7 @@ function say(words) { const p = document.createElement("p"); p.className = "mute
 async function ask() {
   try {
     const answer = await fetch(room.dataset.url, { signal: AbortSignal.timeout(PATIENCE_MS) });
-    if (!answer.ok) return say("The model cannot be shown now.");
+    if (!answer.ok && answer.status !== 503) return say("The model cannot be shown now.");
     if (!answer.headers.get("Content-Type").startsWith("application/json")) { told.innerHTML = await answer.text(); return; }
     const { why, share } = await answer.json();
     if (why) return say(why);

@@ -1,20 +1,21 @@
-// The modelled spine beside the pull: asked for every two seconds while somebody looks; it never holds up the page.
-const EVERY_MS = 2000, STALE_MS = 7000;
-export function followSpine(url) {
-  const room = document.getElementById("spine-room"), picture = document.getElementById("spine-picture"), words = document.getElementById("spine-words");
-  if (!room) return;
-  let heard = 0;
-  async function ask() {
-    if (document.hidden) return;
-    try {
-      const answer = await fetch(url, { signal: AbortSignal.timeout(EVERY_MS) });
-      if (!answer.ok) return;
-      const told = await answer.json();
-      if (told.svg) { picture.innerHTML = told.svg; words.textContent = ""; heard = performance.now(); }
-      else { picture.replaceChildren(); words.textContent = told.why; }
-    } catch { /* the page says by itself when the console is away */ }
-    room.classList.toggle("stale", heard > 0 && performance.now() - heard > STALE_MS);
+// The modelled spine beside the pull, as the stream brings it every two seconds. What is old goes grey, then away.
+const GREY_MS = 6000, AWAY_MS = 20000;
+export class Spine {
+  constructor(session) {
+    this.session = session;
+    [this.room, this.picture, this.words] = ["spine-room", "spine-picture", "spine-words"].map((id) => document.getElementById(id));
+    this.at = 0;
+    setInterval(() => this.age(), 1000);
   }
-  ask();
-  setInterval(ask, EVERY_MS);
+  heard(told) {
+    if (told.session !== this.session) return;
+    this.words.textContent = told.why ?? "";
+    if (told.svg) { this.picture.innerHTML = told.svg; this.at = performance.now(); }
+    else this.picture.replaceChildren();
+  }
+  age() {
+    const since = performance.now() - this.at;
+    this.picture.classList.toggle("old", since > GREY_MS);
+    if (since > AWAY_MS) this.picture.replaceChildren();
+  }
 }

@@ -5,7 +5,7 @@ import { LiveChart } from "./live-chart.js";
 import { Change } from "./change.js";
 import { missing } from "./ready.js";
 import { Withdrawal } from "./withdrawal.js";
-import { followSpine } from "./spine.js";
+import { Spine } from "./spine.js";
 
 const live = JSON.parse(document.getElementById("live-data").textContent);
 const $ = (id) => document.getElementById(id);
@@ -14,6 +14,7 @@ const url = $("stop-form").action;
 const fresh = new Freshness();
 const chart = new LiveChart($("chart"), live.plan, live.unit);
 const change = new Change(live, chart, token, say);
+const spine = new Spine(live.session);
 const withdrawal = new Withdrawal(live.unit);
 const LEASE_MS = 1000, DIGITS_MS = 200, CHART_MS = 200, AGAIN_MS = 1000, PATIENCE_MS = 2000;
 const BEFORE = new Set(["idle", "setup", "stop test", "ready"]);
@@ -106,6 +107,7 @@ function listen() {
   source = new EventSource("/table/stream");
   source.onopen = () => { if (out) location.reload(); reach(true); };  // signed in again: the page needs a new token
   source.addEventListener("telemetry", (event) => heard(JSON.parse(event.data)));
+  source.addEventListener("spine", (event) => spine.heard(JSON.parse(event.data)));
   source.addEventListener("link", (event) => { up = JSON.parse(event.data).up; linkState(); });
   source.addEventListener("document", (event) => said_(JSON.parse(event.data)));
   source.addEventListener("over", () => { source.close(); signedOut(); setTimeout(listen, AGAIN_MS); });
@@ -410,5 +412,4 @@ addEventListener("unlocked", () => { source?.close(); listen(); });
 setInterval(ageing, 100);
 text("force-unit", live.unit);
 linkState();
-followSpine(live.spine_url);
 fetch("/table/history").then((answer) => answer.json()).then(({ rows }) => { rows.forEach((row) => chart.add(row)); chart.draw(); }).catch(() => {}).finally(listen);
