@@ -9,35 +9,8 @@ from xml.etree import ElementTree
 import pytest
 
 from opentraction.app.cli import main
+from tests.own_people import TEXT
 
-PRESCRIPTION = """
-name = "Twin at the command line"
-region = "{region}"
-position = "supine"
-couch = "{couch}"
-[session]
-mode = "intermittent"
-length = "{length}"
-[pretension]
-force = "25 N"
-rate = "5 N/s"
-hold = "10 s"
-[forces]
-high = "{high}"
-low = "50 % high"
-[rise]
-shape = "linear"
-time = "15 s"
-[hold]
-time = "40 s"
-[fall]
-shape = "linear"
-time = "10 s"
-[rest]
-time = "15 s"
-[release]
-rate = "50 N/s"
-"""
 PATIENT = '[patient]\npseudonym = "017"\n[body]\nmass = "70 kg"\nstature = "1.76 m"\nage = "54 y"\nsex = "male"\n'
 
 
@@ -45,7 +18,7 @@ def treated(
     folder: Path, name: str, *more: str, couch: str = "split", high: str = "250 N", length: str = "5 min"
 ) -> Path:
     """A recording of the same simulated person."""
-    text = PRESCRIPTION.format(region="lumbar", couch=couch, high=high, length=length)
+    text = TEXT.format(region="lumbar", couch=couch, high=high, length=length)
     (folder / f"{name}.toml").write_text(text, "utf-8")
     (folder / "who.toml").write_text(PATIENT, "utf-8")
     words = ["treat", f"{folder / name}.toml", "--patient", str(folder / "who.toml"), "--out", str(folder / name)]

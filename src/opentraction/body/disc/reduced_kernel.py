@@ -63,6 +63,19 @@ class Outside(NamedTuple):
 
 
 @kernel
+def _gradient(y: Array, p: Points, q: int) -> tuple[float, float, float, float, float]:
+    """Deformation gradient at a point: in its plane a, b, c, d, around the axis t."""
+    a, b, c, d, t = p.rest[q, 0], p.rest[q, 1], p.rest[q, 2], p.rest[q, 3], p.rest[q, 4]
+    for k in range(y.size):
+        a += p.shape[q, 0, k] * y[k]
+        b += p.shape[q, 1, k] * y[k]
+        c += p.shape[q, 2, k] * y[k]
+        d += p.shape[q, 3, k] * y[k]
+        t += p.shape[q, 4, k] * y[k]
+    return a, b, c, d, t
+
+
+@kernel
 def balances(y: Array, z: Array, p: Points, forces: Array, held: Array, leaving: Array, seen: Array) -> None:
     """Fills inner forces [N], water held [m^3] and leaving [m^3/s] by mode; `seen`: pressure [Pa], water [m^3]."""
     m, n = y.size, z.size
@@ -71,13 +84,7 @@ def balances(y: Array, z: Array, p: Points, forces: Array, held: Array, leaving:
     leaving[:] = 0.0
     seen[:] = 0.0
     for q in range(p.weight.size):
-        a, b, c, d, t = p.rest[q, 0], p.rest[q, 1], p.rest[q, 2], p.rest[q, 3], p.rest[q, 4]
-        for k in range(m):
-            a += p.shape[q, 0, k] * y[k]
-            b += p.shape[q, 1, k] * y[k]
-            c += p.shape[q, 2, k] * y[k]
-            d += p.shape[q, 3, k] * y[k]
-            t += p.shape[q, 4, k] * y[k]
+        a, b, c, d, t = _gradient(y, p, q)
         mu = pr = pz = 0.0
         for k in range(n):
             mu += p.value[q, k] * z[k]
@@ -131,13 +138,7 @@ def slopes(
     coupling[:] = 0.0
     h, s = np.empty(5), np.empty((5, 5))
     for q in range(points):
-        a, b, c, d, t = p.rest[q, 0], p.rest[q, 1], p.rest[q, 2], p.rest[q, 3], p.rest[q, 4]
-        for k in range(m):
-            a += p.shape[q, 0, k] * y[k]
-            b += p.shape[q, 1, k] * y[k]
-            c += p.shape[q, 2, k] * y[k]
-            d += p.shape[q, 3, k] * y[k]
-            t += p.shape[q, 4, k] * y[k]
+        a, b, c, d, t = _gradient(y, p, q)
         mu = 0.0
         for k in range(n):
             mu += p.value[q, k] * z[k]
