@@ -24,10 +24,11 @@ def keep(folder: Path, heard: Callable[[float], None]) -> None:
     """Play the recording of a folder and keep what came out. Raises BadInput, NotSolved, OSError."""
     from opentraction.session.reader import read_session
     from opentraction.twin.spine_afterwards import afterwards
-    from opentraction.twin.spine_view import BODIES
+    from opentraction.twin.spine_view import AFTERWARDS, BODIES, known
 
     recording = read_session(folder)
-    told = {"of": _of(folder), "bodies": BODIES, "played": afterwards(recording.start, recording.rows, heard)}
+    played = afterwards(recording.start, recording.rows, heard)
+    told = {"of": _of(folder), "bodies": BODIES, "known": known(AFTERWARDS), "played": played}
     fresh = folder / f"{NAME}.new"
     fresh.write_text(json.dumps(told, allow_nan=False), "utf-8")
     fresh.replace(folder / NAME)

@@ -15,7 +15,7 @@ from opentraction.quantities import BadInput
 from opentraction.session.reader import read_waveforms
 from opentraction.session.recorder import EDF
 from opentraction.twin.spine_afterwards import LONGEST, WITHIN, knots, seconds
-from opentraction.twin.spine_view import follower_of, told
+from opentraction.twin.spine_view import LIVE, follower_of, known, told
 
 EVERY = 1.0
 """A step for each so many seconds of the session."""
@@ -70,7 +70,7 @@ class Following:
         """What is known now, as JSON."""
         if self.why or self._now is None:
             return {"session": self.uid, "why": self.why or "the model is being made ready"}
-        return {"session": self.uid, "t_s": round(self._t, 1), "levels": told(self._now)}
+        return {"session": self.uid, "t_s": round(self._t, 1), "levels": told(self._now), "known": known(LIVE)}
 
 
 def pull_of(telemetry: dict[str, Any]) -> Pull:

@@ -29,7 +29,8 @@ async def drawn_now(session: str) -> dict[str, Any]:
     told = await ask("now", session)
     if "levels" not in told:
         return {"session": session, "why": told.get("why", AWAY)}
-    return {"session": session, "t_s": told["t_s"], "svg": spine_now(told["levels"])}
+    drawn = {"t_s": told["t_s"], "svg": spine_now(told["levels"])}
+    return {"session": session, "known": told["known"], **drawn}
 
 
 async def _asked(do: str, session: str) -> dict[str, Any]:

@@ -6,13 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from opentraction.drawing import Axis, Marker, Series, chart
 from opentraction.drawing.spine import EXAGGERATED, DiscMark, spine
 
 FOOT = f"Openings drawn {EXAGGERATED:.0f} times as large. In brackets: 90 % of bodies."
-SIZE = (1120, 260)
+SIZE = (960, 240)
+BAND = "90 % of bodies"
 Levels = Mapping[str, Mapping[str, Sequence[float]]]
+Moments = Sequence[Mapping[str, Any]]
+FloatArray = npt.NDArray[np.float64]
 
 
 def spine_now(levels: Levels, title: str = "The lumbar spine from the side, modelled") -> str:
@@ -31,25 +35,39 @@ def widest(moments: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
 
 
 def over_time(told: Mapping[str, Any], level: str) -> list[str]:
-    """Height and pressure of one disc over the session and after it: with the pull, and lying without it."""
-    t = np.array([0.0, *(one["t_s"] for one in told["moments"])])
-    up = Marker(float(told["up_s"]), "gets up")
-    height = _drawn(t, told, level, ("opening_mm", "lying_mm"), "height gained", "mm", up)
-    return [height, _drawn(t, told, level, ("pressure_kpa", "pressure_lying_kpa"), "pressure changed", "kPa", up)]
+    """One disc: height and pressure on the table, with the pull and without it; and what the pull adds, until later."""
+    up = float(told["up_s"])
+    lying = [one for one in told["moments"] if one["t_s"] <= up]
+    return [
+        _both(lying, level, ("opening_mm", "lying_mm"), Axis("height gained", "mm")),
+        _both(lying, level, ("pressure_kpa", "pressure_lying_kpa"), Axis("pressure changed", "kPa")),
+        _added(told["moments"], level, Marker(up, "gets up")),
+    ]
 
 
-def _drawn(
-    t: Any, told: Mapping[str, Any], level: str, gauges: tuple[str, str], what: str, unit: str, up: Marker
-) -> str:
-    def band(gauge: str) -> Any:
-        return np.array([[0.0] * 3, *(one["levels"][level][gauge] for one in told["moments"])]).T
-
-    (low, middle, high), (_, alone, _) = band(gauges[0]), band(gauges[1])
+def _both(moments: Moments, level: str, gauges: tuple[str, str], y: Axis) -> str:
+    t, (low, middle, high) = _band(moments, level, gauges[0])
+    _, (_, alone, _) = _band(moments, level, gauges[1])
     series = [
-        Series(t, low, "90 % of bodies", "spine-band", high),
+        Series(t, low, BAND, "spine-band", high),
         Series(t, alone, "lying without a pull", "prescribed"),
         Series(t, middle, "with the pull", "measured"),
     ]
-    title = f"{level}: {what}, modelled"
-    x = Axis("time", low=0.0, high=float(t[-1]), clock=True)
-    return chart(series, (), x, Axis(what, unit), SIZE, markers=[up], title=title)
+    return chart(series, (), _time(t), y, SIZE, title=f"{level}: {y.label}, modelled")
+
+
+def _added(moments: Moments, level: str, up: Marker) -> str:
+    t, (low, middle, high) = _band(moments, level, "against_lying_mm")
+    series = [Series(t, low, BAND, "spine-band", high), Series(t, middle, "by the pull", "measured")]
+    y = Axis("height gained by the pull alone", "mm")
+    return chart(series, (), _time(t), y, SIZE, markers=[up], title=f"{level}: {y.label}, modelled")
+
+
+def _band(moments: Moments, level: str, gauge: str) -> tuple[FloatArray, FloatArray]:
+    """Times [s], and low end, middle and high end of the band there; nothing yet at the beginning."""
+    t = np.array([0.0, *(one["t_s"] for one in moments)])
+    return t, np.array([[0.0] * 3, *(one["levels"][level][gauge] for one in moments)]).T
+
+
+def _time(t: FloatArray) -> Axis:
+    return Axis("time", low=0.0, high=float(t[-1]), clock=True)

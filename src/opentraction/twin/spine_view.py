@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from statistics import NormalDist
 from typing import Any
 
@@ -10,12 +10,16 @@ from opentraction.body.column.anatomy import DISCS, SHOWN
 from opentraction.body.column.chosen import drawn
 from opentraction.body.column.follow import Follower, Now
 from opentraction.body.column.scenario import LYING, Somebody
+from opentraction.body.ledger import told as claims_told
 from opentraction.quantities.streams import Streams
 from opentraction.session.documents import at_the_neck
 
 BODIES = 20
 """So many bodies of this size, each with its own tissues, make the band."""
 SEED = 20
+LIVE = ("spine", "levels", "pressure")
+AFTERWARDS = ("spine", "levels", "against-lying", "pressure", "fluid", "bulge", "foramen", "angle")
+"""Places of the ledger that are told during a pull, and after it."""
 AGES = (16.0, 100.0)
 """What the model has bodies for [years]; older or younger ones are taken at the end."""
 GAUGES = {
@@ -59,6 +63,11 @@ def told(now: Now) -> dict[str, dict[str, list[float]]]:
         }
         for i, level in enumerate(SHOWN)
     }
+
+
+def known(places: Iterable[str]) -> list[str]:
+    """What the ledger lets be said at these places of the console, a line each: the claim, and how it stands."""
+    return [f"{claim.says.rstrip('.')}: {claim.words}." for place in places for claim in claims_told(place)]
 
 
 def _scores(count: int, streams: Streams) -> list[float]:

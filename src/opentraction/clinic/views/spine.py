@@ -45,6 +45,7 @@ def _page(one: TreatmentSession, kept: dict[str, Any]) -> dict[str, Any]:
         "session": one,
         "level": level,
         "bodies": kept["bodies"],
+        "known": kept["known"],
         "charts": over_time(played, level),
         "drawing": spine_now(moment["levels"], "The lumbar spine at its widest, modelled"),
         "widest_s": moment["t_s"],
