@@ -275,7 +275,6 @@ def _no_constant(name: str) -> NoReturn:
 def shared_link() -> TableLink:
     """The link of this web process."""
     from opentraction.clinic.recordings import take_in_change_soon, take_in_now, take_in_soon
-
     from opentraction.clinic.spine_line import drawn_now
 
     return TableLink(Path(settings.TABLE_SOCKET), take_in_now, take_in_soon, take_in_change_soon, drawn_now)
