@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.clinic_process import Clinic
+from tests.journeys.clinic_process import Clinic, eventually
 from tests.journeys.test_billing import fits, serious
 from tests.journeys.test_console import prepare, sign_in, until_hold, write_prescription
 
@@ -29,10 +29,12 @@ def test_the_spine_is_drawn_beside_the_pull_and_after_it(page: Page, clinic: Cli
         assert fits(page), width
     assert serious(page) == []
     page.keyboard.press("Space")
-    page.get_by_role("link", name="Open the session").click(timeout=PATIENCE_MS)
+    expect(page.get_by_text("Released. Unclip when ready.")).to_be_visible()
+    eventually(clinic.ending)
+    page.get_by_role("link", name="Open the session").click()
     after = page.locator("#spine-after")
     expect(after.get_by_text("modelled bodies of this size")).to_be_visible(timeout=PATIENCE_MS)
-    expect(after.locator("figure svg")).to_have_count(3)
+    expect(after.locator("figure svg")).to_have_count(4)
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         assert fits(page), width

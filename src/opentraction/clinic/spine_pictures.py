@@ -39,8 +39,8 @@ def over_time(told: Mapping[str, Any], level: str) -> list[str]:
     up = float(told["up_s"])
     lying = [one for one in told["moments"] if one["t_s"] <= up]
     return [
-        _both(lying, level, ("opening_mm", "lying_mm"), Axis("height gained", "mm")),
-        _both(lying, level, ("pressure_kpa", "pressure_lying_kpa"), Axis("pressure changed", "kPa")),
+        _both(lying, level, ("opening_mm", "lying_mm"), Axis(f"{level}: height gained", "mm")),
+        _both(lying, level, ("pressure_kpa", "pressure_lying_kpa"), Axis(f"{level}: pressure changed", "kPa")),
         _added(told["moments"], level, Marker(up, "gets up")),
     ]
 
@@ -53,14 +53,14 @@ def _both(moments: Moments, level: str, gauges: tuple[str, str], y: Axis) -> str
         Series(t, alone, "lying without a pull", "prescribed"),
         Series(t, middle, "with the pull", "measured"),
     ]
-    return chart(series, (), _time(t), y, SIZE, title=f"{level}: {y.label}, modelled")
+    return chart(series, (), _time(t), y, SIZE, title=f"{y.label}, modelled")
 
 
 def _added(moments: Moments, level: str, up: Marker) -> str:
     t, (low, middle, high) = _band(moments, level, "against_lying_mm")
     series = [Series(t, low, BAND, "spine-band", high), Series(t, middle, "by the pull", "measured")]
-    y = Axis("height gained by the pull alone", "mm")
-    return chart(series, (), _time(t), y, SIZE, markers=[up], title=f"{level}: {y.label}, modelled")
+    y = Axis(f"{level}: height gained by the pull alone", "mm")
+    return chart(series, (), _time(t), y, SIZE, markers=[up], title=f"{y.label}, modelled")
 
 
 def _band(moments: Moments, level: str, gauge: str) -> tuple[FloatArray, FloatArray]:
