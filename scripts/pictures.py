@@ -27,6 +27,8 @@ DESKTOP, TABLET = (1440, 900), (1180, 820)
 STOP_TEST = ("remote-plug", "remote-press", "remote-release")
 FIRST_HOLD_S, SECOND_CYCLE_S = 60_000, 240_000
 """Longest time to wait for a phase [ms]."""
+PLAYED_MS = 120_000
+"""Longest time to wait until a recording has been played through the modelled spine [ms]."""
 
 
 @contextmanager
@@ -130,6 +132,10 @@ def written(browser: Browser, address: str, data: Path, sessions: list[str]) -> 
     take(page, "agenda")
     page.goto(f"{address}/sessions/{past_sessions.of(sessions, 3)}")
     take(page, "session", TABLET)
+    page.locator("#spine-after .spine-drawing").wait_for(timeout=PLAYED_MS)
+    page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+    page.locator("#spine-after").screenshot(path=str(PICTURES / "session-spine.png"))
+    print(PICTURES / "session-spine.png", flush=True)
     page.context.close()
 
 

@@ -25,7 +25,7 @@ NOT_PAGES = frozenset(
     (
         *("acts-export", "report", "session-file", "table-stream", "table-history", "table-act"),
         *("agenda:ics", "agenda:feed-file", "billing:good-faith", "billing:refund", "billing:invoice-paper"),
-        *("change", "seat", "keys:document"),
+        *("change", "seat", "keys:document", "spine-after"),
         *("billing:superbill", "billing:credit-paper", "billing:receipt", "billing:statement", "billing:export"),
         *(
             "consents:form",

@@ -48,7 +48,7 @@ def _prescription(ground: Ground) -> dict[str, Any]:
     return {"pk": ground.session.plan.prescription.pk}
 
 
-@specimen("treatment", "change", "plan", "session", "report", "comfort", "api:session")
+@specimen("treatment", "change", "plan", "session", "spine-after", "report", "comfort", "api:session")
 def _session(ground: Ground) -> dict[str, Any]:
     return {"pk": ground.session.pk}
 

@@ -65,6 +65,10 @@ class Clinic:
         """The table's process."""
         return self._start("opentraction", "table", "--socket", str(self.socket), "--data", str(self.data))
 
+    def start_spine(self) -> subprocess.Popen[bytes]:
+        """The process that follows the modelled spine; a clinic has none unless a test asks for it."""
+        return self._start("opentraction", "spine", "--socket", str(self.socket), "--data", str(self.data))
+
     def start_web(self) -> subprocess.Popen[bytes]:
         """The web server, answering."""
         serve = ("uvicorn", "opentraction.app.asgi:application", "--host", "127.0.0.1", "--port", str(self.port))

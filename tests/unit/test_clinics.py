@@ -57,7 +57,6 @@ TOLD: dict[str, Any] = {
     "phase": "hold",
     "measured_n": 300.0,
     "prescribed_n": 301.0,
-    "levels_mm": {"L5-S1": 0.4},
     "limit_n": 400.0,
     "bound": {"session": "s", "pseudonym": "P-007"},
 }

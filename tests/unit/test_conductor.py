@@ -324,7 +324,7 @@ def test_closing_halts_and_lets_go_of_the_table(room: Room) -> None:
 
 def test_telemetry_knows_nothing_rather_than_zero(room: Room) -> None:
     told = telemetry(room.conductor, 7, 1000.0, 0.0)
-    unknown = ("prescribed_n", "spine_n", "limit_n", "cycle", "cycles", "treatment_s", "total_s", "levels_mm", "ending")
+    unknown = ("prescribed_n", "spine_n", "limit_n", "cycle", "cycles", "treatment_s", "total_s", "ending")
     assert {key: told[key] for key in unknown} == dict.fromkeys(unknown)
     assert (told["seq"], told["phase"], told["guard"], told["recording"]["on"]) == (7, "idle", "off", False)
     assert told["switches"]["remote_plugged"]
@@ -341,7 +341,6 @@ def test_telemetry_of_a_running_treatment(room: Room) -> None:
     assert told["switches"]["remote_tested"]
     assert told["guard"] == "watching"
     assert told["recording"] == {"on": True, "bytes_per_s": 42, "trouble": None}
-    assert list(told["levels_mm"]) == ["L1-L2", "L2-L3", "L3-L4", "L4-L5", "L5-S1"]
     assert told["bound"]["pseudonym"] == "017"
 
 
@@ -349,7 +348,7 @@ def test_telemetry_of_a_pull_at_the_neck_says_nothing_of_the_lumbar_spine(room: 
     room.start(replace(short_plan(150.0), region="cervical", ceiling=180.0))
     room.run(12.0)
     told = telemetry(room.conductor, 1, 0.0, 0.0)
-    assert [told[key] for key in ("spine_n", "spine_low_n", "spine_high_n", "levels_mm")] == [None] * 4
+    assert [told[key] for key in ("spine_n", "spine_low_n", "spine_high_n")] == [None] * 3
     assert told["measured_n"] is not None
 
 

@@ -534,10 +534,10 @@ def test_a_slow_browser_gets_the_newest_numbers_and_every_document() -> None:
 def test_a_page_loaded_again_gets_two_minutes_back(tmp_path: Path) -> None:
     link = TableLink(tmp_path / "s")
     for tick in range(20 * 200):
-        link._hear({"telemetry": {"seq": tick, "t": tick * 0.05, "measured_n": 1.0, "levels_mm": {}}})
+        link._hear({"telemetry": {"seq": tick, "t": tick * 0.05, "measured_n": 1.0, "late_ms": 0.1}})
     span = link.history[-1]["t"] - link.history[0]["t"]
     assert 120.0 <= span <= 150.0
-    assert "levels_mm" not in link.history[0]
+    assert "late_ms" not in link.history[0]
     link._hear({"telemetry": {"seq": 1, "t": 0.0}})
     assert len(link.history) <= 1
 

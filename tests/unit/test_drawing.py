@@ -168,5 +168,7 @@ def test_a_spine_says_what_each_disc_does_and_falls_short_of_none():
     assert drawn.count("+0.5 (+0.1 to +0.9) mm") == 5
     assert drawn.count("\N{MINUS SIGN}30 (\N{MINUS SIGN}60 to \N{MINUS SIGN}5) kPa") == 5
     assert "Modelled, never measured." in drawn
+    still = [DiscMark(name, (-0.04, 0.0, 0.04), (-0.4, 0.0, 0.4)) for name in ("a", "b", "c", "d", "e")]
+    assert "\N{MINUS SIGN}0" not in spine(still, "The spine", "")
     with pytest.raises(ValueError, match="5 from L1-L2"):
         spine(marks[:3], "", "")

@@ -102,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     _audit(commands)
     _records(commands)
     _table(commands)
+    _spine(commands)
     _specialists(commands)
     _score(commands)
     _claims(commands)
@@ -292,6 +293,14 @@ def _table(commands: argparse._SubParsersAction[Parser]) -> None:
     p.add_argument("--seed", type=SEED, default=1, help="seed of the simulated table (default: 1)")
     p.add_argument("--lateness", type=Path, help="at the end, write how late each tick was [us], one a line")
     p.set_defaults(run=_call("table"))
+
+
+def _spine(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "spine", "follow the modelled spine of whoever lies on the table", texts.SPINE)
+    p.add_argument("--socket", type=Path, required=True, help="Unix socket of the table process")
+    p.add_argument("--own", type=Path, help="Unix socket to answer on (default: spine.socket beside the table's)")
+    p.add_argument("--data", type=Path, default=Path("var"), help="folder of the recordings (default: var)")
+    p.set_defaults(run=_call("spine"))
 
 
 def _estimate(commands: argparse._SubParsersAction[Parser]) -> None:

@@ -25,6 +25,7 @@ OF_COMMAND: Final = {
     "score": "Exit codes: 0 told, 2 bad input.",
     "claims": "Exit codes: 0 clean, 2 bad input, 4 a claim was found.",
     "table": "Exit codes: 0 ended when asked to, 2 bad input, 5 fault.",
+    "spine": "Exit codes: 0 ended when asked to, 2 bad input.",
     "specialists": "Exit codes: 0 done, 2 bad input. An import that was killed goes on where it was.",
     "user": "Exit codes: 0 done, 2 bad input; then nothing has changed.",
     "clinic": "Exit codes: 0 done, 2 bad input; then nothing has changed.",
@@ -219,6 +220,14 @@ packet; docs/contributor/seams.md lists the requests. opentraction run starts on
 
 example:
   opentraction table --socket var/table.socket --data var
+"""
+
+SPINE: Final = """\
+Hear the table process and follow the modelled spine of whoever lies on it, for the pages of the console. It asks the
+table for nothing; without it the pull and its record are the same. opentraction run starts one by itself.
+
+example:
+  opentraction spine --socket var/table.socket --data var
 """
 
 USER: Final = """\

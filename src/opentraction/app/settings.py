@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 DATA = Path(os.environ.get("OPENTRACTION_DATA", "var")).absolute()
 TABLE_SOCKET = Path(os.environ.get("OPENTRACTION_SOCKET", str(DATA / "table.socket")))
+SPINE_SOCKET = Path(os.environ.get("OPENTRACTION_SPINE_SOCKET", str(TABLE_SOCKET.with_name("spine.socket"))))
 HTTPS = os.environ.get("OPENTRACTION_HTTPS", "") == "1"
 
 

@@ -10,15 +10,10 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from opentraction.body.person import typical_person
-from opentraction.body.spine import Creep, Levels, SpineParameters, creep_step, level_openings
 from opentraction.quantities.units import GRAVITY
 
 LOWER_BODY_SHARE = 0.48
 """Mass caudal to L3-L4 as a share of body mass (Winter/Dempster segment masses, from memory; biomechanics row 68)."""
-
-
-_NONE = Levels(0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 class EstimateSettings(NamedTuple):
@@ -50,11 +45,6 @@ class SpineEstimate(NamedTuple):
     force: float
     low: float
     high: float
-
-
-def typical_levels(mass: float) -> LevelModel:
-    """The level model of a typical person of body `mass` [kg]."""
-    return LevelModel(typical_person(mass).body.spine)
 
 
 def estimate_settings(mass: float, angle: float, split: bool) -> EstimateSettings:
@@ -96,20 +86,3 @@ def estimate(force: float, s: EstimateSettings, state: EstimateState) -> SpineEs
 def _held(limit: float, pull: float, share: float) -> float:
     """What friction holds back [N]: never more than the pull itself, in either direction."""
     return min(max(limit * share, -pull), pull)
-
-
-class LevelModel:
-    """Opening of each lumbar level under the estimated spine force, for a typical person; modelled, never measured."""
-
-    def __init__(self, spine: SpineParameters) -> None:
-        self._p = spine
-        self._creep = Creep(_NONE, _NONE)
-
-    def update(self, force: float, dt: float) -> Levels:
-        """Openings [m] after `dt` [s] at spine `force` [N]; an unknown force leaves the creep where it is."""
-        if not math.isfinite(force):
-            return level_openings(0.0, self._creep, self._p)
-        self._creep = creep_step(self._creep, force, self._p, dt)
-        root = math.sqrt(self._p.k1 * self._p.k1 + 4.0 * self._p.k2 * max(force, 0.0))
-        stretch = 2.0 * force / (self._p.k1 + root) if force >= 0.0 else force / self._p.compression
-        return level_openings(stretch, self._creep, self._p)

@@ -76,15 +76,3 @@ def _relax(u: Levels, force: float, compliance: Levels, rate: float) -> Levels:
 def total(u: Levels) -> float:
     """Sum over the levels."""
     return u.l1 + u.l2 + u.l3 + u.l4 + u.l5
-
-
-def level_openings(stretch: float, creep: Creep, p: SpineParameters) -> Levels:
-    """Axial lengthening of each level [m]: its share of the elastic stretch and its creep."""
-    s, f, w = p.share, creep.fast, creep.slow
-    return Levels(
-        s.l1 * stretch + f.l1 + w.l1,
-        s.l2 * stretch + f.l2 + w.l2,
-        s.l3 * stretch + f.l3 + w.l3,
-        s.l4 * stretch + f.l4 + w.l4,
-        s.l5 * stretch + f.l5 + w.l5,
-    )

@@ -70,6 +70,8 @@ class Sight:
             if body.get("doc") == "start":
                 self._told = str(body.get("uid") or "")
             return None if self.mute or await self._foreign(self._told) else body
+        if kind == "spine":
+            return None if self.mute or await self._foreign(str(body.get("session") or "")) else body
         if kind == "telemetry" and await self._foreign(bound_in(body)):
             return machine_only(body)
         return body

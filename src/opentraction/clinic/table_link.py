@@ -22,10 +22,15 @@ from django.conf import settings
 
 Message = dict[str, Any]
 Hook = Callable[[Message], Awaitable[None]]
+Model = Callable[[str], Awaitable[Message]]
+"""What is modelled of the session on the table, for whoever watches."""
 
 RETRY_S = 0.5
+MODEL_S = 2.0
 ANSWER_S = 2.0
 BIGGEST = 1 << 20
+FRESHEST = ("telemetry", "spine")
+"""Of these a browser that is behind gets the last alone."""
 HISTORY = 1400  # two minutes of telemetry at 10 Hz, and a little
 log = logging.getLogger(__name__)
 
@@ -41,7 +46,7 @@ class Viewer:
     """What one browser still has to be told."""
 
     def __init__(self) -> None:
-        self.telemetry: Message | None = None
+        self.freshest: dict[str, Message] = {}
         self.others: deque[tuple[str, Message]] = deque()
         self.changed = asyncio.Event()
         self.over = False
@@ -50,8 +55,8 @@ class Viewer:
         """Whoever looks may not any more."""
 
     def put(self, kind: str, body: Message) -> None:
-        if kind == "telemetry":
-            self.telemetry = body
+        if kind in FRESHEST:
+            self.freshest[kind] = body
         else:
             self.others.append((kind, body))
         self.changed.set()
@@ -61,9 +66,8 @@ class Viewer:
         self.changed.clear()
         waiting = list(self.others)
         self.others.clear()
-        if self.telemetry is not None:
-            waiting.append(("telemetry", self.telemetry))
-            self.telemetry = None
+        waiting.extend(self.freshest.items())
+        self.freshest = {}
         return waiting
 
 
@@ -76,6 +80,7 @@ class TableLink:
         on_connect: Hook | None = None,
         on_stop: Hook | None = None,
         on_change: Hook | None = None,
+        model: Model | None = None,
     ) -> None:
         self.path = path
         self.up = False
@@ -86,6 +91,7 @@ class TableLink:
         self._on_connect = on_connect
         self._on_stop = on_stop
         self._on_change = on_change
+        self._model = model
         self._numbers = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[Message]] = {}
         self._viewers: set[Viewer] = set()
@@ -97,6 +103,8 @@ class TableLink:
         """Begin connecting; harmless when already begun."""
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._run())
+            if self._model is not None:
+                self._spawn(self._tell_the_model(self._model))
 
     def end_streams(self) -> None:
         """The server is closing: let every browser's stream end by itself."""
@@ -168,6 +176,14 @@ class TableLink:
         self._tell("link", {"up": True})
         if self._on_connect is not None:
             await self._on_connect(self.hello)
+
+    async def _tell_the_model(self, model: Model) -> None:
+        """As long as somebody watches and somebody is bound; it is never in the way of the line."""
+        while self._task is not None and not self._task.done():
+            await asyncio.sleep(MODEL_S)
+            uid = ((self.telemetry or {}).get("bound") or {}).get("session")
+            if uid and self._viewers:
+                self._tell("spine", await model(str(uid)))
 
     def _hear(self, message: Message) -> None:
         if "re" in message:
@@ -259,5 +275,6 @@ def _no_constant(name: str) -> NoReturn:
 def shared_link() -> TableLink:
     """The link of this web process."""
     from opentraction.clinic.recordings import take_in_change_soon, take_in_now, take_in_soon
+    from opentraction.clinic.spine_line import drawn_now
 
-    return TableLink(Path(settings.TABLE_SOCKET), take_in_now, take_in_soon, take_in_change_soon)
+    return TableLink(Path(settings.TABLE_SOCKET), take_in_now, take_in_soon, take_in_change_soon, drawn_now)

@@ -16,6 +16,7 @@ from opentraction.clinic.views import (
     seat,
     second_factor,
     sessions,
+    spine,
     table,
     treatment,
 )
@@ -67,6 +68,7 @@ urlpatterns = [
     path("treatments/<uuid:pk>", treatment.treatment, name="treatment"),
     path("treatments/<uuid:pk>/change", change.change, name="change"),
     path("treatments/<uuid:pk>/plan", change.plan, name="plan"),
+    path("sessions/<uuid:pk>/spine", spine.after, name="spine-after"),
     path("sessions/<uuid:pk>", sessions.session, name="session"),
     path("sessions/<uuid:pk>/report.pdf", sessions.report, name="report"),
     path("sessions/<uuid:pk>/comfort", sessions.comfort, name="comfort"),

@@ -25,14 +25,15 @@ class DiscMark(NamedTuple):
 
 EXAGGERATED: Final = 5.0
 """Openings are drawn so many times as large."""
-SCALE: Final = 2.7
+SCALE: Final = 1.05
 """Pixels a millimetre."""
 WEDGES: Final = (4.5, 6.5, 8.5, 11.0, 14.0)
 """Angles of the discs, from the top [deg]; stylised."""
 BODY_WEDGES: Final = (-3.0, -1.0, 0.5, 2.5, 8.0)
 DISC, BODY, DEPTH, SACRUM = 10.0, 26.0, 34.0, 40.0
-WIDTH, FOOT = 620, 104
-TEXT_AT: Final = 330
+WIDTH, FOOT = 396, 62
+LEFT: Final = 44
+TEXT_AT, VALUES_AT = 120, 176
 DARKEST: Final = 80.0
 """A change of pressure by so much [kPa] fills a disc wholly."""
 
@@ -42,10 +43,10 @@ def spine(discs: Sequence[DiscMark], title: str, words: str, theme: Theme = "pag
     if len(discs) != len(WEDGES):
         raise ValueError(f"{len(discs)} discs; there are {len(WEDGES)} from L1-L2 to L5-S1")
     shapes, labels, top = _chain(discs, theme)
-    height = FOOT - top + 24
-    inside = tag("title", title) + tag("g", "".join(shapes), transform=f"translate(150 {height - FOOT:.1f})")
+    height = FOOT - top + 12
+    inside = tag("title", title) + tag("g", "".join(shapes), transform=f"translate({LEFT} {height - FOOT:.1f})")
     inside += tag("g", "".join(labels), transform=f"translate(0 {height - FOOT:.1f})")
-    inside += text(24, height - 14, words, fill=paint("muted", theme), font_size=13)
+    inside += text(0, height - 8, words, fill=paint("muted", theme), font_size=12)
     return tag(
         "svg",
         inside,
@@ -120,21 +121,16 @@ def _disc(
 def _label(mark: DiscMark, middle: Point, theme: Theme) -> str:
     """Two lines beside a disc, with a hair to it."""
     y = -SCALE * middle[1]
-    x = 150 + SCALE * (middle[0] + 0.5 * DEPTH) + 6
+    x = LEFT + SCALE * (middle[0] + 0.5 * DEPTH) + 6
     line = tag("path", d=f"M{x:.1f} {y:.1f}H{TEXT_AT - 10}", stroke=paint("hairline", theme))
-    name = text(TEXT_AT, y - 2, mark.name, fill=paint("muted", theme), font_size=14)
+    name = text(TEXT_AT, y - 1, mark.name, fill=paint("muted", theme), font_size=15)
     opening = text(
-        TEXT_AT + 62,
-        y - 2,
-        f"{_with_band(mark.opening, 1)} mm",
-        fill=paint("spine", theme),
-        font_size=16,
-        font_weight=600,
+        VALUES_AT, y - 1, f"{_with_band(mark.opening, 1)} mm", fill=paint("spine", theme), font_size=16, font_weight=600
     )
-    pressure = text(TEXT_AT + 62, y + 17, f"{_with_band(mark.pressure, 0)} kPa", fill=paint("ink", theme), font_size=14)
+    pressure = text(VALUES_AT, y + 17, f"{_with_band(mark.pressure, 0)} kPa", fill=paint("ink", theme), font_size=15)
     return line + name + opening + pressure
 
 
 def _with_band(of: tuple[float, float, float], decimals: int) -> str:
-    low, middle, high = (f"{x:+.{decimals}f}".replace("-", "\N{MINUS SIGN}") for x in of)
+    low, middle, high = (f"{round(x, decimals) + 0.0:+.{decimals}f}".replace("-", "\N{MINUS SIGN}") for x in of)
     return f"{middle} ({low} to {high})"

@@ -13,8 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from opentraction.body.estimate import typical_levels
-from opentraction.control.settings import TICK
 from opentraction.control.step import has_torque
 from opentraction.control.transitions import TREATING
 from opentraction.prescription.plan import Plan
@@ -93,7 +91,6 @@ class Conductor:
         self.recording_trouble = ""
         """Why the recording is not safe now; empty while it is. Whoever records sets it, from any thread."""
         self.row = np.full(N_COLUMNS, np.nan)
-        self.levels_m: tuple[float, ...] | None = None
         self._make_listeners = listeners
         self._permission: Permission | None = None
         self._why_unrecordable = why_unrecordable
@@ -204,7 +201,6 @@ class Conductor:
         self._settings = tick_settings(plan)
         self._segments = np.array(plan.segments)
         self._state = fresh_tick(self._settings, self._now)
-        self._levels = typical_levels(plan.mass)
         self._zero, self._filled, self._rest_since = self._now, 0, None
         self._lease.renew(self._now)
         self._wishes.clear()
@@ -342,7 +338,6 @@ class Conductor:
     def _flush(self) -> None:
         block: Rows = self._block[: self._filled]
         if self.session is not None and len(block):
-            self.levels_m = tuple(self._levels.update(float(block[-1, 4]), len(block) * TICK))
             self.session.rows(block)
         self._filled = 0
 
@@ -419,7 +414,7 @@ class Conductor:
 
     def _close_session(self) -> None:
         self._end_session()
-        self.binding, self._state, self.levels_m, self._permission = None, None, None, None
+        self.binding, self._state, self._permission = None, None, None
         self._wishes.clear()
 
 

@@ -23,8 +23,6 @@ from opentraction.quantities.vocabulary import (
 )
 from opentraction.session.conductor import Conductor
 
-LEVEL_NAMES = ("L1-L2", "L2-L3", "L3-L4", "L4-L5", "L5-S1")
-
 
 def telemetry(c: Conductor, seq: int, wall_ms: float, bytes_per_s: float) -> dict[str, Any]:
     """The state of one conductor as strict JSON values; `wall_ms` civil time [ms]."""
@@ -40,7 +38,6 @@ def telemetry(c: Conductor, seq: int, wall_ms: float, bytes_per_s: float) -> dic
         "spine_n": _known(row[4], 0),
         "spine_low_n": _known(row[5], 0),
         "spine_high_n": _known(row[6], 0),
-        "levels_mm": _levels(c),
         "travel_mm": _known(row[7] * 1000.0, 1),
         "limit_n": _known(row[17], 3),
         "switches": _switches(c, switches),
@@ -119,13 +116,6 @@ def _alarms(c: Conductor) -> list[dict[str, Any]]:
         }
         for s in c.board.standing()
     ]
-
-
-def _levels(c: Conductor) -> dict[str, float] | None:
-    """What each level opens by; nothing where the spine force is not known, as at the neck."""
-    if c.levels_m is None or not math.isfinite(c.row[4]):
-        return None
-    return {name: round(1000.0 * value, 2) for name, value in zip(LEVEL_NAMES, c.levels_m, strict=True)}
 
 
 def _known(value: float, decimals: int) -> float | None:

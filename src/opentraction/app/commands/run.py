@@ -12,7 +12,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from opentraction import DISCLAIMER
@@ -27,7 +27,9 @@ RELEASE = 4.5  # [s] for everything to go down
 MOST_RESTARTS = 5  # of the console
 RESTART_WINDOW = 60.0  # [s]
 MOST_CONSOLES = 2
+MODEL = "spine"
 BACKLOG = 1024
+Processes = dict[str, subprocess.Popen[bytes]]
 
 
 def main(chosen: argparse.Namespace) -> int:
@@ -43,6 +45,7 @@ def _run(chosen: argparse.Namespace, listening: socket.socket) -> int:
         **os.environ,
         "OPENTRACTION_DATA": str(data),
         "OPENTRACTION_SOCKET": str(line),
+        "OPENTRACTION_SPINE_SOCKET": str(line.with_name("spine.socket")),
         "DJANGO_SETTINGS_MODULE": "opentraction.app.settings",
         "PYTHONUNBUFFERED": "1",
     }
@@ -56,13 +59,20 @@ def _run(chosen: argparse.Namespace, listening: socket.socket) -> int:
         return _console(lifeline, environment, listening)
 
     names = [f"console {number}" for number in range(1, _consoles(environment) + 1)]
-    processes = {"table": _table(lifeline, environment, line, data, chosen.seed)} | {name: console() for name in names}
+
+    def spine() -> subprocess.Popen[bytes]:
+        return _spine(lifeline, environment, line, data)
+
+    starts = dict.fromkeys(names, console) | {MODEL: spine}
+    processes = {"table": _table(lifeline, environment, line, data, chosen.seed)} | {
+        name: start() for name, start in starts.items()
+    }
     try:
         _wait_until_up(chosen.port, line, processes)
         print(f"\nOpenTraction is running: http://127.0.0.1:{chosen.port}/")
         print(sign_in.strip())
         print(f"Table: simulated. Data: {data}. Ctrl-C ends everything.\n{DISCLAIMER}", flush=True)
-        return _watch(processes, console)
+        return _watch(processes, starts)
     except KeyboardInterrupt:
         print("\nReleasing and closing ...", flush=True)
         return 0
@@ -131,6 +141,11 @@ def _table(
     return _start([sys.executable, "-m", "opentraction", *arguments], environment, lifeline)
 
 
+def _spine(lifeline: Lifeline, environment: dict[str, str], line: Path, data: Path) -> subprocess.Popen[bytes]:
+    arguments = ["spine", "--socket", str(line), "--own", environment["OPENTRACTION_SPINE_SOCKET"], "--data", str(data)]
+    return _start([sys.executable, "-m", "opentraction", *arguments], environment, lifeline)
+
+
 def _console(lifeline: Lifeline, environment: dict[str, str], listening: socket.socket) -> subprocess.Popen[bytes]:
     there = environment | {console_process.VARIABLE: str(listening.fileno())}
     return _start([sys.executable, "-m", console_process.__name__], there, lifeline, listening.fileno())
@@ -177,9 +192,12 @@ def _nobody_died(processes: dict[str, subprocess.Popen[bytes]]) -> None:
             raise BadInput(name, State(f"gone with code {process.returncode}"), "a process that stays")
 
 
-def _watch(processes: dict[str, subprocess.Popen[bytes]], new_console: Callable[[], subprocess.Popen[bytes]]) -> int:
-    """Until Ctrl-C. A console that dies is started again, the table beside it pulls on untouched; a table is not."""
-    restarts: list[float] = []
+def _watch(processes: Processes, starts: Mapping[str, Callable[[], subprocess.Popen[bytes]]]) -> int:
+    """Until Ctrl-C. What dies is started again by `starts`, the table beside it pulls on untouched; a table is not.
+
+    A model of the spine that keeps dying is left out; a console is not.
+    """
+    restarts: dict[str, list[float]] = {name: [] for name in starts}
     while True:
         time.sleep(0.5)
         table = processes["table"]
@@ -190,16 +208,19 @@ def _watch(processes: dict[str, subprocess.Popen[bytes]], new_console: Callable[
         if name is None:
             continue
         now = time.monotonic()
-        restarts = [at for at in restarts if now - at < RESTART_WINDOW] + [now]
-        if len(restarts) > MOST_RESTARTS:
+        restarts[name] = [at for at in restarts[name] if now - at < RESTART_WINDOW] + [now]
+        if len(restarts[name]) > MOST_RESTARTS and name == MODEL:
+            print("The model of the spine keeps ending and is left out. Everything else goes on.", file=sys.stderr)
+            del processes[name]
+            continue
+        if len(restarts[name]) > MOST_RESTARTS:
             print("The console keeps ending. The table carries on until Ctrl-C releases it.", file=sys.stderr)
             table.wait()
             return 5
-        print(
-            f"The console ended (code {processes[name].returncode}); starting it again. The table carries on.",
-            file=sys.stderr,
-        )
-        processes[name] = new_console()
+        what = "model of the spine" if name == MODEL else "console"
+        code = processes[name].returncode
+        print(f"The {what} ended (code {code}); starting it again. The table carries on.", file=sys.stderr)
+        processes[name] = starts[name]()
 
 
 def _end(processes: dict[str, subprocess.Popen[bytes]]) -> None:

@@ -52,16 +52,16 @@ class Course:
 
 
 @dataclass(frozen=True)
-class _Bearing:
+class Bearing:
     """What a posture puts on the levels by itself."""
 
     force: FloatArray  # [level] [N]
     moment: FloatArray  # [level, 3] [N m]
     emg: float
 
-    def towards(self, other: _Bearing, share: float) -> _Bearing:
+    def towards(self, other: Bearing, share: float) -> Bearing:
         """On the way from this posture to another."""
-        return _Bearing(
+        return Bearing(
             self.force + share * (other.force - self.force),
             self.moment + share * (other.moment - self.moment),
             self.emg + share * (other.emg - self.emg),
@@ -94,7 +94,7 @@ def posture_load(posture: str, c: Chosen, w: Weights) -> FloatArray:
 
 def course_of(stages: Sequence[Stage], c: Chosen, w: Weights, chain: int, held: str) -> Course:
     """Loads of stages; the first `chain` levels feel pulls, `held` is the posture before the first stage."""
-    bearing = _bearing(held, c, w)
+    bearing = bearing_of(held, c, w)
     first = _Row(0.0, bearing.force, bearing.moment, 0.0, 0.0, 0.0, bearing.emg)
     rows, starts, start = [first], [0.0], 0.0
     for stage in stages:
@@ -116,20 +116,21 @@ def course_of(stages: Sequence[Stage], c: Chosen, w: Weights, chain: int, held: 
     )
 
 
-def _bearing(posture: str, c: Chosen, w: Weights) -> _Bearing:
+def bearing_of(posture: str, c: Chosen, w: Weights) -> Bearing:
+    """What a posture puts on the levels of a body by itself."""
     moment = np.zeros((w.above.size, 3))
     if not w.alive:
-        return _Bearing(np.zeros(w.above.size), moment, 0.0)
+        return Bearing(np.zeros(w.above.size), moment, 0.0)
     table, i = lists()["postures"], POSTURES.index(posture)
     moment[:, 0] = table["moment"][i] * c["posture"]["moment"]
-    return _Bearing(posture_load(posture, c, w), moment, table["emg"][i])
+    return Bearing(posture_load(posture, c, w), moment, table["emg"][i])
 
 
 def _stage(
-    stage: Stage, c: Chosen, w: Weights, chain: int, before: _Bearing, start: float
-) -> tuple[list[_Row], _Bearing]:
+    stage: Stage, c: Chosen, w: Weights, chain: int, before: Bearing, start: float
+) -> tuple[list[_Row], Bearing]:
     """Rows of a stage, and what its posture has come to at its end."""
-    own = _bearing(stage.posture, c, w)
+    own = bearing_of(stage.posture, c, w)
     settle = min(c["posture"]["settle"], 0.5 * stage.duration)
     at = _times(stage, settle, c)
     pull = _cable(stage, at, c)
@@ -138,7 +139,7 @@ def _stage(
     rows, bearing = [], before
     for k, t in enumerate(at):
         way = min(t / settle, 1.0)
-        bearing = before.towards(_Bearing(own.force * kept[k], own.moment, own.emg), way)
+        bearing = before.towards(Bearing(own.force * kept[k], own.moment, own.emg), way)
         force, moment = bearing.force.copy(), bearing.moment.copy()
         force[:chain] += through[k] + way * stage.axial_force - guard[k] * c["pull"]["guard_force"]
         axis, sign = AXES[stage.direction]
@@ -153,9 +154,12 @@ def _stage(
 
 def _arm(stage: Stage, c: Chosen) -> float:
     """By which a pull bends the lumbar spine beyond straightening it [m]."""
-    if stage.traction is None:
-        return 0.0
-    return c["pull"]["line"] + c["pull"]["lever"] * math.tan(stage.traction.angle)
+    return 0.0 if stage.traction is None else arm(stage.traction.angle, c)
+
+
+def arm(angle: float, c: Chosen) -> float:
+    """The same [m], of a pull at `angle` [rad]."""
+    return c["pull"]["line"] + c["pull"]["lever"] * math.tan(angle)
 
 
 def _times(stage: Stage, settle: float, c: Chosen) -> FloatArray:
@@ -207,6 +211,11 @@ def _kept(stage: Stage, at: FloatArray, pull: FloatArray, c: Chosen) -> FloatArr
     """Share of the lying muscle tone that is left under a pull."""
     if stage.traction is None or stage.posture not in LYING:
         return np.ones_like(at)
+    return kept_tone(at, pull, c)
+
+
+def kept_tone(at: FloatArray, pull: FloatArray, c: Chosen) -> FloatArray:
+    """The same while lying, `at` [s] after lying down under `pull` [N]."""
     gone = (1.0 - np.exp(-at / LETTING_GO)) * (pull > FELT)
     return np.asarray(1.0 - (1.0 - c["pull"]["let_go"]) * gone)
 
@@ -216,7 +225,11 @@ def _guard(at: FloatArray, pull: FloatArray, c: Chosen, w: Weights) -> FloatArra
     felt = np.flatnonzero(pull > FELT)
     if felt.size == 0 or not w.alive:
         return np.zeros_like(at)
-    since = np.maximum(at - at[felt[0]], 0.0)
+    return guarding(np.maximum(at - at[felt[0]], 0.0), pull, c)
+
+
+def guarding(since: FloatArray, pull: FloatArray, c: Chosen) -> FloatArray:
+    """The same, `since` [s] a `pull` [N] was felt first."""
     p = c["pull"]
     worn = (1.0 - np.exp(-since / TENSING)) * np.exp(-since / p["guard_time"])
     return np.asarray(p["guard"] * worn * (pull > FELT))

@@ -5,6 +5,7 @@ import { LiveChart } from "./live-chart.js";
 import { Change } from "./change.js";
 import { missing } from "./ready.js";
 import { Withdrawal } from "./withdrawal.js";
+import { Spine } from "./spine.js";
 
 const live = JSON.parse(document.getElementById("live-data").textContent);
 const $ = (id) => document.getElementById(id);
@@ -13,6 +14,7 @@ const url = $("stop-form").action;
 const fresh = new Freshness();
 const chart = new LiveChart($("chart"), live.plan, live.unit);
 const change = new Change(live, chart, token, say);
+const spine = new Spine(live.session);
 const withdrawal = new Withdrawal(live.unit);
 const LEASE_MS = 1000, DIGITS_MS = 200, CHART_MS = 200, AGAIN_MS = 1000, PATIENCE_MS = 2000;
 const BEFORE = new Set(["idle", "setup", "stop test", "ready"]);
@@ -105,6 +107,7 @@ function listen() {
   source = new EventSource("/table/stream");
   source.onopen = () => { if (out) location.reload(); reach(true); };  // signed in again: the page needs a new token
   source.addEventListener("telemetry", (event) => heard(JSON.parse(event.data)));
+  source.addEventListener("spine", (event) => spine.heard(JSON.parse(event.data)));
   source.addEventListener("link", (event) => { up = JSON.parse(event.data).up; linkState(); });
   source.addEventListener("document", (event) => said_(JSON.parse(event.data)));
   source.addEventListener("over", () => { source.close(); signedOut(); setTimeout(listen, AGAIN_MS); });
@@ -197,7 +200,6 @@ function show(said, mine) {
   $("simulated").hidden = !(m.table || "").startsWith("simulated");
   $("test-where").hidden = $("simulated").hidden || m.switches?.remote_tested === true;
   states(m);
-  levels(m.levels_mm);
   happens(m);
   alarms(m.alarms || []);
   steps(m, mine);
@@ -253,11 +255,6 @@ function states(m) {
   state("state-recording", ...(r.on ? [r.bytes_per_s > 0 ? `${(r.bytes_per_s / 1000).toFixed(1)} kB/s` : "on", "ok"] : r.on === false ? ["off", ""] : [DASH, ""]));
   const items = Object.values(m.checklist || {}), done = items.filter(Boolean).length;
   state("state-harness", ...(items.length ? (done === items.length ? ["checked", "ok"] : [`${done} of ${items.length} checked`, "not"]) : [DASH, ""]));
-}
-
-function levels(mm) {
-  const parts = Object.entries(mm || {}).map(([level, open]) => `${level} ${known(open) ? `${open < 0 ? "−" : "+"}${Math.abs(open).toFixed(1)}` : DASH}`);
-  text("levels", parts.length ? `${parts.join(", ")} mm` : DASH);
 }
 
 // What the table does with the force now, and why, in words that are read from the patient's side.
@@ -392,7 +389,7 @@ function ageing() {
   if (age > BLANK_MS) {
     probe(performance.now());
     const nothing = { switches: {}, recording: {} };
-    numbers(nothing); states(nothing); levels(null);
+    numbers(nothing); states(nothing);
     for (const id of ["phase", "cycle", "clock"]) text(id, DASH);
     $("happens").hidden = true;
     text("phase-left", "");
