@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -110,8 +111,8 @@ def test_less_of_the_endplate_and_more_cells_leave_less() -> None:
     openings = [steady(unmoved(), endplate=one) for one in (1.0, 0.5, 0.2, SMALLEST_OPENING)]
     crowds = [steady(unmoved(), crowding=one) for one in (0.0, 0.5, 1.0, 3.0)]
     for row in (openings, crowds):
-        assert all(a.glucose > b.glucose and a.oxygen > b.oxygen for a, b in zip(row, row[1:], strict=False))
-        assert all(a.acid > b.acid and a.viable >= b.viable for a, b in zip(row, row[1:], strict=False))
+        assert all(a.glucose > b.glucose and a.oxygen > b.oxygen for a, b in pairwise(row))
+        assert all(a.acid > b.acid and a.viable >= b.viable for a, b in pairwise(row))
         assert row[-1].glucose >= 0.0
         assert row[-1].viable < 1.0
 
@@ -154,7 +155,7 @@ def test_water_flows_as_along_the_march() -> None:
 
 
 def test_a_pull_brings_water_and_feeds_the_nucleus_a_little_and_soon_lost() -> None:
-    """Against lying: a little glucose comes with the water, a tenth of a mmol/l and less; the poorest place hardly changes."""
+    """Against lying: some glucose comes with the water and goes again; the poorest place hardly changes."""
     feed = Nutrients(coarse())
     pulled = through([(0.75, LYING + 300.0), (6.0, LYING)])
     moments = feed.along(pulled)

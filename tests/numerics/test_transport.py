@@ -126,7 +126,7 @@ def test_what_flows_and_spreads_bends_into_an_exponential(peclet: float) -> None
 
 @pytest.mark.parametrize("stretch", [0.85, 1.2])
 def test_a_stretched_slab_has_a_longer_way_and_more_water(stretch: float) -> None:
-    """The parabola again, over the length and with the diffusivity that the slab has now; cells are as many as before."""
+    """The parabola again, with the length and the diffusivity that the slab has now; cells are as many as before."""
     taken = 1e-5
     slab = Slab(8, constant(-taken))
     u = slab.moved(lambda x: np.stack([0.0 * x[0], (stretch - 1.0) * x[1]]))

@@ -24,7 +24,7 @@ NANOMOL_PER_MILLION_HOUR: Final = 1e-9 / 1e6 / 3600.0
 
 @dataclass(frozen=True)
 class Metabolism:
-    """Rates of one cell from the concentrations around it; `of` are sections of parameters, those of the file unless told."""
+    """Rates of one cell from the concentrations around it; `of` are sections as those of `nutrients.toml`."""
 
     of: dict[str, dict[str, Parameter]]
 

@@ -1,4 +1,4 @@
-"""Oxygen, glucose and lactate of a disc: what reaches its cells from the vertebrae and the rim, at rest or along a march.
+"""Oxygen, glucose and lactate of a disc: what reaches its cells from vertebrae and rim, at rest or along a march.
 
 Supply is given on the outer face of the cartilage endplate and at the rim of the annulus; cells take up oxygen and
 glucose and give off lactate; all three diffuse, and go with the water of the march. A pull acts on them by three ways,
@@ -8,6 +8,7 @@ all of them here: longer ways to go, tissue with more water in it, water that fl
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -156,6 +157,6 @@ def _in_order(way: Sequence[Point], longest: float) -> None:
         raise BadInput("points", 0, "at least one point of a march")
     if not longest > 0.0:
         raise BadInput("longest", longest, "a step above 0 s")
-    for before, after in zip(way, way[1:], strict=False):
+    for before, after in pairwise(way):
         if not after.t > before.t:
             raise BadInput("points", after.t, f"later than {before.t:g} s, as time goes on along a march")

@@ -35,9 +35,9 @@ STEPS_UP: Final = (0.25, 0.5, 0.75, 1.0)
 
 @dataclass(frozen=True)
 class Moment:
-    """Time [s], displacements, concentrations (solute, node) [mol/m^3]; by solute stored, since the start supplied, made [mol].
+    """Time [s], displacements, concentrations (solute, node) [mol/m^3], amounts by solute [mol].
 
-    Amounts are those of the mesh: of half a disc.
+    Stored now, supplied and made since the start; in the mesh, that is in half a disc.
     """
 
     t: float
@@ -50,7 +50,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class _Stage:
-    """What is fixed in a stage: room [m^3], element matrices of all that moves, by solute [m^3/s], a share of time [s]."""
+    """What is fixed in a stage: room [m^3], element matrices of movement by solute [m^3/s], a share of time [s]."""
 
     room: FloatArray
     moving: FloatArray
@@ -149,11 +149,12 @@ class Turnover:
     def _arriving(self, stage: _Stage, c: FloatArray) -> tuple[FloatArray, FloatArray]:
         """What moves to each node and what its cells make [mol/s]."""
         out = np.einsum("senm,sem->sen", stage.moving, c[:, self._dofs])
-        moved = -np.stack([np.bincount(self._dofs.ravel(), one.ravel(), self.medium.nodes) for one in out])
+        sums = [np.bincount(self._dofs.ravel(), one.ravel(), self.medium.nodes) for one in out]
+        moved = -np.stack(sums).astype(np.float64)
         return moved, stage.cells * self.cells * self.rates(c)[0]
 
     def _solve(self, stage: _Stage, guess: FloatArray) -> FloatArray:
-        """room c = base + share (arriving + made), at the nodes that are not held; a kept factorisation while it does."""
+        """room c = base + share (arriving + made) where not held; with a kept factorisation for as long as it does."""
         c, free, previous = guess.copy(), self.free, np.inf
         c[:, self.held] = self.supply
         largest = float(np.abs(c).max())
