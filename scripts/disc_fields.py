@@ -2,12 +2,15 @@
 
     python scripts/disc_fields.py
 
-Writes docs/researcher/nutrients.json and docs/pictures/disc-*.svg, in about a minute. Nothing in it is random.
+Writes docs/researcher/nutrients.json, the tables of nutrients.md and docs/pictures/disc-*.svg, in about three minutes.
+Nothing in it is random. `--tables` writes the tables anew from the figures that are there.
 """
 
 from __future__ import annotations
 
 import json
+import re
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -260,11 +263,73 @@ def course(study: Study, feed: Nutrients, moments: dict[str, list[Moment]]) -> s
     )
 
 
+def tables(of: dict[str, Any]) -> dict[str, str]:
+    """Tables of the page by name."""
+    why = [["stands, lies or is pulled", "as it is", "without flow", "slow water"]]
+    for arm in ("before", "lies down", "lies and is pulled"):
+        kinds = (of["endplates"]["1"], of["without flow"], of["slow water"])
+        why.append([arm, *(_two((one[arm] if arm == "before" else one[arm]["end"])["mean_glucose"]) for one in kinds)])
+    flow = [["", "fastest [µm/min]", "Péclet number"]]
+    flow += [[name, f"{one['speed']:g}", f"{one['peclet']:g}"] for name, one in of["flow"].items()]
+    opened = [["open", *READ.values()]]
+    opened += [[f"{100.0 * float(share):.0f} %", *_read(one)] for share, one in of["openings"].items()]
+    kinds = {"session": _arms(of["endplates"]["1"]), "closed": _arms(of["endplates"]["0.3"])}
+    return {name: _table(rows) for name, rows in {**kinds, "why": why, "flow": flow, "openings": opened}.items()}
+
+
+READ: Final = {
+    "mean_oxygen": "oxygen, mean [kPa]",
+    "oxygen": "lowest",
+    "mean_glucose": "glucose, mean [mmol/l]",
+    "glucose": "lowest",
+    "lactate": "lactate, highest [mmol/l]",
+    "acid": "pH, lowest",
+    "viable": "cells with enough",
+}
+
+
+def _arms(of: dict[str, Any]) -> list[list[str]]:
+    rows = [["", "", *READ.values()], ["before", "", *_read(of["before"])]]
+    for arm in ARMS:
+        rows += [[arm if when == "end" else "", when, *_read(of[arm][when])] for when in MOMENTS]
+    return rows
+
+
+def _read(one: dict[str, float]) -> list[str]:
+    return [f"{100.0 * one[name]:.0f} %" if name == "viable" else _two(one[name]) for name in READ]
+
+
+def _two(value: float) -> str:
+    return f"{value:.2f}"
+
+
+def _table(rows: list[list[str]]) -> str:
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join([lines[0], "|" + "---|" * len(rows[0]), *lines[1:]])
+
+
+def filled(page: str, of: dict[str, Any]) -> str:
+    """The page with its tables; a table stands between two marks."""
+    for name, table in tables(of).items():
+        mark = re.compile(rf"(<!-- figures: {name} -->\n).*?(<!-- end -->)", re.DOTALL)
+        page, found = mark.subn(lambda match, table=table: f"{match[1]}\n{table}\n\n{match[2]}", page)
+        if found != 1:
+            raise ValueError(f"{found} places for the table {name}")
+    return page
+
+
 def main() -> None:
-    """Figures and pictures."""
-    study = Study(tuple(ARMS))
-    text = json.dumps(figures(study), indent=1)
-    (DOCS / "researcher" / "nutrients.json").write_text(text + "\n", "utf-8")
+    """Figures, tables and pictures."""
+    told, page = DOCS / "researcher" / "nutrients.json", DOCS / "researcher" / "nutrients.md"
+    if "--tables" not in sys.argv:
+        study = Study(tuple(ARMS))
+        told.write_text(json.dumps(figures(study), indent=1) + "\n", "utf-8")
+        draw(study)
+    page.write_text(filled(page.read_text("utf-8"), json.loads(told.read_text("utf-8"))), "utf-8")
+
+
+def draw(study: Study) -> None:
+    """The pictures."""
     for name, svg in pictures(study).items():
         (DOCS / "pictures" / f"{name}.svg").write_text(svg + "\n", "utf-8")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from typing import NamedTuple
 
@@ -51,12 +50,12 @@ def _cut(triangle: tuple[Corner, Corner, Corner], level: float) -> list[Place]:
         if here.value >= level:
             out.append((round(here.x, 2), round(here.y, 2)))
         if (here.value >= level) != (there.value >= level):
-            out.append(_crossing(*sorted((here, there)), level))
+            out.append(_crossing(min(here, there), max(here, there), level))
     return [one for i, one in enumerate(out) if one != out[i - 1]]
 
 
 def _crossing(one: Corner, other: Corner, level: float) -> Place:
-    """Where the value is `level` between two corners; the same from either side, since they come sorted."""
+    """Where the value is `level` between two corners; the same from either side, since they come in order."""
     share = (level - one.value) / (other.value - one.value)
     return round(one.x + share * (other.x - one.x), 2), round(one.y + share * (other.y - one.y), 2)
 
@@ -85,13 +84,13 @@ def _loops(edges: dict[Place, list[Place]]) -> list[list[Place]]:
 
 
 def _straight(loop: list[Place]) -> list[Place]:
-    """Without corners on a straight way on, told to what corners are rounded to; a way back keeps its turn."""
+    """Without corners that lie exactly on a straight way on; a way back keeps its turn, or thin slivers would go."""
     kept: list[Place] = []
     for i, (x, y) in enumerate(loop):
         (x0, y0), (x1, y1) = kept[-1] if kept else loop[-1], loop[(i + 1) % len(loop)]
         across = abs((x1 - x0) * (y - y0) - (y1 - y0) * (x - x0))
         onwards = (x - x0) * (x1 - x) + (y - y0) * (y1 - y) > 0.0
-        if not onwards or across > 0.006 * math.hypot(x1 - x0, y1 - y0):
+        if not onwards or across > 5e-5:
             kept.append((x, y))
     return kept
 
