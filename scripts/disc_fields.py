@@ -205,7 +205,7 @@ def pressure(study: Study, name: str, point: Point) -> Panel:
 
 def wet(study: Study, name: str, point: Point) -> Panel:
     seen = inside(study.disc, point.u, point.mu)
-    return drawn(study, point.u, seen, name, "water", "% of volume", 100.0 * seen.water, 60.0 + 3.0 * np.arange(9))
+    return drawn(study, point.u, seen, name, "water", "% of volume", 100.0 * seen.water, 52.0 + 4.0 * np.arange(10))
 
 
 def solute(study: Study, which: int, moment: Moment) -> Panel:
