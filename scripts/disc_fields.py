@@ -140,7 +140,8 @@ def water(study: Study) -> dict[str, dict[str, float]]:
 
 
 def flows(study: Study) -> dict[str, dict[str, float]]:
-    """The fastest water in the nucleus [um/min] and what it is against diffusion of glucose over half the height."""
+    """The fastest water in the nucleus [um/min], what it is against diffusion of glucose over half the height, and the
+    lowest pressure anywhere [MPa]."""
     at = {
         "five minutes on the feet": nearest(study.day, study.day[0].t + 300.0),
         "sixteen hours on the feet": nearest(study.day, study.day[0].t + 16.0 * HOUR),
@@ -157,6 +158,7 @@ def flows(study: Study) -> dict[str, dict[str, float]]:
         out[name] = {
             "speed": float(f"{speed * MICROMETRES_A_MINUTE:.2g}"),
             "peclet": float(f"{speed * study.disc.half / spread:.2g}"),
+            "lowest pressure": float(f"{1e-6 * seen.pressure.min():.3g}"),
         }
     return out
 
@@ -248,7 +250,7 @@ def arrows(study: Study, seen: Inside) -> Arrows:
 
 def course(study: Study, feed: Nutrients, moments: dict[str, list[Moment]]) -> str:
     """Mean glucose of the nucleus through the arms."""
-    styles = {"stays on the feet": "plain", "lies down": "prescribed", "lies and is pulled": "measured"}
+    styles = {"stays on the feet": "limit", "lies down": "plain", "lies and is pulled": "spine"}
     series = []
     for name, style in styles.items():
         read = [feed.read(one) for one in moments[name]]
@@ -258,8 +260,8 @@ def course(study: Study, feed: Nutrients, moments: dict[str, list[Moment]]) -> s
         series,
         [Band(0.0, SESSION, "45 min", strong=True), Band(SESSION, 6.75 * HOUR, "on the feet again")],
         x=Axis("time", clock=True, low=0.0, high=6.75 * HOUR),
-        y=Axis("mean glucose of the nucleus", "mmol/l"),
-        size=(960, 400),
+        y=Axis("mean glucose of the nucleus", "mmol/l", low=1.7),
+        size=(960, 320),
         title="Glucose of the nucleus through 45 minutes of a pull, and after it",
         theme="standalone",
     )

@@ -51,6 +51,32 @@ def test_what_it_says_in_short_is_in_the_figures() -> None:
     assert max(lowest) < 0.055
 
 
+def test_what_it_says_of_the_degenerate_disc_and_of_low_pressure_is_in_the_figures() -> None:
+    page = " ".join(PAGE.read_text("utf-8").split())
+    open_, worn = FIGURES["endplates"]["1"], FIGURES["degenerate"]
+
+    def gained(of: dict[str, Any], arm: str, when: str = "end") -> float:
+        return float(of[arm][when]["mean_glucose"] - of["before"]["mean_glucose"])
+
+    by = [gained(one, arm) for one in (worn, open_) for arm in ("lies down", "lies and is pulled")]
+    said = "by {:.2f} mmol/l lying and by {:.2f} pulled, more than those of the healthy one ({:.2f} and {:.2f})"
+    assert said.format(*by) in page
+    assert all(
+        0.45 < gained(worn, arm, "an hour later") / gained(worn, arm) < 0.55
+        for arm in worn
+        if arm in open_ and arm.startswith("lies")
+    )
+    lain, healthy = worn["openings"], FIGURES["openings"]
+    assert (
+        f"it has {lain['1']['mean_glucose']:.2f} mmol/l with open ones (healthy {healthy['1']['mean_glucose']:.2f})"
+        in page
+    )
+    assert f"{lain['0.3']['mean_glucose']:.2f} with 30 % open (healthy {healthy['0.3']['mean_glucose']:.2f})" in page
+    assert f"{100.0 * lain['0.3']['viable']:.0f} % of its cells have enough then (healthy 94 %)" in page
+    low = [FIGURES["flow"][when]["lowest pressure"] for when in ("the end of the pull", "five minutes of the pull")]
+    assert "is {:.2f} MPa then, and was {:.2f} MPa five minutes in".format(*low) in page
+
+
 @pytest.mark.parametrize("picture", PICTURES, ids=lambda path: path.stem)
 def test_a_picture_is_small_and_drawn_for_light_and_dark(picture: Path) -> None:
     text = picture.read_text("utf-8")

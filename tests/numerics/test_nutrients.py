@@ -117,6 +117,17 @@ def test_less_of_the_endplate_and_more_cells_leave_less() -> None:
         assert row[-1].viable < 1.0
 
 
+def test_a_degenerate_disc_has_as_many_cells_in_each_tissue_and_is_fed() -> None:
+    """One set of cells stands for both; a partly closed endplate starves the worn disc more."""
+    worn = Disc("degenerate", cells=Cells(5, 4, 4, 2))
+    still = worn.under(lambda _t: 0.0).start()
+    feeds = [Nutrients(worn, endplate) for endplate in (1.0, 0.3)]
+    assert set(feeds[0].density.ravel()) == set(Nutrients(coarse()).density.ravel())
+    open_, shut = (feed.read(feed.steady(still)) for feed in feeds)
+    assert open_.viable == 1.0
+    assert shut.mean_glucose < steady(unmoved(), endplate=0.3).mean_glucose < open_.mean_glucose
+
+
 def test_without_cells_it_holds_what_it_is_supplied_with() -> None:
     fed = steady(unmoved(), crowding=0.0)
     assert 4.0 <= fed.mean_glucose <= 5.0

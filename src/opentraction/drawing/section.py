@@ -13,8 +13,9 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from opentraction.drawing.contour import Floats, above, path
-from opentraction.drawing.palette import Theme, css_variables, paint
-from opentraction.drawing.svg import escape, tag, text
+from opentraction.drawing.palette import Theme, paint
+from opentraction.drawing.sheet import document
+from opentraction.drawing.svg import tag, text
 from opentraction.drawing.ticks import number_text, ticks
 
 RAMP: Final = ("#dafdf2", "#abe5da", "#7dcdc6", "#52b3b4", "#2b98a1", "#0b7d8b", "#066173", "#104757", "#142e3a")
@@ -86,7 +87,7 @@ def section(panels: Sequence[Panel], title: str, description: str = "", theme: T
     scale = (WIDTH - LEFT - RIGHT) / wide
     tall = HEAD + 2.0 * scale * high + FOOT
     inside = "".join(_panel(panel, _Frame(scale, i * tall + HEAD, high, theme), wide) for i, panel in enumerate(panels))
-    return _document(inside, round(tall * len(panels)), title, description, theme)
+    return document(inside, (round(WIDTH), round(tall * len(panels))), title, description, theme)
 
 
 def _check(panel: Panel) -> None:
@@ -217,12 +218,13 @@ def _legend(panel: Panel, frame: _Frame) -> str:
     out.append(text(x, frame.top + 26.0, f"[{panel.unit}]", fill=muted, font_size=18))
     for i, shade in enumerate(_shades(count)):
         out.append(tag("rect", x=x, y=foot - (i + 1) * step, width=26, height=step + 0.4, fill=shade))
+    edge = tag("rect", x=x, y=top, width=26, height=foot - top, fill="none", stroke=muted, stroke_width=0.75)
     words = _numbers(panel.levels)
     every = -(-len(panel.levels) // max(int((foot - top) // 24.0), 1))
     for i in range(len(panel.levels)):
         if i % every == 0:
             out.append(text(x + 36.0, foot - i * step + 6.0, words[i], fill=ink, font_size=18))
-    return "".join(out) + (_key(panel.arrows, frame, x, foot + 34.0) if panel.arrows else "")
+    return "".join([*out, edge]) + (_key(panel.arrows, frame, x, foot + 34.0) if panel.arrows else "")
 
 
 def _numbers(levels: Sequence[float]) -> list[str]:
@@ -240,18 +242,4 @@ def _key(arrows: Arrows, frame: _Frame, x: float, y: float) -> str:
     words = f"{arrows.key:g} {arrows.unit}"
     return out + text(x, y + 26.0, flows, fill=muted, font_size=18) + text(
         x, y + 48.0, words, fill=muted, font_size=18
-    )  # fmt: skip
-
-
-def _document(inside: str, height: int, title: str, description: str, theme: Theme) -> str:
-    head = f"<title>{escape(title)}</title>" + (f"<desc>{escape(description)}</desc>" if description else "")
-    if theme == "standalone":
-        dark = f"@media (prefers-color-scheme: dark) {{ :root {{ {css_variables(dark=True)} }} }}"
-        head += f"<style>:root {{ {css_variables()} }} {dark}</style>"
-    if theme != "page":
-        inside = tag("rect", width="100%", height="100%", fill=paint("ground", theme)) + inside
-    return tag(
-        "svg", head + inside, xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {WIDTH:.0f} {height}", role="img",
-        font_family="'IBM Plex Sans', system-ui, sans-serif", font_variant_numeric="tabular-nums",
-        width=None if theme == "page" else round(WIDTH), height=None if theme == "page" else height,
     )  # fmt: skip
