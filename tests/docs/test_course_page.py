@@ -60,3 +60,6 @@ def test_what_the_page_says_in_short_is_in_what_is_kept() -> None:
     assert f"{lain:.1f} mm taller from having lain there, and {pulled:.1f} mm more" in page
     assert f"A night gives {KEPT['night']['stature'][1]:.1f} mm" in page
     assert f"at most {max(KEPT['weeks']['stature']):.3f} mm taller" in page
+    opened = KEPT["pull"]["height"][1][int(np.searchsorted(KEPT["t"], 8.5 * 3600.0))]
+    assert opened > 1.5
+    assert f"L4-L5 {opened:.1f} mm higher: more than the 0.5 to 1.5 mm" in page
