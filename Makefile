@@ -54,6 +54,7 @@ docs: $(CORE)
 	@$(BIN)/python scripts/validation_page.py
 	@$(BIN)/python scripts/body_claims_page.py
 	@$(BIN)/python scripts/disc_page.py
+	@$(BIN)/python scripts/course_page.py
 
 pictures: $(DEV)
 	@scripts/system-packages

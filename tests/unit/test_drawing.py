@@ -132,6 +132,7 @@ def test_ticks_are_round_numbers():
     assert number_text(-0.5, 0.5) == "\N{MINUS SIGN}0.5"
     assert number_text(300.0, 100.0) == "300"
     assert (clock_text(75.0, 15.0), clock_text(600.0, 300.0), clock_text(0.4, 0.2)) == ("1:15", "10 min", "0.4 s")
+    assert (clock_text(7200.0, 3600.0), clock_text(172800.0, 86400.0)) == ("2 h", "2 d")
 
 
 def test_lines_are_named_where_they_are_apart() -> None:

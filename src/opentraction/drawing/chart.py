@@ -29,6 +29,7 @@ def chart(  # noqa: PLR0913 - what a caller may say, all by name
     description: str = "",
     theme: Theme = "page",
     strip: bool = False,
+    margins: tuple[float, float] = (0.0, 0.0),
 ) -> str:
     """One chart as SVG text.
 
@@ -39,8 +40,10 @@ def chart(  # noqa: PLR0913 - what a caller may say, all by name
         `print` writes plain colours for paper.
     strip : bool
         No axes and no labels: the thin picture of a whole session.
+    margins : (float, float)
+        At least so much room left and right of the plot [px], so that charts one below the other line up.
     """
-    frame = make_frame(series, bands, markers, x, y, size, theme, strip)
+    frame = make_frame(series, bands, markers, x, y, size, theme, strip, margins=margins)
     followed = not strip and any(one.style == "measured" and one.y.size > 1 for one in series)
     layer = [
         layers.phases(frame, bands),

@@ -57,7 +57,7 @@ class Frame:
         return max(1, int(self.right - self.left))
 
 
-def make_frame(
+def make_frame(  # noqa: PLR0913 - what a chart is told
     series: Sequence[Series],
     bands: Sequence[Band],
     markers: Sequence[Marker],
@@ -66,6 +66,8 @@ def make_frame(
     size: tuple[int, int],
     theme: Theme,
     strip: bool,
+    *,
+    margins: tuple[float, float] = (0.0, 0.0),
 ) -> Frame:
     """Margins from what must be written in them, ranges from the data unless the axes say."""
     width, height = size
@@ -77,8 +79,8 @@ def make_frame(
         y_range = (y_range[0], ticks.nice_top(y_range[1], y_step))
     widest = max((text_width(one.label, FONT) for one in series if one.label), default=0.0)
     number = max(len(ticks.number_text(v, y_step)) for v in y_range) * 0.62 * FONT
-    left = 1.0 if strip else max(number, 24.0) + 14.0
-    right = width - (1.0 if strip else max(widest + 16.0, 20.0))
+    left = 1.0 if strip else max(max(number, 24.0) + 14.0, margins[0])
+    right = width - (1.0 if strip else max(widest + 16.0, 20.0, margins[1]))
     room = _Room(left, max(right, left + 20.0), width, x_range)
     name = text_width(axis_name(y), FONT)
     lane_count = 0 if strip else _lanes_needed(markers, room, name, 3 if height >= 300 else 2)

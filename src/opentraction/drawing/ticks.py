@@ -53,9 +53,11 @@ def number_text(value: float, step: float) -> str:
 
 
 def clock_text(seconds: float, step: float) -> str:
-    """`75` -> `1:15`; whole minutes as `5 min` when every tick is one."""
+    """`75` -> `1:15`; whole minutes as `5 min` when every tick is one, and so hours and days."""
     sign = "\N{MINUS SIGN}" if seconds < 0 else ""
     seconds = abs(seconds)
+    if step >= 3600.0:
+        return f"{sign}{seconds / 86400.0:.0f} d" if step >= 86400.0 else f"{sign}{seconds / 3600.0:.0f} h"
     if step >= 60.0:
         return f"{sign}{seconds / 60.0:.0f} min"
     if step < 1.0:
