@@ -49,8 +49,8 @@ class ColumnSpine:
     def in_place_of(self, person: Person) -> Person:
         """The same person with this column for a lumbar spine: a spring, whose creep `follow` says."""
         old = person.body.spine
-        still = {"fast": NONE, "slow": NONE, "fast_tau": math.inf, "slow_tau": math.inf}
-        new = old._replace(k1=self.k1, k2=self.k2, compression=FIRMER * self.k1, **still)
+        new = old._replace(k1=self.k1, k2=self.k2, compression=FIRMER * self.k1)
+        new = new._replace(fast=NONE, slow=NONE, fast_tau=math.inf, slow_tau=math.inf)  # creep is `follow`'s
         return replace(person, body=person.body._replace(spine=new))
 
     def follow(self, plant: Plant) -> Plant:
