@@ -17,10 +17,14 @@ import _agreement
 import _c_run
 import _lsoda
 import numpy as np
+from _cohort import person_of
 from _long_session import MINUTES, LongSession
 
+from opentraction.body.column.chosen import typical
+from opentraction.body.column.scenario import Somebody
 from opentraction.session.measures import PULLING
 from opentraction.session.rows import COMMAND, PHASE, RATE_HZ, TRUE_FORCE
+from opentraction.twin.column_spine import ColumnSpine
 from opentraction.twin.compiled import compiled_run
 
 SECONDS = 60.0 * MINUTES
@@ -72,6 +76,19 @@ def lsoda(session: LongSession, rtol: float) -> float:
     return spent * session.ticks / len(rows)
 
 
+def with_the_column(session: LongSession) -> float:
+    """Seconds with a column of the body's size on the table, laid down anew before each; the median of three."""
+    spent, kept = [], session.treatment.parameters
+    for _ in range(3):
+        column = ColumnSpine(Somebody(session.plan.mass), session.plan.position, typical(), session.plan.angle)
+        person = column.in_place_of(person_of(0))
+        session.treatment.parameters = kept._replace(body=person.body)
+        run = column.run(compiled_run())
+        spent.append(timed(lambda run=run: session.play(run)))  # type: ignore[misc]
+    session.treatment.parameters = kept
+    return statistics.median(spent)
+
+
 def main() -> None:
     """Check, then time in turn."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -91,6 +108,7 @@ def main() -> None:
     extra = (
         {} if chosen.no_lsoda else {f"LSODA rtol {rtol:g}, plant alone": lsoda(session, rtol) for rtol in (1e-4, 1e-6)}
     )
+    extra["with the column in the loop"] = with_the_column(session)
     print_times(rounds, spent, extra)
     print(_agreement.printed(session, run))
 

@@ -12,6 +12,7 @@ from typing import NoReturn
 from opentraction import DISCLAIMER, __version__
 from opentraction.app import help as texts
 from opentraction.app.speed import FASTEST_TABLE, FASTEST_TREATMENT, SLOWEST
+from opentraction.app.spines import SPINES
 from opentraction.app.standard_streams import open_standard_streams
 from opentraction.quantities import BadInput
 
@@ -148,6 +149,7 @@ def _treat(commands: argparse._SubParsersAction[Parser]) -> None:
     p.add_argument(
         "--event", action="append", default=[], metavar="T:WHAT", help="let something happen; repeat for more"
     )
+    p.add_argument("--spine", choices=SPINES, default=SPINES[0], help="what is pulled (default: springs)")
     p.add_argument("--no-report", action="store_true", help="leave out report.pdf")
     p.add_argument("--intake", type=Path, metavar="INTAKE", help="screen these answers first; what forbids ends it")
     p.set_defaults(run=_call("treat"))

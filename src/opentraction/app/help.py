@@ -63,6 +63,9 @@ events, as TIME:WHAT[:STRENGTH][:DURATION], TIME counted from the start of the p
   5min:cable-break      also power-loss, power-back, remote-unplugged, remote-plug, remote-release, clinician-reset
   10min:change=FILE     another prescription takes over at the next pull/rest boundary
 
+--spine says what lies on the table: springs that creep, in a hundredth of a second; or the column of simulate (discs,
+water, memories, as far as the patient's size, age and grade say), in some seconds. Either takes the same path.
+
 writes into DIR, and overwrites nothing:
   session.edf           every control tick, 200 Hz, as EDF+ with events; opens in any EDF reader
   documents.jsonl       what happened, in order, a JSON object a line, chained by hash

@@ -17,6 +17,7 @@ from opentraction.app.plans import Written, read_plan, read_written
 from opentraction.app.progress import Progress
 from opentraction.app.same_person import check_same_person
 from opentraction.app.speed import FASTEST_TREATMENT, times_real_time
+from opentraction.app.spines import SPRINGS, laid
 from opentraction.control.step import has_torque, releasing
 from opentraction.prescription import Plan
 from opentraction.prescription.change import change_at_boundary
@@ -50,7 +51,7 @@ def main(chosen: argparse.Namespace) -> int:
     changes = [_change(text, plan, chosen.patient, chosen.session) for text in asked]
     check_out(chosen.out, WRITTEN, plan.total_time)
     with AskedToEnd() as ending:
-        session, result = treat(written, chosen.out, speed, chosen.seed, mishaps, changes, ending)
+        session, result = treat(written, chosen.out, speed, chosen.seed, mishaps, changes, ending, chosen.spine)
         summary = {**session.metrics.summary(session.ending or ""), "seed": chosen.seed}
         _write(chosen.out / "summary.json", json.dumps(summary, indent=2, allow_nan=False) + "\n")
         _draw(chosen.out, written.unit or "N", report=not chosen.no_report)
@@ -114,15 +115,17 @@ def treat(
     mishaps: list[Mishap],
     changes: Sequence[tuple[float, Plan]] = (),
     ending: AskedToEnd | None = None,
+    spine: str = SPRINGS,
 ) -> tuple[Session, Result]:
     """Play one treatment into the folder `out`. Raises BadInput if it cannot be written."""
     plan, patient, unit = written
     streams = Streams(seed)
-    person = treated_person(plan.mass, patient.pseudonym, streams)
-    treatment = Treatment(plan, person, streams, mishaps, _kernel(), changes)
+    treated = treated_person(plan.mass, patient.pseudonym, streams)
+    person, run = laid(spine, plan, patient.document(), treated, streams, _kernel())
+    treatment = Treatment(plan, person, streams, mishaps, run, changes)
     happens = json.dumps([[*map(str, mishaps)], [(at, new.sha256) for at, new in changes]])
     uid = str(uuid.UUID(bytes=streams.stream("uid", plan.sha256, happens).bytes(16), version=4))
-    table = {"kind": "virtual", "harness_stiffness_n_per_m": person.harness_stiffness}
+    table = {"kind": "virtual", "harness_stiffness_n_per_m": person.harness_stiffness, "spine": spine}
     binding = Binding(uid, plan, patient.document(), table, SCRIPTED, seed, unit or None)
     clock = MonotonicClock()
     recorder = Recorder(out, pace=FASTER_THAN_LIFE if speed is None or speed > 5.0 else REAL_TIME, alarm=_say)
