@@ -66,6 +66,7 @@ def test_the_readme_has_examples_to_run() -> None:
         "screen",
         "estimate",
         "claims",
+        "simulate",
     }
 
 
