@@ -36,8 +36,8 @@ TISSUES = tuple(name.removesuffix("_nucleus") for name in PARAMETERS if name.end
 class Readings(NamedTuple):
     """A disc at a moment: height and bulge [m], pressure of the nucleus [Pa], water taken up [m^3].
 
-    Height and bulge are changes from the reference; bulge is how far out the side is at half the height, inward negative:
-    where it goes farthest, and a smooth reading, as the side's largest excursion is not (its place jumps in a pull).
+    Height and bulge are changes from the reference. Bulge is how far out the side is at half the height, inward
+    negative: there it goes farthest, and it reads smoothly; the largest excursion jumps from place to place in a pull.
     """
 
     time: float

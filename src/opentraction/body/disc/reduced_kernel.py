@@ -48,7 +48,7 @@ class Points(NamedTuple):
 
 
 class Outside(NamedTuple):
-    """What is seen from outside, linear in y: the vertebra and the side's middle [m], both with their value at rest [m].
+    """What is seen from outside, linear in y: the vertebra and the middle of the side, with their values at rest [m].
 
     low, high [m]: how far each coordinate may go; scale [2]: what errors of y and of z are told against.
     """
@@ -89,7 +89,7 @@ def _opened(j: float, p: Points, q: int) -> float:
     pores = max((j - p.solid[q]) / (1.0 - p.solid[q]), 1e-6)
     # the usual power is 2, and a general one costs as much as the rest
     opened = pores * pores if p.power[q] == 2.0 else pores ** p.power[q]
-    return p.conduct[q] * opened * math.exp(0.5 * p.growth[q] * (j * j - 1.0))
+    return float(p.conduct[q] * opened * math.exp(0.5 * p.growth[q] * (j * j - 1.0)))
 
 
 @summing
@@ -142,9 +142,7 @@ def balances(y: Array, z: Array, p: Points, forces: Array, held: Array, leaving:
 
 
 @summing
-def slopes(
-    y: Array, z: Array, p: Points, room: Wide, stiffness: Array, coupling: Array, flow: Array
-) -> None:
+def slopes(y: Array, z: Array, p: Points, room: Wide, stiffness: Array, coupling: Array, flow: Array) -> None:
     """Fills dforces/dy [m, m], dheld/dy [n, m] and dleaving/dz [n, n].
 
     How the conductance depends on y is left out, as in the large model.

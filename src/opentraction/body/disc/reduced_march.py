@@ -40,7 +40,7 @@ class Past(NamedTuple):
 
 
 class Tried(NamedTuple):
-    """A step tried: unknowns [m + n] at its stage and end, those guessed for its end, water [n], seen [2] at its stage."""
+    """A step tried: unknowns [m + n] at its stage, at its end, guessed for that; water [n]; seen [2] at its stage."""
 
     middle: Array
     end: Array

@@ -22,7 +22,7 @@ class Tangent(NamedTuple):
     """Slopes of both balances at a state, condensed to the water.
 
     stiffness [m, m]: dforces/dy, factored; coupling [n, m]: dheld/dy; moved [n, m]: displacement by each potential;
-    stored [n, n]: water that each potential lets in by it; flow [n, n]: dleaving/dz; whole [n, n]: of a stage, factored.
+    stored [n, n]: water that each potential lets in so; flow [n, n]: dleaving/dz; whole [n, n]: of a stage, factored.
     """
 
     stiffness: Array

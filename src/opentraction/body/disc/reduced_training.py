@@ -52,8 +52,8 @@ class Recipe:
     smallest: float = 0.1
     snapshots: int = 160
     states: int = 150
-    modes: tuple[int, int] = (40, 24)
-    points: int = 240
+    modes: tuple[int, int] = (40, 34)
+    points: int = 280
 
     def told(self) -> dict[str, object]:
         """In plain words and numbers."""
