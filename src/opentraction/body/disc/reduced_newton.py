@@ -88,9 +88,15 @@ def empty(m: int, n: int, points: int) -> tuple[Tangent, Room]:
 
 @kernel
 def renew(x: Array, p: Points, to: Tangent) -> None:
-    """Slopes at x = (y, z), displacement condensed out."""
+    """Slopes at x = (y, z), condensed."""
     m = to.stiffness.shape[0]
     slopes(x[:m], x[m:], p, to.room, to.stiffness, to.coupling, to.flow)
+    condense(to)
+
+
+@kernel
+def condense(to: Tangent) -> None:
+    """Factors the stiffness and takes displacement out of the water's balance."""
     factor(to.stiffness)
     to.moved[:] = to.coupling
     for k in range(to.moved.shape[0]):
