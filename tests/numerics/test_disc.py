@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from opentraction.body.disc.disc import Cells, Disc, Readings
 from opentraction.body.disc.donnan import Charges, osmotic_energy, osmotic_pressure
 from opentraction.body.disc.factors import MOST_KEPT
-from opentraction.body.disc.stepping import Accuracy, Point
+from opentraction.body.disc.points import Point
+from opentraction.body.disc.stepping import Accuracy
 from opentraction.quantities import BadInput
 
 FloatArray = npt.NDArray[np.float64]

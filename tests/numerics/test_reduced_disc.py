@@ -13,13 +13,14 @@ import pytest
 from opentraction.body.disc import reduced_newton as newton
 from opentraction.body.disc.disc import Cells, Disc
 from opentraction.body.disc.loading import Loading, stages
+from opentraction.body.disc.points import Point
 from opentraction.body.disc.reduced import Reduced, State
 from opentraction.body.disc.reduced_basis import coordinates, modes_of, points_of
 from opentraction.body.disc.reduced_file import load, ready, save
 from opentraction.body.disc.reduced_kernel import evaluated
 from opentraction.body.disc.reduced_training import Recipe, cycles, healthy, reduce, rest_of, snapshots_of
 from opentraction.body.disc.sampling import choose
-from opentraction.body.disc.stepping import Accuracy, Point
+from opentraction.body.disc.stepping import Accuracy
 from opentraction.quantities import BadInput
 
 FloatArray = npt.NDArray[np.float64]

@@ -16,10 +16,11 @@ import skfem
 
 from opentraction.body.disc.donnan import Charges
 from opentraction.body.disc.held import Course, Held, Plate
+from opentraction.body.disc.points import Point
 from opentraction.body.disc.porous import Porous
 from opentraction.body.disc.shapes import Shapes, dofs_on, line, shapes_of
 from opentraction.body.disc.solid import Solid
-from opentraction.body.disc.stepping import Accuracy, March, Point
+from opentraction.body.disc.stepping import Accuracy, March
 from opentraction.body.disc.tissue import Tissue
 from opentraction.body.disc.water import Permeability
 from opentraction.quantities import BadInput

@@ -20,7 +20,7 @@ from opentraction.body.disc.loading import Loading
 from opentraction.body.disc.reduced_kernel import Outside, Points, evaluated
 from opentraction.body.disc.reduced_reading import READ
 from opentraction.body.disc.solid import Solid, energy, volume_ratio
-from opentraction.body.disc.stepping import NoConvergence
+from opentraction.body.disc.stage import NoConvergence
 from opentraction.quantities import BadInput
 
 FloatArray = npt.NDArray[np.float64]

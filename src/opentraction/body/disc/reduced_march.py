@@ -16,7 +16,8 @@ from opentraction.body.compiling import kernel, outermost
 from opentraction.body.disc.reduced_kernel import Array, Outside, Points, balances
 from opentraction.body.disc.reduced_newton import Room, Tangent, aim, empty, renew, stage
 from opentraction.body.disc.reduced_reading import note, note_between, parabola
-from opentraction.body.disc.stepping import ERROR_CONSTANT, GAMMA
+from opentraction.body.disc.stage import GAMMA
+from opentraction.body.disc.stepping import ERROR_CONSTANT
 
 IntArray = npt.NDArray[np.int64]
 DONE, STUCK, TOO_MANY, OUTSIDE = 0, 1, 2, 3

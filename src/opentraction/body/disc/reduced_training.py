@@ -13,11 +13,12 @@ import numpy.typing as npt
 
 from opentraction.body.disc.disc import PARAMETERS, Cells, Disc
 from opentraction.body.disc.loading import Loading, stages
+from opentraction.body.disc.points import Point
 from opentraction.body.disc.reduced import Reduced
 from opentraction.body.disc.reduced_basis import Modes, coordinates, modes_of, points_of
 from opentraction.body.disc.reduced_kernel import Outside, Points
 from opentraction.body.disc.sampling import choose, rows_of, taken
-from opentraction.body.disc.stepping import Accuracy, Point
+from opentraction.body.disc.stepping import Accuracy
 from opentraction.quantities import BadInput
 
 FloatArray = npt.NDArray[np.float64]
