@@ -35,6 +35,11 @@ def kernel(function: Kernel) -> Kernel:
     return cast("Kernel", numba.njit(error_model="numpy", nogil=True)(function))
 
 
+def inlined(function: Kernel) -> Kernel:
+    """As `kernel`, written into whatever calls it."""
+    return cast("Kernel", numba.njit(error_model="numpy", inline="always")(function))
+
+
 def summing(function: Kernel) -> Kernel:
     """As `kernel`, but sums and products may be taken in another order, several at a time: equal to rounding."""
     freedom = {"reassoc", "contract"}
