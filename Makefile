@@ -54,6 +54,8 @@ docs: $(CORE)
 	@$(BIN)/python scripts/validation_page.py
 	@$(BIN)/python scripts/body_claims_page.py
 	@$(BIN)/python scripts/disc_page.py
+	@$(BIN)/python scripts/disc_picture.py
+	@$(BIN)/python scripts/reduced_page.py
 
 pictures: $(DEV)
 	@scripts/system-packages
