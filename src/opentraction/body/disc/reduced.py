@@ -1,4 +1,4 @@
-"""The disc in few unknowns: some 30 modes of displacement and 15 of potential, kept at some 200 points.
+"""The disc in few unknowns: some 40 modes of displacement and 30 of potential, kept at some 300 points.
 
 Derived from marches of the finite-element disc (`reduced_training.py`), within the forces and states it has seen there;
 beyond them it refuses. What is read is what `Disc.read` reads. Forces as there: tension positive [N].
