@@ -12,7 +12,7 @@ from ngsolve.meshes import MakeStructured2DMesh
 
 from opentraction.body.disc.disc import NAMES, PARAMETERS, Disc
 from opentraction.body.disc.donnan import BODY_TEMPERATURE, GAS_CONSTANT, SALINE
-from opentraction.body.disc.stepping import GAMMA
+from opentraction.body.disc.stage import GAMMA
 
 LEAST_CHANGE = 1e-10
 

@@ -21,7 +21,7 @@ from skfem.helpers import grad
 from opentraction.body.disc.held import Unknowns
 from opentraction.body.disc.porous import Porous
 from opentraction.body.disc.solid import cofactor, volume_ratio
-from opentraction.body.disc.stepping import GAMMA
+from opentraction.body.disc.stage import GAMMA
 
 FloatArray = npt.NDArray[np.float64]
 LEAST_CHANGE = 1e-10

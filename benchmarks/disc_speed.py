@@ -23,7 +23,8 @@ from _disc_skfem import ByForms
 from opentraction.body.disc import factors
 from opentraction.body.disc.disc import Cells, Disc
 from opentraction.body.disc.held import Plate
-from opentraction.body.disc.stepping import Accuracy, March, Point
+from opentraction.body.disc.points import Point
+from opentraction.body.disc.stepping import Accuracy, March
 
 LARGE = Cells(33, 26, 26, 10)
 HOUR, LYING, STANDING, PULLED, RISE = 3600.0, -120.0, -600.0, 180.0, 5.0

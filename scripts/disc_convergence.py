@@ -21,7 +21,8 @@ from typing import Any
 import numpy as np
 
 from opentraction.body.disc.disc import TISSUES, Cells, Disc, Readings
-from opentraction.body.disc.stepping import Accuracy, March, Point
+from opentraction.body.disc.points import Point
+from opentraction.body.disc.stepping import Accuracy, March
 
 KEPT = Path(__file__).parents[1] / "docs" / "researcher" / "disc.json"
 HOUR, RISE = 3600.0, 5.0

@@ -14,9 +14,9 @@ import numpy as np
 
 from opentraction.body.disc.disc import Disc
 from opentraction.body.disc.loading import Loading
+from opentraction.body.disc.points import Point
 from opentraction.body.disc.reduced_file import save
 from opentraction.body.disc.reduced_training import Snapshots, derive, healthy, snapshots_of
-from opentraction.body.disc.stepping import Point
 
 KEPT = Path(__file__).parents[1] / "src" / "opentraction" / "body" / "disc" / "reduced_healthy.npz"
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from opentraction.drawing.palette import css_variables, paint
 from opentraction.drawing.svg import tag, text
+from opentraction.drawing.ticks import number_text
 
 DOCS = Path(__file__).parents[1] / "docs"
 PLAYED = DOCS / "researcher" / "reduced-disc.json"
@@ -60,7 +61,7 @@ def _panel(run: dict[str, Any], place: tuple[int, int], reading: tuple[str, int,
     said += text(x0 + 6, y0 + HIGH + 16, what, fill=muted)
     said += text(x0 + wide, y0 + HIGH + 16, f"{last / unit:.0f}", fill=muted, text_anchor="end")
     for value, y in ((high, y0 + 10), (low, y0 + HIGH)):
-        said += text(x0 - 6, y, f"{value:.2f}", fill=muted, text_anchor="end")
+        said += text(x0 - 6, y, number_text(value, 0.01), fill=muted, text_anchor="end")
     said += tag(
         "path", d=path(run["large"]), fill="none", stroke=paint("prescribed", "page"), stroke_width=4, opacity=0.4
     )

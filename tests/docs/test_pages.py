@@ -98,7 +98,7 @@ def test_a_page_written_from_data_is_up_to_date(name: str) -> None:
     assert script["PAGE"].read_text("utf-8") == script["page"](), "run 'make docs'"
 
 
-@pytest.mark.parametrize("name", ["validation_page", "disc_page", "course_page"])
+@pytest.mark.parametrize("name", ["validation_page", "disc_picture", "reduced_page", "course_page"])
 def test_a_picture_drawn_from_data_is_up_to_date(name: str) -> None:
     script = runpy.run_path(str(ROOT / "scripts" / f"{name}.py"))
     assert script["PICTURE"].read_text("utf-8") == script["picture"](), "run 'make docs'"

@@ -10,10 +10,11 @@ import numpy.typing as npt
 import skfem
 
 from opentraction.body.disc.held import Held, Plate
+from opentraction.body.disc.points import Point
 from opentraction.body.disc.porous import Porous
 from opentraction.body.disc.shapes import PLANE, Shapes, dofs_on, line, shapes_of
 from opentraction.body.disc.solid import Solid
-from opentraction.body.disc.stepping import Accuracy, March, Point
+from opentraction.body.disc.stepping import Accuracy, March
 from opentraction.body.disc.tissue import Tissue
 from opentraction.body.disc.water import Permeability
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 from opentraction.body.disc.disc import Cells, Disc, Readings
 from opentraction.body.disc.donnan import Charges, osmotic_energy, osmotic_pressure
 from opentraction.body.disc.factors import MOST_KEPT
-from opentraction.body.disc.stepping import Accuracy, Point
+from opentraction.body.disc.points import Point
+from opentraction.body.disc.stepping import Accuracy
 from opentraction.quantities import BadInput
 
 FloatArray = npt.NDArray[np.float64]
@@ -85,6 +87,18 @@ def test_a_pull_opens_it_lowers_its_pressure_and_lets_it_drink() -> None:
     assert rested.water < held.water
     assert pulled.pressure < held.pressure
     assert after.height == pytest.approx(rested.height, abs=0.1 * (held.height - rested.height))
+
+
+def test_the_bulge_is_read_at_one_place() -> None:
+    """Half way between two states it is half way between their readings; the largest excursion would not be."""
+    rested = drunk()
+    pulled = played(coarse(), rested, (0.02, LYING + 300.0))[-1]
+    ends = [coarse().read(one).bulge for one in (rested, pulled)]
+    assert ends[0] > 0.0 > ends[1]
+    for share in np.linspace(0.0, 1.0, 21):
+        between = replace(pulled, u=(1.0 - share) * rested.u + share * pulled.u)
+        wanted = (1.0 - share) * ends[0] + share * ends[1]
+        assert coarse().read(between).bulge == pytest.approx(wanted, abs=1e-12)
 
 
 @given(st.lists(st.tuples(st.floats(0.1, 4.0), st.floats(-800.0, 250.0)), min_size=1, max_size=3))

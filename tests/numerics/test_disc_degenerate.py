@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from opentraction.body.disc.disc import NUCLEUS, PARAMETERS, TISSUES, Cells, Disc, Readings
-from opentraction.body.disc.stepping import Accuracy, March, Point
+from opentraction.body.disc.points import Point
+from opentraction.body.disc.stepping import Accuracy, March
 
 HOUR, LYING, STANDING, PULLED = 3600.0, -120.0, -600.0, 180.0
 COARSE = Cells(5, 4, 4, 2)

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from opentraction.body.disc.points import Point
 from opentraction.body.disc.porous import Porous
-from opentraction.body.disc.stepping import Accuracy, March, Point
+from opentraction.body.disc.stepping import Accuracy, March
 from tests.numerics import poroelastic_ground as ground
 from tests.numerics import poroelastic_series as series
 

@@ -35,6 +35,17 @@ def kernel(function: Kernel) -> Kernel:
     return cast("Kernel", numba.njit(error_model="numpy", nogil=True)(function))
 
 
+def inlined(function: Kernel) -> Kernel:
+    """As `kernel`, written into whatever calls it."""
+    return cast("Kernel", numba.njit(error_model="numpy", inline="always")(function))
+
+
+def summing(function: Kernel) -> Kernel:
+    """As `kernel`, but sums and products may be taken in another order, several at a time: equal to rounding."""
+    freedom = {"reassoc", "contract"}
+    return cast("Kernel", numba.njit(error_model="numpy", nogil=True, fastmath=freedom)(function))
+
+
 def outermost(function: Kernel) -> Kernel:
     """Compiled, lets other threads run, and is kept under the hash of all sources of its package."""
     package = Path(function.__code__.co_filename).parent

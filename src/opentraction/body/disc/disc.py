@@ -8,7 +8,7 @@ vertebra on the disc [N], tension positive; heights are those between the verteb
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,10 +16,11 @@ import skfem
 
 from opentraction.body.disc.donnan import Charges
 from opentraction.body.disc.held import Course, Held, Plate
+from opentraction.body.disc.points import Point
 from opentraction.body.disc.porous import Porous
 from opentraction.body.disc.shapes import Shapes, dofs_on, line, shapes_of
 from opentraction.body.disc.solid import Solid
-from opentraction.body.disc.stepping import Accuracy, March, Point
+from opentraction.body.disc.stepping import Accuracy, March
 from opentraction.body.disc.tissue import Tissue
 from opentraction.body.disc.water import Permeability
 from opentraction.quantities import BadInput
@@ -34,7 +35,11 @@ TISSUES = tuple(name.removesuffix("_nucleus") for name in PARAMETERS if name.end
 
 
 class Readings(NamedTuple):
-    """A disc at a moment: changes of height and side [m], pressure of the nucleus [Pa], water taken up [m^3]."""
+    """A disc at a moment: height and bulge [m], pressure of the nucleus [Pa], water taken up [m^3].
+
+    Height and bulge are changes from the reference. Bulge is how far out the side is at half the height, inward
+    negative: there it goes farthest, and it reads smoothly; the largest excursion jumps from place to place in a pull.
+    """
 
     time: float
     height: float
@@ -60,7 +65,8 @@ class Cells:
 class Disc:
     """A disc of a tissue set of `parameters.toml`, `healthy` or `degenerate`, meshed.
 
-    Raises BadInput for a set that is not there.
+    top: unknowns of the vertebra, upward; side: that of the side at half the height, outward. Raises BadInput for
+    a set that is not there.
     """
 
     def __init__(self, tissues: str = "healthy", cells: Cells | None = None) -> None:
@@ -71,8 +77,8 @@ class Disc:
         self.region = _regions(self.shapes, g)
         self.porous = Porous(self.shapes, _tissue(tissues, self.region))
         d = self.shapes.displacement
-        self._top = dofs_on(d, line(1, self.half), "u^2")
-        self._side = dofs_on(d, line(0, g["radius"]), "u^1")
+        self.top = dofs_on(d, line(1, self.half), "u^2")
+        self.side = _middle(d, g["radius"])
 
     def under(self, force: Course, accuracy: Accuracy | None = None) -> March:
         """The march under a force that changes with time [s]."""
@@ -86,7 +92,7 @@ class Disc:
             dofs_on(d, line(1, self.half), "u^1"),
         ]
         wet = [dofs_on(p, line(0, radius)), dofs_on(p, line(1, self.half))]
-        return Held(np.unique(np.r_[*fixed]), np.unique(np.r_[*wet]), (Plate(self._top, force=force),))
+        return Held(np.unique(np.r_[*fixed]), np.unique(np.r_[*wet]), (Plate(self.top, force=force),))
 
     def read(self, point: Point) -> Readings:
         """What would be measured at a point of a march."""
@@ -95,14 +101,19 @@ class Disc:
         mu = np.einsum("qn,en->eq", s.pressure_value, point.mu[s.pressure_dofs])
         pressure = (mu + self.porous.tissue.swelling(j))[inside]
         weight = s.weight[inside]
-        bulge = point.u[self._side]
         return Readings(
             time=point.t,
-            height=2.0 * float(point.u[self._top[0]]),
-            bulge=float(bulge[np.argmax(np.abs(bulge))]),
+            height=2.0 * float(point.u[self.top[0]]),
+            bulge=float(point.u[self.side]),
             pressure=float(np.sum(weight * pressure) / weight.sum()),
             water=2.0 * float(point.balance.held.sum()),
         )
+
+
+def _middle(displacement: Any, radius: float) -> int:
+    """The unknown of the side at half the height, outward."""
+    side = dofs_on(displacement, line(0, radius), "u^1")
+    return int(side[np.argmin(np.abs(displacement.doflocs[1, side]))])
 
 
 def geometry_of(tissues: str) -> dict[str, float]:

@@ -18,8 +18,8 @@ from opentraction.body.disc.disc import ENDPLATE, NAMES, NUCLEUS, Disc
 from opentraction.body.disc.held import nothing
 from opentraction.body.disc.living import FEED, GLUCOSE, LACTATE, OXYGEN, SOLUTES, Metabolism
 from opentraction.body.disc.medium import Medium
+from opentraction.body.disc.points import Point
 from opentraction.body.disc.shapes import dofs_on, line
-from opentraction.body.disc.stepping import Point
 from opentraction.body.disc.turnover import Moment, Turnover
 from opentraction.quantities import BadInput
 from opentraction.quantities.parameters import Parameter

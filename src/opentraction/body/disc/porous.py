@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from opentraction.body.disc import kernel
+from opentraction.body.disc import kernel, kernel_slopes
 from opentraction.body.disc.donnan import GAS_CONSTANT, osmotic_energy
 from opentraction.body.disc.shapes import Shapes
 from opentraction.body.disc.solid import IDENTITY, energy, volume_ratio
@@ -59,7 +59,7 @@ class Porous:
         """
         width = self.unknowns.shape[1]
         out = np.empty((self.shapes.elements, width, width))
-        kernel.slopes(u, mu, self._grid, self._matter, share, closing, out)
+        kernel_slopes.slopes(u, mu, self._grid, self._matter, share, closing, out)
         return out
 
     def deformations(self, u: FloatArray) -> FloatArray:

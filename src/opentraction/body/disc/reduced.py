@@ -1,4 +1,4 @@
-"""The disc in few unknowns: some 30 modes of displacement and 15 of potential, kept at some 200 points.
+"""The disc in few unknowns: some 40 modes of displacement and 30 of potential, kept at some 300 points.
 
 Derived from marches of the finite-element disc (`reduced_training.py`), within the forces and states it has seen there;
 beyond them it refuses. What is read is what `Disc.read` reads. Forces as there: tension positive [N].
@@ -18,8 +18,9 @@ from opentraction.body.disc.disc import Readings
 from opentraction.body.disc.donnan import GAS_CONSTANT, Charges, osmotic_energy
 from opentraction.body.disc.loading import Loading
 from opentraction.body.disc.reduced_kernel import Outside, Points, evaluated
+from opentraction.body.disc.reduced_reading import READ
 from opentraction.body.disc.solid import Solid, energy, volume_ratio
-from opentraction.body.disc.stepping import NoConvergence
+from opentraction.body.disc.stage import NoConvergence
 from opentraction.quantities import BadInput
 
 FloatArray = npt.NDArray[np.float64]
@@ -132,7 +133,7 @@ class Reduced:
         """What would be measured."""
         o = self.outside
         pressure, water = evaluated(state.y, state.z, self.points)[3]
-        high, bulge = o.top_rest + o.top @ state.y, compiled.bulge_of(state.y, o)
+        high, bulge = o.top_rest + o.top @ state.y, o.side_rest + o.side @ state.y
         return Readings(state.time, HALVES * float(high), float(bulge), float(pressure), HALVES * float(water))
 
     def stored(self, state: State) -> float:
@@ -170,6 +171,6 @@ def _rows(at: Sequence[float] | FloatArray, loading: Loading, start: State) -> F
         raise BadInput("loading", f"one that begins at {first:g} s", f"one that begins at {start.time:g} s")
     if times.ndim != 1 or not ((times >= first) & (times <= last)).all() or (np.diff(times) < 0.0).any():
         raise BadInput("at", "times out of it or out of order", f"rising times from {first:g} to {last:g} s")
-    rows = np.zeros((times.size, compiled.READ))
+    rows = np.zeros((times.size, READ))
     rows[:, 0] = times
     return rows

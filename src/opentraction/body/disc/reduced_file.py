@@ -19,7 +19,7 @@ from opentraction.body.disc.reduced_kernel import Outside, Points
 from opentraction.quantities import BadInput
 
 FORMAT: Final = "opentraction reduced disc"
-VERSION: Final = 1
+VERSION: Final = 2
 SHORT: Final = ("shape", "value", "slope")
 """Kept to seven digits: most of the file, and no less exact than the points."""
 Arrays = dict[str, npt.NDArray[Any]]

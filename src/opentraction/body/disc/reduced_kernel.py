@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from opentraction.body.compiling import kernel, outermost
+from opentraction.body.compiling import outermost, summing
 
 Array = npt.NDArray[np.float64]
 
@@ -48,7 +48,7 @@ class Points(NamedTuple):
 
 
 class Outside(NamedTuple):
-    """What is seen from outside, linear in y: the vertebra [m], the side [s, m], both with their value at rest.
+    """What is seen from outside, linear in y: the vertebra and the middle of the side, with their values at rest [m].
 
     low, high [m]: how far each coordinate may go; scale [2]: what errors of y and of z are told against.
     """
@@ -56,13 +56,21 @@ class Outside(NamedTuple):
     top: Array
     top_rest: float
     side: Array
-    side_rest: Array
+    side_rest: float
     low: Array
     high: Array
     scale: Array
 
 
-@kernel
+class Wide(NamedTuple):
+    """Room for what `slopes` sums up: stress [5 q, m] and volume [q, m] by each dy, flow [2 q, n] by each dz."""
+
+    turned: Array
+    volume: Array
+    driven: Array
+
+
+@summing
 def _gradient(y: Array, p: Points, q: int) -> tuple[float, float, float, float, float]:
     """Deformation gradient at a point: in its plane a, b, c, d, around the axis t."""
     a, b, c, d, t = p.rest[q, 0], p.rest[q, 1], p.rest[q, 2], p.rest[q, 3], p.rest[q, 4]
@@ -75,7 +83,16 @@ def _gradient(y: Array, p: Points, q: int) -> tuple[float, float, float, float, 
     return a, b, c, d, t
 
 
-@kernel
+@summing
+def _opened(j: float, p: Points, q: int) -> float:
+    """Permeability at a volume ratio j."""
+    pores = max((j - p.solid[q]) / (1.0 - p.solid[q]), 1e-6)
+    # the usual power is 2, and a general one costs as much as the rest
+    opened = pores * pores if p.power[q] == 2.0 else pores ** p.power[q]
+    return float(p.conduct[q] * opened * math.exp(0.5 * p.growth[q] * (j * j - 1.0)))
+
+
+@summing
 def balances(y: Array, z: Array, p: Points, forces: Array, held: Array, leaving: Array, seen: Array) -> None:
     """Fills inner forces [N], water held [m^3] and leaving [m^3/s] by mode; `seen`: pressure [Pa], water [m^3]."""
     m, n = y.size, z.size
@@ -104,8 +121,7 @@ def balances(y: Array, z: Array, p: Points, forces: Array, held: Array, leaving:
         s0, s1 = w * (p.shear[q] * a + side * d * t), w * (up * b - side * c * t)
         s2, s3 = w * (p.shear[q] * c - side * b * t), w * (up * d + side * a * t)
         s4 = w * ((p.shear[q] + first * p.around[q]) * t + side * det)
-        pores = max((j - p.solid[q]) / (1.0 - p.solid[q]), 1e-6)
-        flow = w * p.conduct[q] * pores ** p.power[q] * math.exp(0.5 * p.growth[q] * (j * j - 1.0)) * t / det
+        flow = w * _opened(j, p, q) * t / det
         cross = a * b + c * d
         qr = flow * ((d * d + b * b) * pr - cross * pz)
         qz = flow * ((a * a + c * c) * pz - cross * pr)
@@ -125,17 +141,14 @@ def balances(y: Array, z: Array, p: Points, forces: Array, held: Array, leaving:
         seen[1] += more
 
 
-@kernel
-def slopes(
-    y: Array, z: Array, p: Points, turned: Array, volume: Array, stiffness: Array, coupling: Array, flow: Array
-) -> None:
-    """Fills dforces/dy [m, m], dheld/dy [n, m] and dleaving/dz [n, n]; `turned` [5 q, m], `volume` [q, m]: work room.
+@summing
+def slopes(y: Array, z: Array, p: Points, room: Wide, stiffness: Array, coupling: Array, flow: Array) -> None:
+    """Fills dforces/dy [m, m], dheld/dy [n, m] and dleaving/dz [n, n].
 
     How the conductance depends on y is left out, as in the large model.
     """
     m, n, points = y.size, z.size, p.weight.size
-    flow[:] = 0.0
-    coupling[:] = 0.0
+    turned, volume, driven = room
     h, s = np.empty(5), np.empty((5, 5))
     for q in range(points):
         a, b, c, d, t = _gradient(y, p, q)
@@ -192,48 +205,14 @@ def slopes(
                 + h[3] * p.shape[q, 3, k]
                 + h[4] * p.shape[q, 4, k]
             )
-        for k in range(n):
-            value = p.value[q, k]
-            for v in range(m):
-                coupling[k, v] += value * volume[q, v]
-        pores = max((j - p.solid[q]) / (1.0 - p.solid[q]), 1e-6)
-        f = w * p.conduct[q] * pores ** p.power[q] * math.exp(0.5 * p.growth[q] * (j * j - 1.0)) * t / det
+        f = w * _opened(j, p, q) * t / det
         rr, zz, rz = f * (d * d + b * b), f * (a * a + c * c), -f * (a * b + c * d)
         for k in range(n):
-            fr = rr * p.slope[q, 0, k] + rz * p.slope[q, 1, k]
-            fz = rz * p.slope[q, 0, k] + zz * p.slope[q, 1, k]
-            for v in range(n):
-                flow[k, v] += fr * p.slope[q, 0, v] + fz * p.slope[q, 1, v]
+            driven[2 * q, k] = rr * p.slope[q, 0, k] + rz * p.slope[q, 1, k]
+            driven[2 * q + 1, k] = rz * p.slope[q, 0, k] + zz * p.slope[q, 1, k]
     np.dot(p.shape.reshape(5 * points, m).T, turned, stiffness)
-
-
-@kernel
-def factor(a: Array) -> None:
-    """L D L^T in the lower triangle of `a`, no pivoting: the matrix is quasi-definite."""
-    for i in range(a.shape[0]):
-        for k in range(i):
-            s = a[i, k]
-            for v in range(k):
-                s -= a[i, v] * a[k, v]
-            a[i, k] = s
-        for k in range(i):
-            s = a[i, k]
-            a[i, k] = s / a[k, k]
-            a[i, i] -= s * a[i, k]
-
-
-@kernel
-def solve(a: Array, x: Array) -> None:
-    """Turns the right side `x` into the solution."""
-    size = x.size
-    for i in range(size):
-        for k in range(i):
-            x[i] -= a[i, k] * x[k]
-    for i in range(size):
-        x[i] /= a[i, i]
-    for i in range(size - 1, -1, -1):
-        for k in range(i):
-            x[k] -= a[i, k] * x[i]
+    np.dot(p.value.T, volume, coupling)
+    np.dot(p.slope.reshape(2 * points, n).T, driven, flow)
 
 
 @outermost
@@ -243,5 +222,6 @@ def evaluated(y: Array, z: Array, p: Points) -> tuple[Array, ...]:
     forces, held, leaving, seen = np.empty(m), np.empty(n), np.empty(n), np.empty(2)
     balances(y, z, p, forces, held, leaving, seen)
     stiffness, coupling, flow = np.empty((m, m)), np.empty((n, m)), np.empty((n, n))
-    slopes(y, z, p, np.empty((5 * points, m)), np.empty((points, m)), stiffness, coupling, flow)
+    room = Wide(np.empty((5 * points, m)), np.empty((points, m)), np.empty((2 * points, n)))
+    slopes(y, z, p, room, stiffness, coupling, flow)
     return forces, held, leaving, seen, stiffness, coupling, flow

@@ -13,12 +13,12 @@ import numpy.typing as npt
 
 from opentraction.body.disc.disc import PARAMETERS, Cells, Disc
 from opentraction.body.disc.loading import Loading, stages
+from opentraction.body.disc.points import Point
 from opentraction.body.disc.reduced import Reduced
 from opentraction.body.disc.reduced_basis import Modes, coordinates, modes_of, points_of
 from opentraction.body.disc.reduced_kernel import Outside, Points
 from opentraction.body.disc.sampling import choose, rows_of, taken
-from opentraction.body.disc.shapes import dofs_on, line
-from opentraction.body.disc.stepping import Accuracy, Point
+from opentraction.body.disc.stepping import Accuracy
 from opentraction.quantities import BadInput
 
 FloatArray = npt.NDArray[np.float64]
@@ -53,8 +53,8 @@ class Recipe:
     smallest: float = 0.1
     snapshots: int = 160
     states: int = 150
-    modes: tuple[int, int] = (40, 24)
-    points: int = 240
+    modes: tuple[int, int] = (40, 34)
+    points: int = 280
 
     def told(self) -> dict[str, object]:
         """In plain words and numbers."""
@@ -130,14 +130,12 @@ def reduce(disc: Disc, rest: Point, u: FloatArray, mu: FloatArray, recipe: Recip
 
 def outside_of(disc: Disc, modes: Modes, ys: FloatArray, zs: FloatArray) -> Outside:
     """Rows of the modes at the vertebra and the side, and how far snapshots go."""
-    d, phi = disc.shapes.displacement, modes.displacement
-    top = dofs_on(d, line(1, disc.half), "u^2")[0]
-    side = dofs_on(d, line(0, disc.geometry["radius"]), "u^1")
+    phi, top, side = modes.displacement, disc.top[0], disc.side
     low, high = ys.min(axis=0), ys.max(axis=0)
     room = MARGIN * (high - low) + SLACK * float((high - low).max())
     scale = np.array([np.abs(ys).max(), np.abs(zs).max()])
-    arrays = (np.ascontiguousarray(phi[side]), modes.rest[side].copy(), low - room, high + room, scale)
-    return Outside(np.ascontiguousarray(phi[top]), float(modes.rest[top]), *arrays)
+    rows = (phi[top].copy(), float(modes.rest[top]), phi[side].copy(), float(modes.rest[side]))
+    return Outside(*rows, low - room, high + room, scale)
 
 
 def _rounded(points: Points) -> Points:

@@ -16,7 +16,7 @@ from scipy.sparse.linalg import splu
 
 from opentraction.body.disc.medium import Medium
 from opentraction.body.disc.scatter import Pattern
-from opentraction.body.disc.stepping import GAMMA, NoConvergence
+from opentraction.body.disc.stage import GAMMA, NoConvergence
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
