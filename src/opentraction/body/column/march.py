@@ -21,6 +21,12 @@ from opentraction.body.compiling import kernel, outermost
 GAMMA = 1.0 - math.sqrt(0.5)
 SMALLEST = 1e-3
 """The shortest step that is tried [s]."""
+STRAIGHT = 1e-6
+"""The curve is in balance with the pull that bends it once no disc moves aside by more [m]."""
+MOST_BENDS = 40
+SOFT, LEVER = 1.0, 0.02
+"""A bend of so little [N; with a lever of so many m] is no corner: loads are read at each stage, so only what water and
+memories do between is a little off."""
 
 
 class Loads(NamedTuple):
@@ -62,6 +68,7 @@ def march(
     first, last = _copy(s), _copy(s)
     force, moment = np.zeros(n), np.zeros((n, 3))
     room = make_room(max(s.nucleus.shape[1], s.annulus.shape[1]))
+    bends = _bends(loads)
     t, h, k, steps = start, 1.0, 0, 0
     while k < asked.size:
         if t >= asked[k] - 1e-9:
@@ -70,15 +77,15 @@ def march(
                 filled[k, i] = _filled(level(of, i), s, i)
             k += 1
             continue
-        end = min(asked[k], _next(loads.times, t))
+        end = min(asked[k], _next(bends, t))
         h = min(h, a.longest)
         step = end - t if t + 1.01 * h >= end else h
-        _load(of, curve, chain, loads, t + GAMMA * step, s, force, moment)
-        good = _stage(of, force, moment, GAMMA * step, s, first, room)
+        _guess(s, first)
+        good = _stage(of, curve, chain, loads, t + GAMMA * step, GAMMA * step, s, first, force, moment, room)
         if good:
             _between(s, first, last)
-            _load(of, curve, chain, loads, t + step, first, force, moment)
-            good = _second(of, force, moment, GAMMA * step, last, first, room)
+            _onwards(s, first)
+            good = _stage(of, curve, chain, loads, t + step, GAMMA * step, last, first, force, moment, room)
         wrong = _wrong(of, s, last, first, a) if good else 100.0
         steps += 1
         if wrong > 1.0 and step > SMALLEST:
@@ -94,45 +101,82 @@ def march(
 
 
 @kernel
-def _next(times: np.ndarray, t: float) -> float:
-    """The next time at which a load bends."""
-    for one in times:
-        if one > t + 1e-9:
-            return float(one)
-    return math.inf
+def _bends(loads: Loads) -> np.ndarray:
+    """Times at which a load bends [s]. Where it all but runs straight on, no step has to end."""
+    times = loads.times
+    hard = np.empty(times.size)
+    count = 0
+    for j in range(times.size):
+        if j == 0 or j == times.size - 1 or _bent(loads, j):
+            hard[count] = times[j]
+            count += 1
+    return hard[:count]
 
 
 @kernel
-def _load(
-    of: Levels, curve: Curve, chain: int, loads: Loads, t: float, s: State, force: np.ndarray, moment: np.ndarray
-) -> None:
+def _bent(loads: Loads, j: int) -> bool:
+    """Whether a load is off the straight line between its neighbours in time by more than `SOFT`."""
+    times = loads.times
+    share = (times[j] - times[j - 1]) / (times[j + 1] - times[j - 1])
+    if abs(loads.line[j] - loads.line[j - 1] - share * (loads.line[j + 1] - loads.line[j - 1])) > SOFT:
+        return True
+    for i in range(loads.force.shape[1]):
+        f = loads.force[:, i]
+        if abs(f[j] - f[j - 1] - share * (f[j + 1] - f[j - 1])) > SOFT:
+            return True
+        for axis in range(3):
+            m = loads.moment[:, i, axis]
+            if abs(m[j] - m[j - 1] - share * (m[j + 1] - m[j - 1])) > SOFT * LEVER:
+                return True
+    return False
+
+
+@kernel
+def _next(times: np.ndarray, t: float) -> float:
+    """The next of them."""
+    after = np.searchsorted(times, t + 1e-9, side="right")
+    return float(times[after]) if after < times.size else math.inf
+
+
+@kernel
+def _load(loads: Loads, t: float, force: np.ndarray, moment: np.ndarray) -> float:
+    """Forces and moments at `t` [s]; the pull between the ends of the chain [N], whose moments are left out."""
     after = int(np.searchsorted(loads.times, t, side="right"))
     j = min(max(after - 1, 0), loads.times.size - 2)
     share = (t - loads.times[j]) / (loads.times[j + 1] - loads.times[j])
     share = min(max(share, 0.0), 1.0)
     force[:] = loads.force[j] + share * (loads.force[j + 1] - loads.force[j])
     moment[:] = loads.moment[j] + share * (loads.moment[j + 1] - loads.moment[j])
-    line = loads.line[j] + share * (loads.line[j + 1] - loads.line[j])
-    if line != 0.0 and chain > 1:
-        away = np.empty(chain)
-        offsets(curve, of.numbers[:chain, HEIGHT], s.x[:chain, UP], s.x[:chain, FLEX], away)
+    return float(loads.line[j] + share * (loads.line[j + 1] - loads.line[j]))
+
+
+@kernel
+def _stage(
+    of: Levels, curve: Curve, chain: int, loads: Loads, t: float, dt: float, s: State, to: State, force: np.ndarray,
+    moment: np.ndarray, room: Room,
+) -> bool:  # fmt: skip
+    """From `s` to `to`, which holds a first guess, over `dt` up to `t` [s]: the pull bends the curve as it then is."""
+    line = _load(loads, t, force, moment)
+    if line == 0.0 or chain < 2:
+        return _levels(of, force, moment, dt, s, to, room)
+    away, before = np.empty(chain), np.zeros(chain)
+    for _ in range(MOST_BENDS):
+        offsets(curve, of.numbers[:chain, HEIGHT], to.x[:chain, UP], to.x[:chain, FLEX], away)
+        moved = 0.0
         for i in range(chain):
-            moment[i, 0] += line * away[i]
+            moved = max(moved, abs(away[i] - before[i]))
+            moment[i, 0] += line * (away[i] - before[i])
+            before[i] = away[i]
+        if moved < STRAIGHT:
+            return True
+        if not _levels(of, force, moment, dt, s, to, room):
+            return False
+    return False
 
 
 @kernel
-def _stage(of: Levels, force: np.ndarray, moment: np.ndarray, dt: float, s: State, to: State, room: Room) -> bool:
-    """From `s` to `to`, first guess `s`."""
-    to.x[:] = s.x
-    to.bulge[:] = s.bulge
-    to.nucleus[:] = s.nucleus
-    to.annulus[:] = s.annulus
-    return _second(of, force, moment, dt, s, to, room)
-
-
-@kernel
-def _second(of: Levels, force: np.ndarray, moment: np.ndarray, dt: float, s: State, to: State, room: Room) -> bool:
-    """From `s` to `to`, which holds a first guess."""
+def _levels(of: Levels, force: np.ndarray, moment: np.ndarray, dt: float, s: State, to: State, room: Room) -> bool:
+    """Each level from `s` to `to`, which holds a first guess, under these loads."""
     for i in range(of.numbers.shape[0]):
         one = level(of, i)
         done = step_level(
@@ -148,6 +192,25 @@ def _second(of: Levels, force: np.ndarray, moment: np.ndarray, dt: float, s: Sta
             for k in range(SECTORS):
                 to.memory[i, b, 4 + k] = (s.memory[i, b, 4 + k] + c * to.bulge[i, k]) / (1.0 + c)
     return True
+
+
+@kernel
+def _guess(s: State, to: State) -> None:
+    """Nothing moves."""
+    to.x[:] = s.x
+    to.bulge[:] = s.bulge
+    to.nucleus[:] = s.nucleus
+    to.annulus[:] = s.annulus
+
+
+@kernel
+def _onwards(s: State, first: State) -> None:
+    """What moved to the first stage goes on moving so to the second: a guess."""
+    r = (1.0 - GAMMA) / GAMMA
+    first.x[:] += r * (first.x - s.x)
+    first.bulge[:] += r * (first.bulge - s.bulge)
+    first.nucleus[:] += r * (first.nucleus - s.nucleus)
+    first.annulus[:] += r * (first.annulus - s.annulus)
 
 
 @kernel
