@@ -23,9 +23,8 @@ from scipy.sparse import csc_matrix
 
 from opentraction.body.column.living import Body, copied
 from opentraction.body.column.loads import Course
-from opentraction.body.column.march import Loads, _load
-from opentraction.body.column.curve import offsets
-from opentraction.body.column.packed import HEIGHT, Levels, level
+from opentraction.body.column.march import Bow, Loads, _bends, _stage, make_bow
+from opentraction.body.column.packed import Levels, level
 from opentraction.body.column.pores import Pores, cell_size, ease, thirst
 from opentraction.body.column.segment import (
     ANNULUS,
@@ -41,10 +40,6 @@ from opentraction.body.column.segment import (
 )
 
 FloatArray = npt.NDArray[np.float64]
-SETTLED = 1e-9
-"""The curve and the bending that follows from it are in balance once a further turn moves no disc by more [rad; share of
-10 mm]."""
-TURNS = 30
 PATIENCE = 60.0
 """A solver gets so much processor time for one tolerance [s]."""
 
@@ -53,7 +48,7 @@ class OutOfPatience(Exception):
     """A solver takes too long."""
 
 
-@njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
 def _into(y: FloatArray, s: State) -> None:
     """From the solver's vector to the state's arrays, level by level."""
     k = 0
@@ -70,7 +65,7 @@ def _into(y: FloatArray, s: State) -> None:
                 k += 1
 
 
-@njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
 def _balance(of: Levels, force: FloatArray, moment: FloatArray, s: State, room: Room, wet: FloatArray) -> float:
     """Bring every level into balance at the volumes it has; how far the farthest moved."""
     moved = 0.0
@@ -88,7 +83,7 @@ def _balance(of: Levels, force: FloatArray, moment: FloatArray, s: State, room: 
     return moved
 
 
-@njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
 def _slopes(of: Levels, s: State, out: FloatArray) -> None:
     """How fast volumes and memories change in this balance."""
     k = 0
@@ -103,7 +98,7 @@ def _slopes(of: Levels, s: State, out: FloatArray) -> None:
                 k += 1
 
 
-@njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
 def _flows(swell: FloatArray, pressure: float, p: Pores, out: FloatArray, k: int) -> int:
     before = 0.0
     for c in range(p.cells):
@@ -121,37 +116,27 @@ def _flows(swell: FloatArray, pressure: float, p: Pores, out: FloatArray, k: int
     return k
 
 
-@njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
 def rates(t: float, y: FloatArray, of: Levels, curve: Any, chain: int, loads: Loads, s: State, force: FloatArray,
-          moment: FloatArray, room: Room, wet: FloatArray) -> FloatArray:  # fmt: skip
+          moment: FloatArray, bow: Bow, room: Room, wet: FloatArray) -> FloatArray:  # fmt: skip
     """The right-hand side; the last balance is the first guess."""
     out = np.empty_like(y)
     _into(y, s)
-    line = _load(loads, t, force, moment)
-    away, before = np.empty(chain), np.zeros(chain)
-    for _ in range(TURNS):
-        offsets(curve, of.numbers[:chain, HEIGHT], s.x[:chain, UP], s.x[:chain, FLEX], away)
-        for i in range(chain):
-            moment[i, 0] += line * (away[i] - before[i])
-            before[i] = away[i]
-        moved = _balance(of, force, moment, s, room, wet)
-        if not moved > SETTLED:
-            break
-    if moved != moved:
+    if not _stage(of, curve, chain, loads, t, 0.0, s, s, force, moment, bow, room):
         out[:] = np.nan
         return out
     _slopes(of, s, out)
     return out
 
 
-@njit(cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@njit(error_model="numpy")  # type: ignore[untyped-decorator]
 def blocks(t: float, y: FloatArray, of: Levels, curve: Any, chain: int, loads: Loads, s: State, force: FloatArray,
-           moment: FloatArray, room: Room, wet: FloatArray, sizes: FloatArray) -> FloatArray:  # fmt: skip
+           moment: FloatArray, bow: Bow, room: Room, wet: FloatArray, sizes: FloatArray) -> FloatArray:  # fmt: skip
     """Jacobian of each level's rates by its own state [level, row, column], the line of the pull held."""
     n = of.numbers.shape[0]
     wide = y.size // n
     made = np.empty((n, wide, wide))
-    base = rates(t, y, of, curve, chain, loads, s, force, moment, room, wet)
+    base = rates(t, y, of, curve, chain, loads, s, force, moment, bow, room, wet)
     x, bulge = s.x.copy(), s.bulge.copy()
     moved, out = y.copy(), np.empty_like(y)
     for c in range(wide):
@@ -190,7 +175,7 @@ class Rival:
         self.y0 = np.concatenate([np.r_[s.nucleus[i], s.annulus[i], s.memory[i].ravel()] for i in range(n)])
         self.sizes = np.ones_like(self.y0) if sizes is None else sizes
         self._fixed = (self.body.levels, self.body.curve, len(self.body.discs), course.loads, s)
-        self._room = (np.zeros(n), np.zeros((n, 3)), make_room(8), np.empty((2, 8)))
+        self._room = (np.zeros(n), np.zeros((n, 3)), make_bow(len(self.body.discs)), make_room(8), np.empty((2, 8)))
         self.wide = self.y0.size // n
         self.calls = self.jacobians = 0
         self._until = np.inf
@@ -208,9 +193,6 @@ class Rival:
 
     def sparse(self, t: float, y: FloatArray) -> Any:
         return csc_matrix(block_diag(*self.jacobian(t, y)))
-
-    def dense(self, t: float, y: FloatArray) -> FloatArray:
-        return np.asarray(block_diag(*self.jacobian(t, y)))
 
     def banded(self, t: float, y: FloatArray) -> FloatArray:
         """As ODEPACK packs it: row less column plus the upper band's width, column."""
@@ -243,34 +225,59 @@ class Rival:
 
 
 def corners(loads: Loads, until: float) -> FloatArray:
-    """Where a load bends by more than rounding [s]."""
-    of = np.concatenate([loads.force, loads.moment.reshape(loads.times.size, -1), loads.line[:, None]], axis=1)
-    slope = np.diff(of, axis=0) / np.diff(loads.times)[:, None]
-    bends = np.any(np.abs(np.diff(slope, axis=0)) > 1e-6, axis=1)
-    inner = loads.times[1:-1][bends]
-    return np.asarray(inner[inner < until])
+    """Where a load bends so much that our march ends a step there [s]."""
+    bends = _bends(loads)
+    return np.asarray(bends[(bends > 0.0) & (bends < until)])
 
 
-def lsoda(of: Rival, asked: FloatArray, tol: float, banded: bool = True, longest: float = 0.0) -> Told:
-    """ODEPACK's own loop; it neither steps over a corner nor is started anew there."""
+def ticked(of: Rival, seconds: float, tol: float, method: str) -> Told:
+    """Started anew at each millisecond, as where the next load is known only then; LSODA in ODEPACK's own loop."""
+    ends = 1e-3 * np.arange(1, round(seconds * 1e3) + 1)
+
+    def solve() -> FloatArray:
+        y, start = of.y0, 0.0
+        for end in ends:
+            if method == "LSODA":
+                y = odeint(of.rhs, y, (start, end), tfirst=True, rtol=1e-10, atol=tol * of.sizes)[1]
+            else:
+                y = solve_ivp(of.rhs, (start, end), y, method=method, rtol=1e-10, atol=tol * of.sizes,
+                              jac=of.sparse).y[:, -1]  # fmt: skip
+            start = float(end)
+        return y[None]
+
+    return of.run(solve, ends[-1:])
+
+
+def lsoda(of: Rival, asked: FloatArray, tol: float) -> Told:
+    """ODEPACK's own loop with the Jacobian's band; it neither steps over a corner nor is started anew there."""
     bends = corners(of.course.loads, float(asked[-1]))
     times = np.unique(np.r_[0.0, asked, bends])  # SciPy takes up one corner for each time that it tells
 
     def solve() -> FloatArray:
-        extra: dict[str, Any] = {}
-        if banded:
-            extra = {"Dfun": of.banded, "ml": of.wide - 1, "mu": of.wide - 1}
+        band = {"Dfun": of.banded, "ml": of.wide - 1, "mu": of.wide - 1}
         with warnings.catch_warnings():
             warnings.simplefilter("error", ODEintWarning)
             y = odeint(of.rhs, of.y0, times, tfirst=True, rtol=1e-10, atol=tol * of.sizes, tcrit=bends,
-                       hmax=longest, mxstep=100000, **extra)  # fmt: skip
+                       mxstep=100000, **band)  # fmt: skip
         return np.asarray(y[np.searchsorted(times, asked)])
 
     return of.run(solve, asked)
 
 
+def plain(of: Rival, asked: FloatArray, tol: float, method: str) -> Told:
+    """`solve_ivp` as one writes it first: no corners, no Jacobian, one tolerance for all, steps of 5 s at most."""
+
+    def solve() -> FloatArray:
+        got = solve_ivp(of.rhs, (0.0, float(asked[-1])), of.y0, method=method, t_eval=asked, rtol=tol, atol=tol * 1e-2,
+                        max_step=5.0)  # fmt: skip
+        return np.asarray(got.y.T)
+
+    return of.run(solve, asked)
+
+
 def restarted(of: Rival, asked: FloatArray, tol: float, method: str) -> Told:
-    """`solve_ivp` from corner to corner."""
+    """`solve_ivp` from corner to corner; the implicit ones have the Jacobian's blocks."""
+    extra = {"jac": of.sparse} if method in {"BDF", "Radau"} else {}
     ends = np.unique(np.r_[corners(of.course.loads, float(asked[-1])), asked[-1]])
 
     def solve() -> FloatArray:
@@ -279,7 +286,7 @@ def restarted(of: Rival, asked: FloatArray, tol: float, method: str) -> Told:
             inside = asked[(asked > start) & (asked <= end)]
             points = np.unique(np.r_[inside, end])
             got = solve_ivp(of.rhs, (start, end), y, method=method, t_eval=points, rtol=1e-10, atol=tol * of.sizes,
-                            jac=of.sparse if method != "LSODA" else None)  # fmt: skip
+                            **extra)  # fmt: skip
             rows += [got.y[:, k] for k in range(points.size) if points[k] in inside]
             y, start = got.y[:, -1], float(end)
         return np.array(rows)

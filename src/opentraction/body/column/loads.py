@@ -20,6 +20,10 @@ FELT = 20.0
 """More than this at the spine is felt [N]."""
 LETTING_GO, TENSING = 120.0, 3.0
 """How quickly muscles let go under a pull, and tense at its start [s]."""
+SOON = 2e-3
+"""Between not felt and felt [s]."""
+CLOSELY = np.array([0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0])
+"""Times in which muscles tense that are looked at, as shares of how long that takes."""
 WATCHED = 40
 """Times of a pull that are looked at, besides those of its rise and its profile."""
 HANGING = ("suspended", "inverted")
@@ -132,7 +136,7 @@ def _stage(
     """Rows of a stage, and what its posture has come to at its end."""
     own = bearing_of(stage.posture, c, w)
     settle = min(c["posture"]["settle"], 0.5 * stage.duration)
-    at = _times(stage, settle, c)
+    at = _with_felt(stage, _with_turns(stage, _times(stage, settle, c), c, w), c, w)
     pull = _cable(stage, at, c)
     through, held = _through(stage, pull, c, w)
     kept, guard = _kept(stage, at, through, c), _guard(at, through, c, w)
@@ -169,10 +173,44 @@ def _times(stage: Stage, settle: float, c: Chosen) -> FloatArray:
         rise = min(c["pull"]["rise"], 0.5 * stage.duration)
         points += list(np.linspace(0.0, rise, 11))
         points += list(rise + np.geomspace(2.0, max(stage.duration - rise, 2.0), WATCHED))
-        if stage.traction.times is not None:  # a few between: friction turns round there
+        if stage.traction.times is not None:  # a few between: muscles answer there
             points += [t for a, b in pairwise(stage.traction.times) for t in np.linspace(a, b, 4)]
     made = np.unique(np.round(points, 6))
     return made[made <= stage.duration]
+
+
+def _with_turns(stage: Stage, at: FloatArray, c: Chosen, w: Weights) -> FloatArray:
+    """Times with those at which the couch gives way, or the pull is back at what it held: force bends there."""
+    t = stage.traction
+    if t is None:
+        return at
+    pull = _cable(stage, at, c)
+    through, _ = _through(stage, pull, c, w)
+    turns = []
+    for k in range(1, at.size):
+        side = math.copysign(1.0, pull[k] * math.cos(t.angle) - through[k - 1])
+        beyond = [_beyond(t, force, through[k - 1], side, c, w.mass) for force in pull[k - 1 : k + 1]]
+        if beyond[0] < 0.0 < beyond[1]:
+            turns.append(at[k - 1] + (at[k] - at[k - 1]) * beyond[0] / (beyond[0] - beyond[1]))
+    return np.unique(np.r_[at, np.round(turns, 6)])
+
+
+def _with_felt(stage: Stage, at: FloatArray, c: Chosen, w: Weights) -> FloatArray:
+    """Times with those at which a pull begins or ceases to be felt, and closely for as long as muscles take to tense."""
+    if stage.traction is None:
+        return at
+    through, _ = _through(stage, _cable(stage, at, c), c, w)
+    over = through > FELT
+    k = np.flatnonzero(over[1:] != over[:-1])
+    cross = at[k] + (at[k + 1] - at[k]) * (FELT - through[k]) / (through[k + 1] - through[k])
+    tensing = cross[0] + TENSING * CLOSELY if cross.size else []
+    made = np.unique(np.round(np.r_[at, cross, cross + SOON, tensing], 6))
+    return np.asarray(made[made <= stage.duration])
+
+
+def _beyond(t: Traction, force: float, now: float, side: float, c: Chosen, mass: float) -> float:
+    """How much more than the couch holds [N] a pull is above (`side` 1) or below (-1) what reaches the spine."""
+    return side * (force * math.cos(t.angle) - now) - couch_friction(t, force, c, mass)
 
 
 def _cable(stage: Stage, at: FloatArray, c: Chosen) -> FloatArray:

@@ -15,15 +15,15 @@ import numpy as np
 from opentraction.body.column.curve import Curve, offsets
 from opentraction.body.column.packed import HEIGHT, Levels, level
 from opentraction.body.column.pores import cell_size
-from opentraction.body.column.segment import FLEX, MEMORIES, SECTORS, UP, Room, State, make_room, step_level
+from opentraction.body.column.segment import FLEX, MEMORIES, SECTORS, UP, Room, State, make_room, solve, step_level
 from opentraction.body.compiling import kernel, outermost
 
 GAMMA = 1.0 - math.sqrt(0.5)
 SMALLEST = 1e-3
 """The shortest step that is tried [s]."""
 STRAIGHT = 1e-6
-"""The curve is in balance with the pull that bends it once no disc moves aside by more [m]."""
-MOST_BENDS = 40
+"""The curve is in balance with the pull that bends it once no disc is off its place beside the line by more [m]."""
+MOST_BENDS, NUDGE, USUAL_GIVE = 25, 1e-6, 0.015
 SOFT, LEVER = 1.0, 0.02
 """A bend of so little [N; with a lever of so many m] is no corner: loads are read at each stage, so only what water and
 memories do between is a little off."""
@@ -56,6 +56,28 @@ class Told(NamedTuple):
     done: int  # asked times that were reached; fewer than asked where no step could be made
 
 
+class Bow(NamedTuple):
+    """Room to reckon in for the curve under a pull, one value a disc; `give` is remembered from step to step."""
+
+    give: np.ndarray  # [rad/(N m)] how far a disc bends for a moment
+    bent: np.ndarray  # [N m] that the pull bends with
+    more: np.ndarray  # [N m] that it should bend with besides
+    away: np.ndarray  # [m] in front of the line of the pull
+    moved: np.ndarray  # [m]
+    flex: np.ndarray  # [rad] before
+    turned: np.ndarray  # [rad]
+    by: np.ndarray  # [disc, disc]
+
+
+@kernel
+def make_bow(n: int) -> Bow:
+    """For so many discs."""
+    return Bow(
+        np.full(n, USUAL_GIVE), np.zeros(n), np.zeros(n), np.empty(n), np.empty(n), np.empty(n), np.empty(n),
+        np.empty((n, n)),
+    )  # fmt: skip
+
+
 @outermost
 def march(
     of: Levels, curve: Curve, chain: int, loads: Loads, s: State, start: float, asked: np.ndarray, a: Accuracy
@@ -68,7 +90,7 @@ def march(
     first, last = _copy(s), _copy(s)
     force, moment = np.zeros(n), np.zeros((n, 3))
     room = make_room(max(s.nucleus.shape[1], s.annulus.shape[1]))
-    bends = _bends(loads)
+    bow, bends = make_bow(chain), _bends(loads)
     t, h, k, steps = start, 1.0, 0, 0
     while k < asked.size:
         if t >= asked[k] - 1e-9:
@@ -81,11 +103,10 @@ def march(
         h = min(h, a.longest)
         step = end - t if t + 1.01 * h >= end else h
         _guess(s, first)
-        good = _stage(of, curve, chain, loads, t + GAMMA * step, GAMMA * step, s, first, force, moment, room)
+        good = _stage(of, curve, chain, loads, t + GAMMA * step, GAMMA * step, s, first, force, moment, bow, room)
         if good:
             _between(s, first, last)
-            _onwards(s, first)
-            good = _stage(of, curve, chain, loads, t + step, GAMMA * step, last, first, force, moment, room)
+            good = _stage(of, curve, chain, loads, t + step, GAMMA * step, last, first, force, moment, bow, room)
         wrong = _wrong(of, s, last, first, a) if good else 100.0
         steps += 1
         if wrong > 1.0 and step > SMALLEST:
@@ -153,25 +174,47 @@ def _load(loads: Loads, t: float, force: np.ndarray, moment: np.ndarray) -> floa
 @kernel
 def _stage(
     of: Levels, curve: Curve, chain: int, loads: Loads, t: float, dt: float, s: State, to: State, force: np.ndarray,
-    moment: np.ndarray, room: Room,
+    moment: np.ndarray, bow: Bow, room: Room,
 ) -> bool:  # fmt: skip
     """From `s` to `to`, which holds a first guess, over `dt` up to `t` [s]: the pull bends the curve as it then is."""
     line = _load(loads, t, force, moment)
     if line == 0.0 or chain < 2:
         return _levels(of, force, moment, dt, s, to, room)
-    away, before = np.empty(chain), np.zeros(chain)
-    for _ in range(MOST_BENDS):
-        offsets(curve, of.numbers[:chain, HEIGHT], to.x[:chain, UP], to.x[:chain, FLEX], away)
-        moved = 0.0
-        for i in range(chain):
-            moved = max(moved, abs(away[i] - before[i]))
-            moment[i, 0] += line * (away[i] - before[i])
-            before[i] = away[i]
-        if moved < STRAIGHT:
-            return True
+    high, up, flex = of.numbers[:chain, HEIGHT], to.x[:chain, UP], to.x[:chain, FLEX]
+    offsets(curve, high, up, flex, bow.away)
+    bow.bent[:] = line * bow.away
+    moment[:chain, 0] += bow.bent
+    for turn in range(MOST_BENDS):
+        bow.flex[:] = flex
         if not _levels(of, force, moment, dt, s, to, room):
             return False
+        if turn > 0:
+            for i in range(chain):
+                if abs(bow.more[i]) > 1e-6:
+                    bow.give[i] = min(max((flex[i] - bow.flex[i]) / bow.more[i], 1e-4), 1.0)
+        offsets(curve, high, up, flex, bow.away)
+        bow.more[:] = line * bow.away - bow.bent
+        if np.abs(bow.more).max() < STRAIGHT * max(line, 1.0):
+            return True
+        _bow(curve, high, up, flex, line, bow)
+        bow.bent[:] += bow.more
+        moment[:chain, 0] += bow.more
     return False
+
+
+@kernel
+def _bow(curve: Curve, high: np.ndarray, up: np.ndarray, flex: np.ndarray, line: float, bow: Bow) -> None:
+    """From how far the moments are off, in `more`, to by how much they change: each disc gives way, and moves all."""
+    n = high.size
+    bow.turned[:] = flex
+    for j in range(n):
+        bow.turned[j] = flex[j] + NUDGE
+        offsets(curve, high, up, bow.turned, bow.moved)
+        bow.turned[j] = flex[j]
+        for i in range(n):
+            bow.by[i, j] = -line * (bow.moved[i] - bow.away[i]) / NUDGE * bow.give[j]
+        bow.by[j, j] += 1.0
+    solve(bow.by, bow.more)
 
 
 @kernel
@@ -201,16 +244,6 @@ def _guess(s: State, to: State) -> None:
     to.bulge[:] = s.bulge
     to.nucleus[:] = s.nucleus
     to.annulus[:] = s.annulus
-
-
-@kernel
-def _onwards(s: State, first: State) -> None:
-    """What moved to the first stage goes on moving so to the second: a guess."""
-    r = (1.0 - GAMMA) / GAMMA
-    first.x[:] += r * (first.x - s.x)
-    first.bulge[:] += r * (first.bulge - s.bulge)
-    first.nucleus[:] += r * (first.nucleus - s.nucleus)
-    first.annulus[:] += r * (first.annulus - s.annulus)
 
 
 @kernel
