@@ -20,7 +20,7 @@ from opentraction.body.column.chosen import Chosen, drawn, names, typical
 from opentraction.body.column.living import NotSolved
 from opentraction.body.column.march import Accuracy, Loads, march
 from opentraction.body.column.packed import pack
-from opentraction.body.column.play import Seen, play, quantiles
+from opentraction.body.column.play import Seen, play, play_many, quantiles
 from opentraction.body.column.scenario import (
     DIRECTIONS,
     LYING,
@@ -285,7 +285,7 @@ def all_sane(seen: Seen) -> None:
     assert np.all(seen.fluid > 0.0)
     assert np.all(seen.volume > seen.fluid)
     assert np.all(seen.column > 0.0)
-    assert np.all(seen.friction * np.sign(seen.friction) < 2500.0)
+    assert np.all(np.abs(seen.friction) <= 1000.0)
 
 
 @given(bodies, st.lists(stages, min_size=1, max_size=4), st.integers(0, 10**6))
@@ -308,6 +308,17 @@ def test_bands_are_in_order(who: Somebody, of: list[Stage], seed: int) -> None:
     made = quantiles([play(scenario, at, c) for c in drawn(4, Streams(seed))])
     for name, (low, middle, high) in made.items():
         assert np.all((low <= middle) & (middle <= high)), name
+
+
+def test_many_at_once_are_the_same_as_one_by_one() -> None:
+    """Every bit, whatever runs beside them."""
+    scenario = Scenario(SHE, (Stage("standing", HOUR), Stage("supine", 600.0, Traction(250.0))))
+    at = np.array([HOUR, HOUR + 60.0, HOUR + 600.0])
+    at_once = play_many(scenario, at, 5, Streams(8))
+    for one, c in zip(at_once, drawn(5, Streams(8)), strict=True):
+        alone = play(scenario, at, c)
+        for name, values in vars(one).items():
+            assert np.array_equal(values, getattr(alone, name)), name
 
 
 # ---- limits ------------------------------------------------------------------------------------------------------
@@ -355,14 +366,12 @@ def test_a_harness_of_no_stiffness_stretches_and_the_spine_feels_the_same(stiffn
 @given(st.sampled_from(POSTURES), st.floats(-800.0, 200.0), st.floats(0.2, 0.8), st.floats(60.0, 8 * HOUR))
 @settings(max_examples=examples(5))
 def test_a_stage_cut_in_two_is_the_same_stage(posture: str, force: float, share: float, duration: float) -> None:
-    """But for where steps end: within half a percent of how far each number goes."""
-    stage = Stage(posture, duration, axial_force=force)
+    """Whatever the length: what presses or bends goes on pressing where one stage ends and another begins."""
+    stage = Stage(posture, duration, axial_force=force, moment=3.0, direction="lateral")
     cut = (replace(stage, duration=share * duration), replace(stage, duration=duration - share * duration))
     before = Stage("standing", HOUR)
     at = HOUR + np.array([share * duration, duration])
     one = play(Scenario(SHE, (before, stage)), np.r_[1.0, at], typical())
     two = play(Scenario(SHE, (before, *cut)), np.r_[1.0, at], typical())
     for name in ("height", "pressure", "volume", "column"):
-        a, b = getattr(one, name), getattr(two, name)
-        most = 0.005 * np.maximum(np.ptp(a, axis=0).max(), 2e-3 * np.abs(a).max())
-        assert np.all(np.abs(a - b) <= most), name
+        assert getattr(two, name) == pytest.approx(getattr(one, name), rel=1e-9), name

@@ -85,6 +85,9 @@ class _Row:
     emg: float
 
 
+_NOTHING = Stage("unloaded", 0.0)
+
+
 def posture_load(posture: str, c: Chosen, w: Weights) -> FloatArray:
     """Force on each level [N], tension positive."""
     if not w.alive:
@@ -101,8 +104,10 @@ def course_of(stages: Sequence[Stage], c: Chosen, w: Weights, chain: int, held: 
     bearing = bearing_of(held, c, w)
     first = _Row(0.0, bearing.force, bearing.moment, 0.0, 0.0, 0.0, bearing.emg)
     rows, starts, start = [first], [0.0], 0.0
+    before = _NOTHING
     for stage in stages:
-        part, bearing = _stage(stage, c, w, chain, bearing, start)
+        part, bearing = _stage(stage, c, w, chain, bearing, before, start)
+        before = stage
         rows += [row for row in part if row.time > rows[-1].time + 1e-9]
         start += stage.duration
         starts.append(start)
@@ -131,9 +136,9 @@ def bearing_of(posture: str, c: Chosen, w: Weights) -> Bearing:
 
 
 def _stage(
-    stage: Stage, c: Chosen, w: Weights, chain: int, before: Bearing, start: float
+    stage: Stage, c: Chosen, w: Weights, chain: int, before: Bearing, last: Stage, start: float
 ) -> tuple[list[_Row], Bearing]:
-    """Rows of a stage, and what its posture has come to at its end."""
+    """Rows of a stage, and what its posture has come to at its end; `last` is the stage before it."""
     own = bearing_of(stage.posture, c, w)
     settle = min(c["posture"]["settle"], 0.5 * stage.duration)
     at = _with_felt(stage, _with_turns(stage, _times(stage, settle, c), c, w), c, w)
@@ -145,11 +150,13 @@ def _stage(
         way = min(t / settle, 1.0)
         bearing = before.towards(Bearing(own.force * kept[k], own.moment, own.emg), way)
         force, moment = bearing.force.copy(), bearing.moment.copy()
-        force[:chain] += through[k] + way * stage.axial_force - guard[k] * c["pull"]["guard_force"]
-        axis, sign = AXES[stage.direction]
-        moment[:chain, axis] += sign * way * stage.moment
+        axial = last.axial_force + way * (stage.axial_force - last.axial_force)
+        force[:chain] += through[k] + axial - guard[k] * c["pull"]["guard_force"]
+        for one, part in ((last, 1.0 - way), (stage, way)):
+            axis, sign = AXES[one.direction]
+            moment[:chain, axis] += sign * part * one.moment
         moment[:chain, 0] += through[k] * _arm(stage, c)
-        line = through[k] + way * max(stage.axial_force, 0.0)
+        line = through[k] + max(axial, 0.0)
         if stage.posture in HANGING:  # what hangs pulls between the ends; what presses follows the curve
             line += max(0.0, float(bearing.force[:chain].mean()))
         rows.append(_Row(start + t, force, moment, line, pull[k], held[k], bearing.emg + guard[k]))
@@ -175,8 +182,13 @@ def _times(stage: Stage, settle: float, c: Chosen) -> FloatArray:
         points += list(rise + np.geomspace(2.0, max(stage.duration - rise, 2.0), WATCHED))
         if stage.traction.times is not None:  # a few between: muscles answer there
             points += [t for a, b in pairwise(stage.traction.times) for t in np.linspace(a, b, 4)]
-    made = np.unique(np.round(points, 6))
-    return made[made <= stage.duration]
+    return _tidy(points, stage)
+
+
+def _tidy(points: Sequence[float] | FloatArray, stage: Stage) -> FloatArray:
+    """In order, to the microsecond; the last is the stage's end to the last bit, where the next begins."""
+    made = np.round(points, 6)
+    return np.unique(np.r_[made[made < stage.duration - 1e-6], stage.duration])
 
 
 def _with_turns(stage: Stage, at: FloatArray, c: Chosen, w: Weights) -> FloatArray:
@@ -192,7 +204,7 @@ def _with_turns(stage: Stage, at: FloatArray, c: Chosen, w: Weights) -> FloatArr
         beyond = [_beyond(t, force, through[k - 1], side, c, w.mass) for force in pull[k - 1 : k + 1]]
         if beyond[0] < 0.0 < beyond[1]:
             turns.append(at[k - 1] + (at[k] - at[k - 1]) * beyond[0] / (beyond[0] - beyond[1]))
-    return np.unique(np.r_[at, np.round(turns, 6)])
+    return _tidy(np.r_[at, turns], stage)
 
 
 def _with_felt(stage: Stage, at: FloatArray, c: Chosen, w: Weights) -> FloatArray:
@@ -204,8 +216,7 @@ def _with_felt(stage: Stage, at: FloatArray, c: Chosen, w: Weights) -> FloatArra
     k = np.flatnonzero(over[1:] != over[:-1])
     cross = at[k] + (at[k + 1] - at[k]) * (FELT - through[k]) / (through[k + 1] - through[k])
     tensing = cross[0] + TENSING * CLOSELY if cross.size else []
-    made = np.unique(np.round(np.r_[at, cross, cross + SOON, tensing], 6))
-    return np.asarray(made[made <= stage.duration])
+    return _tidy(np.r_[at, cross - SOON, cross + SOON, tensing], stage)
 
 
 def _beyond(t: Traction, force: float, now: float, side: float, c: Chosen, mass: float) -> float:
