@@ -3,8 +3,8 @@
 The equations are those of the march: volumes of all cells and memories of the solid change, and at each moment forces
 balance (`step_level` with no time). The right-hand side is compiled. Its Jacobian is compiled too, by differences: a
 level's rates follow from its own state, but for how the curve of the chain shifts the line of a pull, so that 35 turns
-give all 245 columns. What is allowed of an error is a share of how far each state moves in the session, and no solver steps
-over a corner of the loads.
+give all 245 columns. What is allowed of an error is a share of how far each state moves in the session, and no solver
+steps over a corner of the loads.
 """
 
 from __future__ import annotations

@@ -82,7 +82,9 @@ def finely(course: Course) -> Course:
     return course_of(fine, body.chosen, body.weights, len(body.discs), "supine")
 
 
-def mechanics(body: Body, course: Course, asked: FloatArray, x: FloatArray, filled: FloatArray) -> dict[str, FloatArray]:
+def mechanics(
+    body: Body, course: Course, asked: FloatArray, x: FloatArray, filled: FloatArray
+) -> dict[str, FloatArray]:
     """What is compared, every level by itself."""
     n = len(body.discs)
     high, away = body.levels.numbers[:n, HEIGHT], np.empty(n)
@@ -178,13 +180,14 @@ def session(body: Body, course: Course, repeat: int) -> None:
             if way.seconds < 10.0:
                 took[name].append(ways[name][0](tol).seconds)
     ours = statistics.median(took["ours"])
-    print(f"\n{'the whole session':28} {'tolerance':>9} {'CPU s':>8} {'low':>7} {'high':>7} {'us/s':>7} {'of ours':>8}  error %")
+    head = ("tolerance", "CPU s", "low", "high", "us/s", "of ours")
+    print(f"\n{'the whole session':28} " + " ".join(f"{one:>9}" for one in head) + "  error %")
     for name, (tol, way, found) in picked.items():
         middle = statistics.median(took[name])
         said = ", ".join(f"{key} {100 * value:.2f}" for key, value in found.items())
         print(
-            f"{name:28} {tol:9g} {middle:8.3f} {min(took[name]):7.3f} {max(took[name]):7.3f} "
-            f"{1e6 * middle / SESSION:7.0f} {middle / ours:8.1f}  {said}; {way.word}"
+            f"{name:28} {tol:9g} {middle:9.3f} {min(took[name]):9.3f} {max(took[name]):9.3f} "
+            f"{1e6 * middle / SESSION:9.0f} {middle / ours:9.1f}  {said}; {way.word}"
         )
 
 
@@ -202,7 +205,7 @@ def a_thousand_times_a_second(body: Body, course: Course, repeat: int) -> None:
     exact = march(body, finely(course), kilohertz, asked)
     for name, accuracy in (("usual accuracy", Accuracy()), ("loosest tried", Accuracy(OURS[0], 5.0 * OURS[0]))):
         said = {key: f"{100 * value:.2f}" for key, value in errors(march(body, course, accuracy, asked), exact).items()}
-        print(f"\nerror-controlled, {name}, against 1 ms with loads looked at every 20 ms, {CYCLE:g} s, error %: {said}")
+        print(f"\n{name}, against 1 ms with loads looked at every 20 ms, {CYCLE:g} s, error %: {said}")
     sizes = extent(body, course)
     took: dict[str, list[float]] = {}
     for _ in range(repeat):
@@ -211,11 +214,13 @@ def a_thousand_times_a_second(body: Body, course: Course, repeat: int) -> None:
             got = ticked(Rival(body, course, sizes), TICKS, 1e-3, method)
             took.setdefault(method, []).append(got.seconds / TICKS)
     ours = statistics.median(took["ours"])
-    print(f"\n{'a load each millisecond':28} {'CPU s a second':>14} {'low':>7} {'high':>7} {'of ours':>8} {'session s':>10}")
+    head = ("CPU s/s", "low", "high", "of ours", "session s")
+    print(f"\n{'a load each millisecond':28} " + " ".join(f"{one:>9}" for one in head))
     for name, all_of in took.items():
         middle = statistics.median(all_of)
         print(
-            f"{name:28} {middle:14.3f} {min(all_of):7.3f} {max(all_of):7.3f} {middle / ours:8.1f} {middle * SESSION:10.0f}"
+            f"{name:28} {middle:9.3f} {min(all_of):9.3f} {max(all_of):9.3f} "
+            f"{middle / ours:9.1f} {middle * SESSION:9.0f}"
         )
 
 

@@ -1,6 +1,7 @@
 """What a level of the fast model stores and loses, written down once more as energies, not as their slopes.
 
-Only the laws are shared with the model (`wall.py`, `posterior.py`, `pores.py`, as their texts say them); the code is its own.
+Only the laws are shared with the model (`wall.py`, `posterior.py`, `pores.py`, as their texts say them); the code is
+its own, but for a cell's thirst and permeability.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from opentraction.body.column.anatomy import DISCS, Size, curve, disc_segment
-from opentraction.body.column.chosen import Chosen, drawn, names, typical
+from opentraction.body.column.chosen import Chosen, drawn, typical
 from opentraction.body.column.living import NotSolved
 from opentraction.body.column.march import Accuracy, Loads, march
 from opentraction.body.column.packed import pack
@@ -352,15 +352,16 @@ def test_no_friction_lets_everything_through() -> None:
 
 @pytest.mark.parametrize("stiffness", [1e-3, 10.0, 1e9])
 def test_a_harness_of_no_stiffness_stretches_and_the_spine_feels_the_same(stiffness: float) -> None:
-    """The machine holds the force: a soft harness costs travel, not force; a rigid one only what strap and skin give."""
+    """The machine holds the force: a soft harness costs travel, not force."""
     scenario = Scenario(SHE, (Stage("supine", 600.0, Traction(300.0)),))
     at = np.array([30.0, 600.0])
     usual, soft = (play(scenario, at, c) for c in (typical(), changed(harness={"stiffness": stiffness})))
     for name in ("height", "pressure", "spine_force", "column"):
         assert np.array_equal(getattr(usual, name), getattr(soft, name)), name
     assert np.all(np.isfinite(soft.travel))
-    assert np.all(soft.travel > 100.0 * usual.travel if stiffness < 1.0 else soft.travel > soft.column - usual.column[0])
     assert np.all((soft.travel > usual.travel) == (stiffness < 1e3))
+    assert np.all((soft.travel > 100.0 * usual.travel) == (stiffness < 1.0))
+    assert np.all(soft.travel > 0.0)
 
 
 @given(st.sampled_from(POSTURES), st.floats(-800.0, 200.0), st.floats(0.2, 0.8), st.floats(60.0, 8 * HOUR))

@@ -208,7 +208,7 @@ def _with_turns(stage: Stage, at: FloatArray, c: Chosen, w: Weights) -> FloatArr
 
 
 def _with_felt(stage: Stage, at: FloatArray, c: Chosen, w: Weights) -> FloatArray:
-    """Times with those at which a pull begins or ceases to be felt, and closely for as long as muscles take to tense."""
+    """Times with those around which a pull begins or ceases to be felt, and closely while muscles tense."""
     if stage.traction is None:
         return at
     through, _ = _through(stage, _cable(stage, at, c), c, w)
