@@ -20,6 +20,10 @@ FELT = 20.0
 """More than this at the spine is felt [N]."""
 LETTING_GO, TENSING = 120.0, 3.0
 """How quickly muscles let go under a pull, and tense at its start [s]."""
+SOON = 2e-3
+"""Between not felt and felt [s]."""
+CLOSELY = np.array([0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0])
+"""Times in which muscles tense that are looked at, as shares of how long that takes."""
 WATCHED = 40
 """Times of a pull that are looked at, besides those of its rise and its profile."""
 HANGING = ("suspended", "inverted")
@@ -81,6 +85,9 @@ class _Row:
     emg: float
 
 
+_NOTHING = Stage("unloaded", 0.0)
+
+
 def posture_load(posture: str, c: Chosen, w: Weights) -> FloatArray:
     """Force on each level [N], tension positive."""
     if not w.alive:
@@ -97,8 +104,10 @@ def course_of(stages: Sequence[Stage], c: Chosen, w: Weights, chain: int, held: 
     bearing = bearing_of(held, c, w)
     first = _Row(0.0, bearing.force, bearing.moment, 0.0, 0.0, 0.0, bearing.emg)
     rows, starts, start = [first], [0.0], 0.0
+    before = _NOTHING
     for stage in stages:
-        part, bearing = _stage(stage, c, w, chain, bearing, start)
+        part, bearing = _stage(stage, c, w, chain, bearing, before, start)
+        before = stage
         rows += [row for row in part if row.time > rows[-1].time + 1e-9]
         start += stage.duration
         starts.append(start)
@@ -127,12 +136,12 @@ def bearing_of(posture: str, c: Chosen, w: Weights) -> Bearing:
 
 
 def _stage(
-    stage: Stage, c: Chosen, w: Weights, chain: int, before: Bearing, start: float
+    stage: Stage, c: Chosen, w: Weights, chain: int, before: Bearing, last: Stage, start: float
 ) -> tuple[list[_Row], Bearing]:
-    """Rows of a stage, and what its posture has come to at its end."""
+    """Rows of a stage, and what its posture has come to at its end; `last` is the stage before it."""
     own = bearing_of(stage.posture, c, w)
     settle = min(c["posture"]["settle"], 0.5 * stage.duration)
-    at = _times(stage, settle, c)
+    at = _with_felt(stage, _with_turns(stage, _times(stage, settle, c), c, w), c, w)
     pull = _cable(stage, at, c)
     through, held = _through(stage, pull, c, w)
     kept, guard = _kept(stage, at, through, c), _guard(at, through, c, w)
@@ -141,11 +150,13 @@ def _stage(
         way = min(t / settle, 1.0)
         bearing = before.towards(Bearing(own.force * kept[k], own.moment, own.emg), way)
         force, moment = bearing.force.copy(), bearing.moment.copy()
-        force[:chain] += through[k] + way * stage.axial_force - guard[k] * c["pull"]["guard_force"]
-        axis, sign = AXES[stage.direction]
-        moment[:chain, axis] += sign * way * stage.moment
+        axial = last.axial_force + way * (stage.axial_force - last.axial_force)
+        force[:chain] += through[k] + axial - guard[k] * c["pull"]["guard_force"]
+        for one, part in ((last, 1.0 - way), (stage, way)):
+            axis, sign = AXES[one.direction]
+            moment[:chain, axis] += sign * part * one.moment
         moment[:chain, 0] += through[k] * _arm(stage, c)
-        line = through[k] + way * max(stage.axial_force, 0.0)
+        line = through[k] + max(axial, 0.0)
         if stage.posture in HANGING:  # what hangs pulls between the ends; what presses follows the curve
             line += max(0.0, float(bearing.force[:chain].mean()))
         rows.append(_Row(start + t, force, moment, line, pull[k], held[k], bearing.emg + guard[k]))
@@ -169,10 +180,48 @@ def _times(stage: Stage, settle: float, c: Chosen) -> FloatArray:
         rise = min(c["pull"]["rise"], 0.5 * stage.duration)
         points += list(np.linspace(0.0, rise, 11))
         points += list(rise + np.geomspace(2.0, max(stage.duration - rise, 2.0), WATCHED))
-        if stage.traction.times is not None:  # a few between: friction turns round there
+        if stage.traction.times is not None:  # a few between: muscles answer there
             points += [t for a, b in pairwise(stage.traction.times) for t in np.linspace(a, b, 4)]
-    made = np.unique(np.round(points, 6))
-    return made[made <= stage.duration]
+    return _tidy(points, stage)
+
+
+def _tidy(points: Sequence[float] | FloatArray, stage: Stage) -> FloatArray:
+    """In order, to the microsecond; the last is the stage's end to the last bit, where the next begins."""
+    made = np.round(points, 6)
+    return np.unique(np.r_[made[made < stage.duration - 1e-6], stage.duration])
+
+
+def _with_turns(stage: Stage, at: FloatArray, c: Chosen, w: Weights) -> FloatArray:
+    """Times with those at which the couch gives way, or the pull is back at what it held: force bends there."""
+    t = stage.traction
+    if t is None:
+        return at
+    pull = _cable(stage, at, c)
+    through, _ = _through(stage, pull, c, w)
+    turns = []
+    for k in range(1, at.size):
+        side = math.copysign(1.0, pull[k] * math.cos(t.angle) - through[k - 1])
+        beyond = [_beyond(t, force, through[k - 1], side, c, w.mass) for force in pull[k - 1 : k + 1]]
+        if beyond[0] < 0.0 < beyond[1]:
+            turns.append(at[k - 1] + (at[k] - at[k - 1]) * beyond[0] / (beyond[0] - beyond[1]))
+    return _tidy(np.r_[at, turns], stage)
+
+
+def _with_felt(stage: Stage, at: FloatArray, c: Chosen, w: Weights) -> FloatArray:
+    """Times with those around which a pull begins or ceases to be felt, and closely while muscles tense."""
+    if stage.traction is None:
+        return at
+    through, _ = _through(stage, _cable(stage, at, c), c, w)
+    over = through > FELT
+    k = np.flatnonzero(over[1:] != over[:-1])
+    cross = at[k] + (at[k + 1] - at[k]) * (FELT - through[k]) / (through[k + 1] - through[k])
+    tensing = cross[0] + TENSING * CLOSELY if cross.size else []
+    return _tidy(np.r_[at, cross - SOON, cross + SOON, tensing], stage)
+
+
+def _beyond(t: Traction, force: float, now: float, side: float, c: Chosen, mass: float) -> float:
+    """How much more than the couch holds [N] a pull is above (`side` 1) or below (-1) what reaches the spine."""
+    return side * (force * math.cos(t.angle) - now) - couch_friction(t, force, c, mass)
 
 
 def _cable(stage: Stage, at: FloatArray, c: Chosen) -> FloatArray:

@@ -287,7 +287,7 @@ def _newton(x: np.ndarray, bulge: np.ndarray, height: float, even: bool, r: Room
     for i in range(7):
         h[i, PRESSURE] *= scale
         h[i, ANNULUS] *= scale
-    _solve(h, d)
+    solve(h, d)
     d[PRESSURE] *= scale
     d[ANNULUS] *= scale
     size = max(abs(d[UP]) / height, abs(d[FLEX]), abs(d[BEND]), abs(d[TURN]), abs(d[SWELL]))
@@ -312,7 +312,7 @@ def _newton(x: np.ndarray, bulge: np.ndarray, height: float, even: bool, r: Room
 
 
 @kernel
-def _solve(a: np.ndarray, b: np.ndarray) -> None:
+def solve(a: np.ndarray, b: np.ndarray) -> None:
     """Gauss with row pivots, in place."""
     n = b.size
     for i in range(n):
