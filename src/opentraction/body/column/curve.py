@@ -57,3 +57,20 @@ def offsets(c: Curve, height: np.ndarray, up: np.ndarray, flex: np.ndarray, out:
     for i in range(height.size):
         out[i] = (at[i, 0] * z - at[i, 1] * x) / long
     return long
+
+
+@kernel
+def tightness(c: Curve, height: np.ndarray, up: np.ndarray, flex: np.ndarray, out: np.ndarray) -> None:
+    """No less than what a unit of pull between the ends resists any flexion with, for each disc [m].
+
+    Of a straight chain: a disc's turn moves another by the string's influence of one place on the other, and the sum of
+    those with all others bounds the stiffest of all shapes (Gershgorin).
+    """
+    at = np.empty((height.size, 2))
+    x, z = places(c, height, up, flex, at)
+    long = math.sqrt(x * x + z * z)
+    for i in range(height.size):
+        out[i] = 0.0
+        for j in range(height.size):
+            a, b = (at[i, 0] * x + at[i, 1] * z) / long, (at[j, 0] * x + at[j, 1] * z) / long
+            out[i] += min(a, b) * (long - max(a, b)) / long

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from opentraction.body.column.curve import Curve, offsets
+from opentraction.body.column.curve import Curve, offsets, tightness
 from opentraction.body.column.packed import HEIGHT, Levels, level
 from opentraction.body.column.pores import cell_size
 from opentraction.body.column.segment import FLEX, MEMORIES, SECTORS, UP, Room, State, make_room, step_level
@@ -60,7 +60,7 @@ def march(
     bulge = np.zeros((asked.size, *s.bulge.shape))
     filled = np.zeros((asked.size, n))
     first, last = _copy(s), _copy(s)
-    force, moment = np.zeros(n), np.zeros((n, 3))
+    force, moment, string = np.zeros(n), np.zeros((n, 3)), np.zeros(n)
     room = make_room(max(s.nucleus.shape[1], s.annulus.shape[1]))
     t, h, k, steps = start, 1.0, 0, 0
     while k < asked.size:
@@ -74,11 +74,13 @@ def march(
         h = min(h, a.longest)
         step = end - t if t + 1.01 * h >= end else h
         _load(of, curve, chain, loads, t + GAMMA * step, s, force, moment)
-        good = _stage(of, force, moment, GAMMA * step, s, first, room)
+        _string(of, curve, chain, loads, t + GAMMA * step, s, string)
+        good = _stage(of, force, moment, string, GAMMA * step, s, first, room)
         if good:
             _between(s, first, last)
             _load(of, curve, chain, loads, t + step, first, force, moment)
-            good = _second(of, force, moment, GAMMA * step, last, first, room)
+            _string(of, curve, chain, loads, t + step, first, string)
+            good = _second(of, force, moment, string, GAMMA * step, last, first, room)
         wrong = _wrong(of, s, last, first, a) if good else 100.0
         steps += 1
         if wrong > 1.0 and step > SMALLEST:
@@ -103,13 +105,19 @@ def _next(times: np.ndarray, t: float) -> float:
 
 
 @kernel
-def _load(
-    of: Levels, curve: Curve, chain: int, loads: Loads, t: float, s: State, force: np.ndarray, moment: np.ndarray
-) -> None:
+def _at(loads: Loads, t: float) -> tuple[int, float]:
+    """Between which times of the loads `t` lies, and how far on the way."""
     after = int(np.searchsorted(loads.times, t, side="right"))
     j = min(max(after - 1, 0), loads.times.size - 2)
     share = (t - loads.times[j]) / (loads.times[j + 1] - loads.times[j])
-    share = min(max(share, 0.0), 1.0)
+    return j, min(max(share, 0.0), 1.0)
+
+
+@kernel
+def _load(
+    of: Levels, curve: Curve, chain: int, loads: Loads, t: float, s: State, force: np.ndarray, moment: np.ndarray
+) -> None:
+    j, share = _at(loads, t)
     force[:] = loads.force[j] + share * (loads.force[j + 1] - loads.force[j])
     moment[:] = loads.moment[j] + share * (loads.moment[j + 1] - loads.moment[j])
     line = loads.line[j] + share * (loads.line[j + 1] - loads.line[j])
@@ -121,23 +129,44 @@ def _load(
 
 
 @kernel
-def _stage(of: Levels, force: np.ndarray, moment: np.ndarray, dt: float, s: State, to: State, room: Room) -> bool:
+def _string(
+    of: Levels, curve: Curve, chain: int, loads: Loads, t: float, s: State, string: np.ndarray
+) -> None:
+    """How stiffly the pull holds each disc at the shape that its moment was taken from [N m/rad].
+
+    The moment follows a shape one stage old. A strong pull would straighten the chain past straight and back again;
+    held so, every stage comes nearer to the shape in which all discs are in balance, where nothing is held any more.
+    """
+    string[:] = 0.0
+    j, share = _at(loads, t)
+    line = loads.line[j] + share * (loads.line[j + 1] - loads.line[j])
+    if line > 0.0 and chain > 1:
+        tightness(curve, of.numbers[:chain, HEIGHT], s.x[:chain, UP], s.x[:chain, FLEX], string[:chain])
+        string[:chain] *= 0.5 * line
+
+
+@kernel
+def _stage(
+    of: Levels, force: np.ndarray, moment: np.ndarray, string: np.ndarray, dt: float, s: State, to: State, room: Room
+) -> bool:
     """From `s` to `to`, first guess `s`."""
     to.x[:] = s.x
     to.bulge[:] = s.bulge
     to.nucleus[:] = s.nucleus
     to.annulus[:] = s.annulus
-    return _second(of, force, moment, dt, s, to, room)
+    return _second(of, force, moment, string, dt, s, to, room)
 
 
 @kernel
-def _second(of: Levels, force: np.ndarray, moment: np.ndarray, dt: float, s: State, to: State, room: Room) -> bool:
+def _second(
+    of: Levels, force: np.ndarray, moment: np.ndarray, string: np.ndarray, dt: float, s: State, to: State, room: Room
+) -> bool:
     """From `s` to `to`, which holds a first guess."""
     for i in range(of.numbers.shape[0]):
         one = level(of, i)
         done = step_level(
             one, force[i], moment[i], dt, s.memory[i], s.nucleus[i], s.annulus[i],
-            to.x[i], to.bulge[i], to.nucleus[i], to.annulus[i], room,
+            to.x[i], to.bulge[i], to.nucleus[i], to.annulus[i], room, string[i], to.x[i, FLEX],
         )  # fmt: skip
         if not done:
             return False

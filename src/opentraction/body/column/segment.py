@@ -119,11 +119,13 @@ def make_room(cells: int) -> Room:
 def step_level(
     s: Segment, force: float, moment: np.ndarray, dt: float, memory: np.ndarray, nucleus: np.ndarray,
     annulus: np.ndarray, x: np.ndarray, bulge: np.ndarray, wet_n: np.ndarray, wet_a: np.ndarray, r: Room,
+    string: float = 0.0, held: float = 0.0,
 ) -> bool:  # fmt: skip
     """Bring a level to the end of an implicit step of `dt` [s]; False if it cannot be.
 
     `force` [N] pulls (positive) along the axis, `moment` [3] flexes, bends right and twists [N m]. `memory`, `nucleus`
     and `annulus` are the state at the start; `x`, `bulge`, `wet_n` and `wet_a` (volumes) first guess and answer.
+    Flexion is held at `held` [rad] by a `string` [N m/rad].
     """
     g, h = r.g, r.h
     swelled = s.wall.volume
@@ -135,6 +137,8 @@ def step_level(
         g[UP] -= force
         for i in range(3):
             g[FLEX + i] -= moment[i]
+        g[FLEX] += string * (x[FLEX] - held)
+        h[FLEX, FLEX] += string
         filled, by = soak(nucleus, wet_n, x[PRESSURE], dt, s.nucleus, r.rest[0], r.turn[0], r.work)
         if x[PRESSURE] < s.floor:
             filled += s.gas * (s.floor - x[PRESSURE])
