@@ -17,7 +17,7 @@ DOCS = Path(__file__).parents[1] / "docs"
 PAGE = DOCS / "researcher" / "validation.md"
 PLAYED = DOCS / "researcher" / "validation.json"
 PICTURE = DOCS / "pictures" / "validation.svg"
-SAMPLES = 200
+SAMPLES = 100
 
 HEAD = """# Held against measurements
 
@@ -26,7 +26,9 @@ bodies drawn from the spread of the parameters; `opentraction validate` does the
 
 **{told}**
 
-"Set by" rows were in sight when parameters were chosen; the others are predictions. A row counts as inside where the
+"Set by" rows were in sight when parameters were chosen; the others are predictions. "Blind" ones were written and
+played before anything was changed for them: they tell how far the model generalises, and [what came out
+then](played-blind.md) has a page of its own. A row counts as inside where the
 median lies within one standard deviation of what was measured (the published range, or 30 % where neither is given); a
 prediction also where the measured number lies in the model's 90 % band. "Memory" means that nobody here has read the
 number in the paper yet; "weak" that it was read at second hand. One person, eight specimens, three patients: most of
@@ -54,7 +56,7 @@ def page() -> str:
 def _line(row: dict[str, Any]) -> str:
     unit = "%" if row["percent"] else row["observe"].rsplit("_", 1)[1].replace("percent", "%").replace("kpa", "kPa")
     spread = f" ({row['low']:.3g} to {row['high']:.3g})"
-    use = "set by" if row["use"] == "calibration" else "predicted"
+    use = "set by" if row["use"] == "calibration" else "blind" if row["blind"] else "predicted"
     why = f" *{row['why']}*" if row["why"] and not row["inside"] else ""
     people = f", n = {row['people']}" if row["people"] else ""
     modelled = f"{row['median']:.3g} ({row['p5']:.3g} to {row['p95']:.3g}) {unit}"

@@ -28,8 +28,8 @@ AXES = {"flexion": (0, 1.0), "extension": (0, -1.0), "lateral": (1, 1.0), "axial
 
 @dataclass(frozen=True)
 class Weights:
-    """A body's mass [kg, 0 for a specimen] and, for each level, the share of it above, how far muscles press it, and the
-    share of its load that the disc bears: ribs carry some of it past the upper ones."""
+    """A body's mass [kg, 0 for a specimen] and, for each level, the share of it above, how far muscles press it, and
+    what share of its load the disc bears: ribs carry some of it past the upper ones."""
 
     mass: float
     above: FloatArray

@@ -129,9 +129,7 @@ def _load(
 
 
 @kernel
-def _string(
-    of: Levels, curve: Curve, chain: int, loads: Loads, t: float, s: State, string: np.ndarray
-) -> None:
+def _string(of: Levels, curve: Curve, chain: int, loads: Loads, t: float, s: State, string: np.ndarray) -> None:
     """How stiffly the pull holds each disc at the shape that its moment was taken from [N m/rad].
 
     The moment follows a shape one stage old. A strong pull would straighten the chain past straight and back again;
