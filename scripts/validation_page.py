@@ -89,7 +89,7 @@ def _at(ratio: float) -> float:
 def _scale(height: float) -> str:
     ink, line = paint("muted", "page"), paint("hairline", "page")
     said = text(
-        LEFT,
+        14,
         18,
         "modelled over measured; grey: measured, with its spread; full: predicted; hollow: set by; amber: outside",
         fill=ink,
@@ -113,6 +113,9 @@ def _marks(row: dict[str, Any], y: float) -> str:
         "rect", x=_at(low), y=y - 6, width=max(_at(high) - _at(low), 1.0), height=12, fill=paint("phase-strong", "page")
     )
     said += tag("path", d=f"M{_at(p5):.1f} {y:.1f}H{_at(p95):.1f}", stroke=colour, stroke_width=3)
+    if not SPAN[0] <= median <= SPAN[1]:  # its dot stands at the edge, with how far out it belongs
+        aside, anchor = (-10, "end") if median > SPAN[1] else (10, "start")
+        said += text(_at(median) + aside, y - 4, f"{median:.1f}", text_anchor=anchor, fill=paint("muted", "page"))
     hollow = row["use"] == "calibration"
     fill = paint("ground", "page") if hollow else colour
     return said + tag("circle", cx=_at(median), cy=y, r=5, fill=fill, stroke=colour, stroke_width=2)
