@@ -17,7 +17,7 @@ DOCS = Path(__file__).parents[1] / "docs"
 PAGE = DOCS / "researcher" / "validation.md"
 PLAYED = DOCS / "researcher" / "validation.json"
 PICTURE = DOCS / "pictures" / "validation.svg"
-SAMPLES = 200
+SAMPLES = 100
 
 HEAD = """# Held against measurements
 
@@ -26,7 +26,9 @@ bodies drawn from the spread of the parameters; `opentraction validate` does the
 
 **{told}**
 
-"Set by" rows were in sight when parameters were chosen; the others are predictions. A row counts as inside where the
+"Set by" rows were in sight when parameters were chosen; the others are predictions. "Blind" ones were written and
+played before anything was changed for them: they tell how far the model generalises, and [what came out
+then](played-blind.md) has a page of its own. A row counts as inside where the
 median lies within one standard deviation of what was measured (the published range, or 30 % where neither is given); a
 prediction also where the measured number lies in the model's 90 % band. "Memory" means that nobody here has read the
 number in the paper yet; "weak" that it was read at second hand. One person, eight specimens, three patients: most of
@@ -54,7 +56,7 @@ def page() -> str:
 def _line(row: dict[str, Any]) -> str:
     unit = "%" if row["percent"] else row["observe"].rsplit("_", 1)[1].replace("percent", "%").replace("kpa", "kPa")
     spread = f" ({row['low']:.3g} to {row['high']:.3g})"
-    use = "set by" if row["use"] == "calibration" else "predicted"
+    use = "set by" if row["use"] == "calibration" else "blind" if row["blind"] else "predicted"
     why = f" *{row['why']}*" if row["why"] and not row["inside"] else ""
     people = f", n = {row['people']}" if row["people"] else ""
     modelled = f"{row['median']:.3g} ({row['p5']:.3g} to {row['p95']:.3g}) {unit}"
@@ -87,7 +89,7 @@ def _at(ratio: float) -> float:
 def _scale(height: float) -> str:
     ink, line = paint("muted", "page"), paint("hairline", "page")
     said = text(
-        LEFT,
+        14,
         18,
         "modelled over measured; grey: measured, with its spread; full: predicted; hollow: set by; amber: outside",
         fill=ink,
@@ -111,6 +113,9 @@ def _marks(row: dict[str, Any], y: float) -> str:
         "rect", x=_at(low), y=y - 6, width=max(_at(high) - _at(low), 1.0), height=12, fill=paint("phase-strong", "page")
     )
     said += tag("path", d=f"M{_at(p5):.1f} {y:.1f}H{_at(p95):.1f}", stroke=colour, stroke_width=3)
+    if not SPAN[0] <= median <= SPAN[1]:  # its dot stands at the edge, with how far out it belongs
+        aside, anchor = (-10, "end") if median > SPAN[1] else (10, "start")
+        said += text(_at(median) + aside, y - 4, f"{median:.1f}", text_anchor=anchor, fill=paint("muted", "page"))
     hollow = row["use"] == "calibration"
     fill = paint("ground", "page") if hollow else colour
     return said + tag("circle", cx=_at(median), cy=y, r=5, fill=fill, stroke=colour, stroke_width=2)

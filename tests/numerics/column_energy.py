@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from opentraction.body.column.pores import Pores, cell_size, ease, thirst
 from opentraction.body.column.segment import ANNULUS, BEND, FLEX, PRESSURE, SECTORS, SWELL, TURN, UP, Segment, State
-from opentraction.body.column.wall import HEIGHTS
+from opentraction.body.column.wall import HEIGHTS, Wall
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -68,9 +68,16 @@ def _sector(one: Segment, k: int, x: FloatArray, b: float) -> float:
         stored += 0.5 * w.shear * squares - w.shear * math.log(x[SWELL])
         for way in (-1.0, 1.0):
             longer = (lean**2 + lz**2) * sine**2 + (e * cosine + way * sine * twist) ** 2 - 1.0
-            if longer > 0.0:
-                stored += 0.5 * w.fibre / w.growth * math.expm1(w.growth * longer**2)
+            stored += _fibre(max(longer, 0.0), w)
     return 0.5 * w.volume / SECTORS * stored
+
+
+def _fibre(longer: float, w: Wall) -> float:
+    """Exponential until it is uncrimped, a parabola from there on [Pa]."""
+    crimped, beyond = min(longer, w.taut), max(longer - w.taut, 0.0)
+    power = w.fibre * math.exp(w.growth * crimped**2)
+    stored = 0.5 * w.fibre / w.growth * math.expm1(w.growth * crimped**2) + power * crimped * beyond
+    return stored + 0.5 * power * (1.0 + 2.0 * w.growth * crimped**2) * beyond**2
 
 
 def room(one: Segment, x: FloatArray, bulge: FloatArray) -> float:

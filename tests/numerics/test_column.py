@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opentraction.body.column.anatomy import DISCS, Size, curve, disc_segment, ring_of
-from opentraction.body.column.chosen import drawn, typical
-from opentraction.body.column.curve import offsets
+from opentraction.body.column.chosen import PARAMETERS, drawn, typical
+from opentraction.body.column.curve import offsets, tightness
 from opentraction.body.column.march import Accuracy, Loads, march
 from opentraction.body.column.packed import pack
 from opentraction.body.column.play import Seen, middle, play, play_many, quantiles
@@ -36,6 +36,8 @@ from opentraction.body.column.scenario import (
 from opentraction.body.column.segment import PRESSURE, SWELL, UP, Segment, at_rest
 from opentraction.body.column.wall import Wall
 from opentraction.body.disc.disc import PARAMETERS as BY_ELEMENTS
+from opentraction.body.estimate import LOWER_BODY_SHARE
+from opentraction.body.person import PARAMETERS as ON_THE_TABLE
 from opentraction.quantities.streams import Streams
 
 FloatArray = npt.NDArray[np.float64]
@@ -259,12 +261,70 @@ def test_a_pull_straightens_the_curve() -> None:
     assert np.all(flat[1:-1] < away[1:-1])
 
 
+@pytest.mark.parametrize("who", [Specimen("lumbar-column"), replace(SHE, mass=80.0)])
+def test_a_stronger_pull_lengthens_more_to_the_end_of_what_is_played(who: Somebody | Specimen) -> None:
+    """And holds still under a steady pull: above 1500 N the chain once folded, and came out shorter."""
+    posture = "unloaded" if isinstance(who, Specimen) else "supine"
+    ends = []
+    for force in (300.0, 1000.0, 2000.0, 3000.0):
+        one = seen(who, Stage(posture, 60.0), Stage(posture, 60.0, axial_force=force), at=[60.0, 80.0, 90.0, 120.0])
+        assert np.ptp(one.column[1:]) < 5e-4
+        ends.append(one.column[-1] - one.column[0])
+    assert np.all(np.diff(ends) > 3e-4), ends
+
+
+def test_a_string_is_no_laxer_than_the_pull_makes_any_shape() -> None:
+    """The bound of `tightness` holds the stiffest shape: eigenvalues of how offsets answer to flexion."""
+    shape, high, up = curve(Size(), typical()), np.full(6, 0.010), np.zeros(6)
+    bound, away, moved = np.empty(6), np.empty(6), np.empty(6)
+    tightness(shape, high, up, np.zeros(6), bound)
+    offsets(shape, high, up, np.zeros(6), away)
+    answers = np.empty((6, 6))
+    for j in range(6):
+        flex = np.zeros(6)
+        flex[j] = 1e-6
+        offsets(shape, high, up, flex, moved)
+        answers[:, j] = (away - moved) / 1e-6
+    stiffest = np.linalg.eigvals(answers).real.max()
+    assert 0.0 < stiffest <= bound.max()
+    assert np.all(np.linalg.eigvals(answers - np.diag(bound)).real < 1e-3), "half of it, twice, outweighs every shape"
+
+
+def test_the_lower_body_weighs_about_the_same_wherever_it_is_reckoned() -> None:
+    """The estimate on the console, the virtual table and the column read it from three places, of one source."""
+    first_floor, column = ON_THE_TABLE["body"]["lower_share"], PARAMETERS["pull"]["lower_body"]
+    assert first_floor.value == LOWER_BODY_SHARE
+    assert column.low <= LOWER_BODY_SHARE <= column.high
+    assert first_floor.low <= column.value <= first_floor.high
+
+
+def test_ribs_bear_some_of_the_trunk() -> None:
+    c = {section: dict(ones) for section, ones in typical().items()}
+    lost = []
+    for ribs in (0.0, 0.3):
+        c["above"] |= {"ribs": ribs}
+        one = play(Scenario(SHE, (Stage("standing", 4 * HOUR),)), np.array([4 * HOUR]), c)
+        lost.append((one.stature[0], one.column[0]))
+    assert lost[1][0] > lost[0][0] + 1e-3
+    assert lost[1][1] == pytest.approx(lost[0][1], abs=1e-5), "the lumbar spine bears what it bore"
+
+
+def test_a_degenerate_disc_at_rest_holds_pressure_and_a_pull_takes_it() -> None:
+    """Ramos 1994: from 30 to 75 mmHg at rest to below -100 mmHg; what a pull changes is what was measured."""
+    he = Somebody(75.0, 1.74, 45.0, "male", (4.0,) * len(DISCS))
+    pull = Stage("prone", 300.0, Traction(333.0))
+    one = seen(he, Stage("standing", 3 * HOUR), Stage("prone", 600.0), pull, at=[3 * HOUR + 600, 3 * HOUR + 660])
+    rest, pulled = 1e-3 * one.pressure[:, 4]
+    assert 0.0 < rest < 25.0
+    assert pulled < -10.0
+
+
 postures = st.sampled_from(POSTURES)
 stage = st.builds(
     Stage,
     posture=postures,
     duration=st.floats(5.0, 30 * HOUR),
-    axial_force=st.floats(-800.0, 200.0),
+    axial_force=st.floats(-3000.0, 3000.0),
     moment=st.floats(0.0, 8.0),
     direction=st.sampled_from(DIRECTIONS),
 )

@@ -28,7 +28,7 @@ from opentraction.body.column.segment import (
     make_room,
     step_level,
 )
-from opentraction.body.column.wall import HEIGHTS, Wall, sector
+from opentraction.body.column.wall import HEIGHTS, Wall, sector, uncrimped
 
 FloatArray = npt.NDArray[np.float64]
 SHARE = 1.0 / SECTORS
@@ -90,6 +90,22 @@ def test_the_curvature_of_a_wall_is_the_slope_of_its_slope(local: tuple[float, .
         slope = (wall_values(at + step, pressure, w)[0] - wall_values(at - step, pressure, w)[0]) / (2.0 * size[i])
         noise = 1e-13 * np.abs(g).max() / size[i]
         assert np.all(np.abs(slope - h[i]) <= 2e-3 * np.abs(h[i]) + noise + 1e-9)
+
+
+def test_an_uncrimped_fibre_grows_no_stiffer() -> None:
+    """Its modulus, four times dW'/dI4, is that of a lamella from there on."""
+    k1, k2, modulus = 8e5, 64.0, 1e8
+    at = uncrimped(k1, k2, modulus)
+    assert 4.0 * k1 * (1.0 + 2.0 * k2 * at**2) * math.exp(k2 * at**2) == pytest.approx(modulus, rel=1e-9)
+    assert uncrimped(k1, k2, 2.0 * modulus) > at
+    w = healthy().wall._replace(shear=1e-3, taut=at)
+    curvature = []
+    for twist in (0.25, 0.35, 0.45):
+        _, h = wall_values(np.array([1.0, 0.0, twist, 1.0, w.height]), 0.0, w)
+        curvature.append(h[2, 2])
+    endless = wall_values(np.array([1.0, 0.0, 0.45, 1.0, w.height]), 0.0, w._replace(taut=9.0))[1][2, 2]
+    assert curvature[2] < 2.0 * curvature[1] < 5.0 * curvature[0]
+    assert endless > 100.0 * curvature[2]
 
 
 @given(st.lists(st.floats(-1e-3, 1e-3), min_size=4, max_size=4))

@@ -51,6 +51,9 @@ def _sum(outcomes: list[Outcome]) -> str:
         of = [one for one in outcomes if one.row.use == use]
         if of:
             said.append(f"{sum(one.inside for one in of)} of {len(of)} {name} inside")
+    blind = [one for one in outcomes if one.row.blind]
+    if blind:
+        said.append(f"of these, {sum(one.inside for one in blind)} of the {len(blind)} that were played blind")
     return "; ".join(said) + "."
 
 
@@ -92,4 +95,5 @@ def _document(one: Outcome) -> dict[str, Any]:
         "p95": one.p95,
         "inside": one.inside,
         "why": row.why,
+        "blind": row.blind,
     }

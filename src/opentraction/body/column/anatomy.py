@@ -13,7 +13,7 @@ from opentraction.body.column.curve import Curve
 from opentraction.body.column.pores import Pores
 from opentraction.body.column.posterior import Facets
 from opentraction.body.column.segment import Segment, ring_of
-from opentraction.body.column.wall import Wall
+from opentraction.body.column.wall import Wall, uncrimped
 
 FloatArray = npt.NDArray[np.float64]
 DISCS = ("T12-L1", "L1-L2", "L2-L3", "L3-L4", "L4-L5", "L5-S1")
@@ -134,9 +134,10 @@ def _wall(height: float, width: float, depth: float, grade: float, c: Chosen) ->
     radius = math.sqrt(width * depth)
     share = c["size"]["nucleus_share"] * by_grade("nucleus_share", grade)
     volume = math.pi * radius * radius * height
+    fibre = d["fibre"] * by_grade("fibre", grade)
     return Wall(
         shear=d["matrix"] * by_grade("matrix", grade),
-        fibre=d["fibre"] * by_grade("fibre", grade),
+        fibre=fibre,
         growth=d["fibre_growth"],
         ventral=math.radians(d["ventral_angle"]),
         dorsal=math.radians(d["dorsal_angle"]),
@@ -145,6 +146,7 @@ def _wall(height: float, width: float, depth: float, grade: float, c: Chosen) ->
         height=height,
         volume=volume * (1.0 - share),
         nucleus=volume * share,
+        taut=uncrimped(fibre, d["fibre_growth"], d["lamella"]),
     )
 
 
@@ -176,9 +178,9 @@ def _pores(tissue: str, cells: int, length: float, grade: float, door: float, c:
     return Pores(
         cells=cells,
         length=length,
-        charge=d[f"{tissue}_charge"] * by_grade("charge", grade),
+        charge=d[f"{tissue}_charge"] * by_grade(f"{tissue}_charge", grade),
         water=d[f"{tissue}_water"] * by_grade("water", grade),
-        lame=d[f"{tissue}_lame"],
+        lame=d[f"{tissue}_lame"] * by_grade(f"{tissue}_lame", grade),
         ease=d[f"{tissue}_ease"] * by_grade("ease", grade),
         power=d["squeeze"],
         growth=d["growth"],

@@ -87,7 +87,7 @@ def _made(who: Somebody | Specimen, c: Chosen) -> Body:
     else:
         cut = Cut(ligaments=who.kind != "disc", alive=False)
         segments = [disc_segment(i, size, c, cut) for i in discs]
-        weights = Weights(0.0, np.zeros(len(discs)), np.zeros(len(discs)))
+        weights = Weights(0.0, np.zeros(len(discs)), np.zeros(len(discs)), np.ones(len(discs)))
     state = at_rest(len(segments), segments[0].nucleus.cells, segments[0].annulus.cells)
     if isinstance(who, Specimen):
         state.nucleus[:] += c["disc"]["corpse_swell"]
@@ -98,7 +98,13 @@ def _made(who: Somebody | Specimen, c: Chosen) -> Body:
 def _weights(mass: float, c: Chosen) -> Weights:
     above = c["above"]
     lumbar = lists()["discs"]["load_above"]
-    return Weights(mass, np.array([*lumbar, above["load"]]), np.array([1.0] * len(lumbar) + [above["muscle_share"]]))
+    ones = [1.0] * len(lumbar)
+    return Weights(
+        mass,
+        np.array([*lumbar, above["load"]]),
+        np.array([*ones, above["muscle_share"]]),
+        np.array([*ones, 1.0 - above["ribs"]]),
+    )
 
 
 def _lie_unloaded(body: Body) -> None:

@@ -32,11 +32,13 @@ AXES = {"flexion": (0, 1.0), "extension": (0, -1.0), "lateral": (1, 1.0), "axial
 
 @dataclass(frozen=True)
 class Weights:
-    """A body's mass [kg, 0 for a specimen] and, for each level, the share of it above, and how far muscles press it."""
+    """A body's mass [kg, 0 for a specimen] and, for each level, the share of it above, how far muscles press it, and
+    what share of its load the disc bears: ribs carry some of it past the upper ones."""
 
     mass: float
     above: FloatArray
     muscle: FloatArray
+    borne: FloatArray
 
     @property
     def alive(self) -> bool:
@@ -96,7 +98,7 @@ def posture_load(posture: str, c: Chosen, w: Weights) -> FloatArray:
     i = POSTURES.index(posture)
     bears = {1.0: w.above, -1.0: w.above - 1.0, -2.0: -w.above}.get(table["gravity"][i], np.zeros_like(w.above))
     muscle = table["muscle"][i] * c["posture"]["muscle"] * w.muscle
-    return np.asarray(-w.mass * GRAVITY * (bears + muscle))
+    return np.asarray(-w.mass * GRAVITY * w.borne * (bears + muscle))
 
 
 def course_of(stages: Sequence[Stage], c: Chosen, w: Weights, chain: int, held: str) -> Course:

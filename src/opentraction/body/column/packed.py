@@ -14,7 +14,7 @@ from opentraction.body.column.wall import Wall
 from opentraction.body.compiling import kernel
 
 _WALL, _FACETS, _PORES = len(Wall._fields), len(Facets._fields), len(Pores._fields)
-HEIGHT, ANNULUS_ROOM, NUCLEUS_ROOM, DEPTH, NUCLEUS_WATER, ANNULUS_WATER = 7, 8, 9, 10, 23, 34
+HEIGHT, ANNULUS_ROOM, NUCLEUS_ROOM, DEPTH, NUCLEUS_WATER, ANNULUS_WATER = 7, 8, 9, 11, 24, 35
 """Where some of a level's numbers stand."""
 
 
@@ -62,22 +62,22 @@ def level(of: Levels, i: int) -> Segment:
     """The i-th segment again."""
     n = of.numbers[i]
     return Segment(
-        Wall(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9]),
-        n[10],
+        Wall(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], n[10]),
         n[11],
-        of.ring[i],
         n[12],
+        of.ring[i],
+        n[13],
         of.bands[i],
-        Facets(n[13], n[14], n[15], n[16], n[17], n[18], n[19]),
+        Facets(n[14], n[15], n[16], n[17], n[18], n[19], n[20]),
         of.relaxing[i],
         of.times[i],
         of.bulging[i],
-        n[42],
-        _pores(n[20:31]),
-        _pores(n[31:42]),
         n[43],
+        _pores(n[21:32]),
+        _pores(n[32:43]),
         n[44],
         n[45],
+        n[46],
     )
 
 
@@ -86,4 +86,4 @@ def _pores(n: np.ndarray) -> Pores:
     return Pores(int(n[0]), n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], n[10])
 
 
-assert (_WALL, _FACETS, _PORES) == (10, 7, 11), "the order in `level` follows these"
+assert (_WALL, _FACETS, _PORES) == (11, 7, 11), "the order in `level` follows these"

@@ -53,6 +53,8 @@ class Row:
     control: Scenario | None
     why: str
     """What explains a miss."""
+    blind: bool = False
+    """Whether it was first played before anything was changed for it."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,7 @@ def _numbers(row: Row, scenario: Scenario, seen: Seen) -> FloatArray:
 def _row(t: Table) -> Row:
     t.only(
         "id", "what", "source", "mark", "use", "people", "observe", "level", "at", "since", "percent", "measured", "sd",
-        "low", "high", "person", "specimen", "stage", "control", "why",
+        "low", "high", "person", "specimen", "stage", "control", "why", "blind",
     )  # fmt: skip
     who = {key: t.data[key] for key in ("person", "specimen") if key in t}
     scenario = scenario_of(Table({**who, "stage": t.data.get("stage", [])}, t.where, t.source), _no_profile)
@@ -174,6 +176,7 @@ def _row(t: Table) -> Row:
         scenario=scenario,
         control=control,
         why=t.text("why", "", longest=400),
+        blind=t.flag("blind"),
     )
 
 

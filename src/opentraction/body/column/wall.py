@@ -5,7 +5,8 @@ moves it outwards by b (1 - z^2), so its fibres are lengthened around by 1 + b (
 of the bulge. What is left for the radial direction follows from its water, J.
 
 Matrix: neo-Hookean. Fibres: two families, k1 / (2 k2) (exp(k2 (I4 - 1)^2) - 1), in tension only (Holzapfel 2000,
-doi:10.1023/A:1010835316564). The inner wall is the side of the nucleus, whose volume comes with it.
+doi:10.1023/A:1010835316564), until they are uncrimped; from there on their stiffness stays. The inner wall is the side
+of the nucleus, whose volume comes with it.
 
 Local unknowns, in this order: stretch along the axis lz [-], bulge b [m], twist shear [-], volume J [-], height of the
 nucleus beside it [m].
@@ -37,6 +38,7 @@ class Wall(NamedTuple):
     height: float  # [m]
     volume: float  # [m^3] of the whole ring
     nucleus: float  # [m^3] within it
+    taut: float = 1.0  # [-] I4 - 1 from which a fibre is uncrimped: it grows no stiffer
 
 
 @kernel
@@ -79,8 +81,10 @@ def sector(
             longer = slope * slope * s * s + flat * flat + lz * lz * s * s - 1.0
             if longer <= 0.0:
                 continue
-            power = w.fibre * math.exp(min(w.growth * longer * longer, 60.0))
-            f1, f2 = power * longer, power * (1.0 + 2.0 * w.growth * longer * longer)
+            crimped = min(longer, w.taut)
+            power = w.fibre * math.exp(min(w.growth * crimped * crimped, 60.0))
+            f2 = power * (1.0 + 2.0 * w.growth * crimped * crimped)
+            f1 = power * crimped + f2 * (longer - crimped)
             i0, i1, i2 = 2.0 * lz * s * s, 2.0 * slope * lean * s * s + 2.0 * flat * out * c, 2.0 * flat * turn
             g0 += f1 * i0
             g1 += f1 * i1
@@ -126,3 +130,15 @@ def sector(
 def fibre_angle(around: float, w: Wall) -> float:
     """Angle of the fibres to the horizontal [rad] at an angle around the ring from its front [rad]."""
     return w.ventral + (w.dorsal - w.ventral) * 0.5 * (1.0 - math.cos(around))
+
+
+def uncrimped(fibre: float, growth: float, modulus: float) -> float:
+    """I4 - 1 at which a fibre of k1 [Pa] and k2 has come to a tensile modulus [Pa], four times dW'/dI4 along it."""
+    low, high = 0.0, 1.0
+    for _ in range(50):
+        x = 0.5 * (low + high)
+        if 4.0 * fibre * (1.0 + 2.0 * growth * x * x) * math.exp(growth * x * x) < modulus:
+            low = x
+        else:
+            high = x
+    return low
