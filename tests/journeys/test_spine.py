@@ -46,5 +46,8 @@ def test_without_the_model_the_pull_goes_on_and_the_page_says_so(page: Page, cli
     write_prescription(page, clinic)
     prepare(page)
     until_hold(page)
-    expect(page.get_by_text("No model of the spine is running")).to_have_count(1)
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        expect(page.get_by_text("No model of the spine is running")).to_be_visible()
+        assert fits(page), width
     expect(page.locator("#spine-picture svg")).to_have_count(0)

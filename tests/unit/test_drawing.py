@@ -166,8 +166,9 @@ def test_the_name_of_an_axis_stands_clear_of_a_number_at_its_top() -> None:
 def test_a_spine_says_what_each_disc_does_and_falls_short_of_none():
     marks = [DiscMark(name, (0.1, 0.5, 0.9), (-60.0, -30.0, -5.0)) for name in ("a", "b", "c", "d", "e")]
     drawn = spine(marks, "The spine", "Modelled, never measured.")
-    assert drawn.count("+0.5 (+0.1 to +0.9) mm") == 5
-    assert drawn.count("\N{MINUS SIGN}30 (\N{MINUS SIGN}60 to \N{MINUS SIGN}5) kPa") == 5
+    assert drawn.count(">+0.5 (+0.1 to +0.9) mm<") == 5
+    assert drawn.count(">\N{MINUS SIGN}30 (\N{MINUS SIGN}60 to \N{MINUS SIGN}5) kPa<") == 5
+    assert "<desc>a +0.5 (+0.1 to +0.9) mm" in drawn
     assert "Modelled, never measured." in drawn
     still = [DiscMark(name, (-0.04, 0.0, 0.04), (-0.4, 0.0, 0.4)) for name in ("a", "b", "c", "d", "e")]
     assert "\N{MINUS SIGN}0" not in spine(still, "The spine", "")

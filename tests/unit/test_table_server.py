@@ -218,7 +218,7 @@ def test_the_socket_is_private_and_removed(desk: Desk) -> None:
 
 
 def test_a_living_socket_is_not_taken_over_and_a_dead_one_is(desk: Desk, tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="no other table process listens"):
+    with pytest.raises(BadInput, match="no other process listens"):
         TableServer(desk.server.path, desk.conductor)
     dead = tmp_path / "dead.socket"
     left = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)

@@ -37,9 +37,9 @@ OF_COMMAND: Final = {
 }
 
 RUN: Final = """\
-Start a simulated table and the console, make a demo clinic at the first start, print address and sign-in.
-Ctrl-C releases what is pulled and ends every process within 5 s. A console that dies is started again while the
-table pulls on; if this program itself is killed, the table releases and both end by themselves.
+Start a simulated table, the console and the model of the spine, make a demo clinic at the first start, print address
+and sign-in. Ctrl-C releases what is pulled and ends every process within 5 s. A console or model that dies is started
+again while the table pulls on; if this program itself is killed, the table releases and all end by themselves.
 
 keeps in DATA: clinic.sqlite3 (the database), recordings/ (a folder a session), table/ (lockouts), demo-password
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import logging
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from opentraction.app.spine_plays import said
 from opentraction.body.column.follow import NOTHING, Follower, Now, Pull
-from opentraction.body.column.living import NotSolved
 from opentraction.quantities import BadInput
 from opentraction.session.reader import read_waveforms
 from opentraction.session.recorder import EDF
@@ -21,6 +22,7 @@ EVERY = 1.0
 """A step for each so many seconds of the session."""
 LATE = 5.0
 """Who hears of a session later than this [s] reads what was recorded until then."""
+log = logging.getLogger(__name__)
 
 
 class Following:
@@ -35,21 +37,27 @@ class Following:
         self._follower: Follower | None = None
         self._now: Now | None = None
         self._t = 0.0
+        self._pull = NOTHING
 
-    def step(self, t: float, pull: Pull) -> None:
-        """Move on to `t` [s] of the session. Nothing it meets is raised: `why` says it."""
+    def step(self, t: float, pull: Pull | None) -> None:
+        """Move on to `t` [s] of the session; a force that is not known stays what it was.
+
+        Nothing it meets is raised: `why` says it.
+        """
         if self.why or t < self._t + EVERY:
             return
+        self._pull = pull or self._pull
         try:
-            self._step(t, pull)
-        except NotSolved as trouble:
-            self.why = f"the model found no answer: {trouble}"
+            self._step(t, self._pull)
+        except Exception as trouble:  # the table pulls on, and the next patient is followed
+            log.warning("session %s is not followed: %r", self.uid, trouble)
+            self.why = said(trouble)
 
     def _step(self, t: float, pull: Pull) -> None:
         if self._follower is None:
             self._follower = follower_of(self._start)
             if self._follower is None:
-                self.why = "not modelled for a pull at the neck"
+                self.why = "The model ends at the lumbar spine; a pull at the neck is not modelled."
                 return
             if t > LATE:
                 self._catch_up(self._follower)
@@ -69,11 +77,11 @@ class Following:
     def document(self) -> dict[str, Any]:
         """What is known now, as JSON."""
         if self.why or self._now is None:
-            return {"session": self.uid, "why": self.why or "the model is being made ready"}
+            return {"session": self.uid, "why": self.why or "The model is being made ready."}
         return {"session": self.uid, "t_s": round(self._t, 1), "levels": told(self._now), "known": known(LIVE)}
 
 
-def pull_of(telemetry: dict[str, Any]) -> Pull:
-    """The force at the spine and its band; nothing where it is not known."""
+def pull_of(telemetry: dict[str, Any]) -> Pull | None:
+    """The force at the spine and its band; None where it is not known."""
     values = [telemetry.get(key) for key in ("spine_low_n", "spine_n", "spine_high_n")]
-    return NOTHING if any(value is None for value in values) else Pull(*np.array(values, dtype=float))
+    return None if any(value is None for value in values) else Pull(*np.array(values, dtype=float))

@@ -1,8 +1,7 @@
 """The spine process: hears the table, follows the modelled spine of whoever lies on it, and answers the console.
 
 It asks the table for nothing and nobody waits for it: without it the pages say that there is no model. Its socket takes
-one JSON object a line: `{"do": "now", "session": uid}` and `{"do": "after", "session": uid}`. What is played after a
-session is kept beside its recording (`spine.json`), and goes when that goes.
+one JSON object a line: `{"do": "now", "session": uid}` and `{"do": "after", "session": uid}`.
 """
 
 from __future__ import annotations
@@ -14,11 +13,14 @@ import logging
 import os
 import signal
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from opentraction.app.lifeline import end_with_parent
-from opentraction.app.spine_file import keep, kept
+from opentraction.app.spine_plays import Plays
+from opentraction.app.table_socket import listen
 
 if TYPE_CHECKING:
     from opentraction.app.spine_following import Following
@@ -29,31 +31,35 @@ RETRY_S = 1.0
 BEHIND_EVERYBODY = 15
 """Niceness: the table and the pages go first."""
 LONGEST_LINE = 1000
+ASKING_S = 5.0
+"""Who connects and says nothing for so long is hung up on."""
 CLOSING_S = 2.0
 """The recorder has its last second to write after a session's end."""
 log = logging.getLogger(__name__)
 
 
 class SpineProcess:
-    """One line to the table, one session followed, one played after its end."""
+    """One line to the table and one session followed; what is played after an end waits in a queue of its own."""
 
-    def __init__(self, table: Path, own: Path, data: Path) -> None:
-        self.table, self.own, self.data = table, own, data
+    def __init__(self, table: Path, data: Path) -> None:
+        self.table, self.data = table, data
         self.following: Following | None = None
-        self._playing: dict[str, float] = {}
-        self._wrong: dict[str, str] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._busy = asyncio.Lock()
+        self.plays = Plays()
+        self._live = ThreadPoolExecutor(1, "live")
+        self._stepping: asyncio.Future[None] | None = None
 
-    async def run(self) -> None:
-        """Until cancelled."""
-        self.own.unlink(missing_ok=True)
-        server = await asyncio.start_unix_server(self._serve, str(self.own), limit=LONGEST_LINE)
-        async with server:
-            while True:
-                with contextlib.suppress(OSError, ValueError):
-                    await self._listen()
-                await asyncio.sleep(RETRY_S)
+    async def run(self, own: socket.socket) -> None:
+        """Answer on `own`, which listens already, until cancelled."""
+        server = await asyncio.start_unix_server(self._serve, sock=own, limit=LONGEST_LINE)
+        try:
+            async with server:
+                while True:
+                    with contextlib.suppress(OSError, ValueError):
+                        await self._listen()
+                    await asyncio.sleep(RETRY_S)
+        finally:
+            self.plays.end()
+            self._live.shutdown(wait=False, cancel_futures=True)
 
     async def _listen(self) -> None:
         loop = asyncio.get_running_loop()
@@ -61,32 +67,37 @@ class SpineProcess:
             line.setblocking(False)
             await loop.sock_connect(line, str(self.table))
             while packet := await loop.sock_recv(line, BIGGEST):
-                await self.hear(json.loads(packet))
+                self.hear(json.loads(packet))
 
-    async def hear(self, message: Message) -> None:
-        """A document or telemetry of the table."""
+    def hear(self, message: Message) -> None:
+        """A document or telemetry of the table; never held up by a step that is still being made."""
         document = message.get("document") or {}
         if document.get("doc") == "start":
             self._follow(document)
         elif document.get("doc") == "stop" and self.following is not None:
-            self._begin(self.following.uid, CLOSING_S)
+            self.plays.begin(self.following.uid, self._folder(self.following.uid), CLOSING_S)
         if "telemetry" in message:
-            await self._telemetry(message["telemetry"])
+            self._telemetry(message["telemetry"])
 
-    async def _telemetry(self, told: Message) -> None:
+    async def settled(self) -> None:
+        """When the step that is being made has been made."""
+        if self._stepping is not None:
+            await self._stepping
+
+    def _telemetry(self, told: Message) -> None:
         uid, t = (told.get("bound") or {}).get("session"), told.get("t")
-        if uid is None or t is None:
+        if uid is None or t is None or (self._stepping is not None and not self._stepping.done()):
             return
         if self.following is None or self.following.uid != uid:
-            start = self._start_of(uid)
+            start = self._start_of(str(uid))
             if start is None:
                 return
             self._follow(start)
-        if self.following is not None and not self._busy.locked():
+        if self.following is not None:
             from opentraction.app.spine_following import pull_of
 
-            async with self._busy:
-                await asyncio.to_thread(self.following.step, float(t), pull_of(told))
+            step = (self.following.step, float(t), pull_of(told))
+            self._stepping = asyncio.get_running_loop().run_in_executor(self._live, *step)
 
     def _follow(self, start: Message) -> None:
         from opentraction.app.spine_following import Following  # the body's room only once somebody lies down
@@ -105,56 +116,29 @@ class SpineProcess:
     def _folder(self, uid: str) -> Path:
         return self.data / "recordings" / Path(uid).name
 
-    def answer(self, asked: Message) -> Message:
+    def answer(self, asked: Any) -> Message:
         """One question of the console."""
-        uid = str(asked.get("session", ""))
-        if asked.get("do") == "now":
-            if self.following is None or self.following.uid != uid:
-                return {"session": uid, "why": "nobody is followed in this session"}
-            return self.following.document()
-        if asked.get("do") == "after":
-            return self._after(uid)
-        return {"why": "do: allowed are now and after"}
-
-    def _after(self, uid: str) -> Message:
-        if uid in self._playing:
-            return {"session": uid, "share": round(self._playing[uid], 3)}
-        if uid in self._wrong:
-            return {"session": uid, "why": self._wrong[uid]}
-        if not (self._folder(uid) / "documents.jsonl").is_file():
-            return {"session": uid, "why": "there is no recording of this session"}
-        if kept(self._folder(uid)) is not None:
-            return {"session": uid, "ready": True}
-        self._begin(uid)
-        return {"session": uid, "share": 0.0}
-
-    def _begin(self, uid: str, patience: float = 0.0) -> None:
-        if uid in self._playing:
-            return
-        self._playing[uid] = 0.0
-        task = asyncio.get_running_loop().create_task(self._play(uid, patience))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _play(self, uid: str, patience: float) -> None:
-        def heard(share: float) -> None:
-            self._playing[uid] = share
-
+        if not isinstance(asked, dict) or asked.get("do") not in {"now", "after"}:
+            return {"why": "a JSON object is allowed whose do is now or after"}
         try:
-            await asyncio.sleep(patience)
-            await asyncio.to_thread(keep, self._folder(uid), heard)
-        except Exception as trouble:  # told on the page; the next session is followed all the same
-            log.warning("the session %s was not played: %s", uid, trouble)
-            self._wrong[uid] = str(trouble)
-        finally:
-            self._playing.pop(uid, None)
+            uid = str(UUID(str(asked.get("session"))))
+        except ValueError:
+            return {"why": "session: the UUID of a session is allowed"}
+        if asked["do"] == "after":
+            return {"session": uid} | self.plays.asked(uid, self._folder(uid))
+        if self.following is None or self.following.uid != uid:
+            return {"session": uid, "why": "Nobody is followed in this session."}
+        return self.following.document()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            asked = json.loads(await reader.readline())
-            reply = self.answer(asked) if isinstance(asked, dict) else {"why": "a JSON object is allowed"}
-        except ValueError:
-            reply = {"why": "a JSON object of at most 1000 characters on a line is allowed"}
+            asked = json.loads(await asyncio.wait_for(reader.readline(), ASKING_S))
+            reply = self.answer(asked)
+        except (ValueError, RecursionError):
+            reply = {"why": f"a JSON object of at most {LONGEST_LINE} characters on a line is allowed"}
+        except (OSError, TimeoutError):
+            writer.close()
+            return
         with contextlib.suppress(OSError):
             writer.write(json.dumps(reply).encode() + b"\n")
             await writer.drain()
@@ -162,18 +146,19 @@ class SpineProcess:
 
 
 def main(table: Path, own: Path, data: Path) -> int:
-    """Until SIGTERM or SIGINT."""
+    """Until SIGTERM or SIGINT. Raises BadInput where there can be no socket."""
     end_with_parent()
+    listening = listen(own, "--own", socket.SOCK_STREAM)
     os.nice(BEHIND_EVERYBODY)
     with contextlib.suppress(asyncio.CancelledError):
-        asyncio.run(_until_told(SpineProcess(table, own, data)))
+        asyncio.run(_until_told(SpineProcess(table, data), listening))
     own.unlink(missing_ok=True)
     return 0
 
 
-async def _until_told(process: SpineProcess) -> None:
+async def _until_told(process: SpineProcess, listening: socket.socket) -> None:
     task = asyncio.current_task()
     assert task is not None
     for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(name, task.cancel)
-    await process.run()
+    await process.run(listening)

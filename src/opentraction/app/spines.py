@@ -33,17 +33,18 @@ def laid(
     from opentraction.twin.spine_view import somebody
 
     (chosen,) = drawn(1, streams)
-    column = ColumnSpine(somebody(patient), plan.position, chosen, plan.angle)
+    column = _told(ColumnSpine, spine)(somebody(patient), plan.position, chosen, plan.angle)
     return column.in_place_of(person), _told(column.run(run), spine)
 
 
-def _told(run: Loop, spine: str) -> Loop:
+def _told(made: Loop, spine: str) -> Loop:
+    """The same, but that a column which finds no answer says what else is allowed."""
     from opentraction.body.column.living import NotSolved
 
-    def loop(*given: Any) -> Any:
+    def told(*given: Any) -> Any:
         try:
-            return run(*given)
+            return made(*given)
         except NotSolved as trouble:
-            raise BadInput("--spine", spine, f"{SPRINGS}: the column found {trouble}") from None
+            raise BadInput("--spine", spine, f"{SPRINGS}: this column found {trouble}") from None
 
-    return loop
+    return told

@@ -28,9 +28,12 @@ async def drawn_now(session: str) -> dict[str, Any]:
     """The spine of this session now, drawn; or why there is none."""
     told = await ask("now", session)
     if "levels" not in told:
-        return {"session": session, "why": told.get("why", AWAY)}
-    drawn = {"t_s": told["t_s"], "svg": spine_now(told["levels"])}
-    return {"session": session, "known": told["known"], **drawn}
+        return {"session": session, "why": str(told.get("why", AWAY))}
+    try:
+        drawn = {"t_s": float(told["t_s"]), "svg": spine_now(told["levels"])}
+        return {"session": session, "known": [str(one) for one in told["known"]], **drawn}
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+        return {"session": session, "why": "The model of the spine answers in words this console does not know."}
 
 
 async def _asked(do: str, session: str) -> dict[str, Any]:
@@ -52,4 +55,4 @@ def played(folder: Path) -> dict[str, Any] | None:
         told = json.loads((folder / "spine.json").read_text("utf-8"))
     except (OSError, ValueError):
         return None
-    return told if isinstance(told, dict) else None
+    return told if isinstance(told, dict) and told.keys() >= {"bodies", "known", "levels", "played"} else None

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from opentraction.drawing import Axis, Marker, Series, chart
 from opentraction.drawing.spine import EXAGGERATED, DiscMark, spine
 
-FOOT = f"Openings drawn {EXAGGERATED:.0f} times as large. In brackets: 90 % of bodies."
+FOOT = f"Since lying down. Drawn {EXAGGERATED:.0f} times as large. In brackets: 90 % of bodies."
 SIZE = (960, 240)
 BAND = "90 % of bodies"
 Levels = Mapping[str, Mapping[str, Sequence[float]]]
@@ -50,15 +50,15 @@ def _both(moments: Moments, level: str, gauges: tuple[str, str], y: Axis) -> str
     _, (_, alone, _) = _band(moments, level, gauges[1])
     series = [
         Series(t, low, BAND, "spine-band", high),
-        Series(t, alone, "lying without a pull", "prescribed"),
-        Series(t, middle, "with the pull", "measured"),
+        Series(t, alone, "lying without a pull", "plain"),
+        Series(t, middle, "with the pull", "spine"),
     ]
     return chart(series, (), _time(t), y, SIZE, title=f"{y.label}, modelled")
 
 
 def _added(moments: Moments, level: str, up: Marker) -> str:
     t, (low, middle, high) = _band(moments, level, "against_lying_mm")
-    series = [Series(t, low, BAND, "spine-band", high), Series(t, middle, "by the pull", "measured")]
+    series = [Series(t, low, BAND, "spine-band", high), Series(t, middle, "by the pull", "spine")]
     y = Axis(f"{level}: height gained by the pull alone", "mm")
     return chart(series, (), _time(t), y, SIZE, markers=[up], title=f"{y.label}, modelled")
 

@@ -183,7 +183,10 @@ class TableLink:
             await asyncio.sleep(MODEL_S)
             uid = ((self.telemetry or {}).get("bound") or {}).get("session")
             if uid and self._viewers:
-                self._tell("spine", await model(str(uid)))
+                try:
+                    self._tell("spine", await model(str(uid)))
+                except Exception:  # whatever the model is at, the next look may be better
+                    log.exception("the model of the spine could not be asked")
 
     def _hear(self, message: Message) -> None:
         if "re" in message:

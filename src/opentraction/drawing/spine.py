@@ -44,7 +44,9 @@ def spine(discs: Sequence[DiscMark], title: str, words: str, theme: Theme = "pag
         raise ValueError(f"{len(discs)} discs; there are {len(WEDGES)} from L1-L2 to L5-S1")
     shapes, labels, top = _chain(discs, theme)
     height = FOOT - top + 12
-    inside = tag("title", title) + tag("g", "".join(shapes), transform=f"translate({LEFT} {height - FOOT:.1f})")
+    told = "; ".join(f"{one.name} {_with_band(one.opening, 1)} mm, {_with_band(one.pressure, 0)} kPa" for one in discs)
+    inside = tag("title", title) + tag("desc", f"{told}. {words}")
+    inside += tag("g", "".join(shapes), transform=f"translate({LEFT} {height - FOOT:.1f})")
     inside += tag("g", "".join(labels), transform=f"translate(0 {height - FOOT:.1f})")
     inside += text(0, height - 8, words, fill=paint("muted", theme), font_size=12)
     return tag(
@@ -109,7 +111,7 @@ def _disc(
     front, back = _ends(at, tilt, 0.5 * DEPTH - 1.0)
     over_front, over_back = _ends(above, tilt - wedge, 0.5 * DEPTH - 1.0)
     full = min(abs(mark.pressure[1]) / DARKEST, 1.0)
-    colour = paint("spine" if mark.pressure[1] <= 0.0 else "prescribed", theme)
+    colour = paint("spine" if mark.pressure[1] <= 0.0 else "muted", theme)
     shape = tag(
         "path", d=_path([front, over_front, over_back, back]), fill=colour, fill_opacity=0.18 + 0.6 * full,
         stroke=colour, stroke_width=1.5, stroke_linejoin="round",

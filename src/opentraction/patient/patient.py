@@ -89,7 +89,7 @@ class Patient:
         object.__setattr__(self, "ceiling", limit)
 
     def document(self) -> dict[str, object]:
-        """What a recording may say of the person: the pseudonym and the body, nothing else."""
+        """What a recording may say of the person: the pseudonym, the body and its levels treated, nothing else."""
         body = self.body
         return {
             "pseudonym": self.pseudonym,
@@ -98,6 +98,7 @@ class Patient:
             "age": body.age,
             "sex": body.sex,
             "disc_grade": body.disc_grade,
+            "levels": list(self.complaint.levels),
         }
 
 

@@ -17,7 +17,7 @@ from opentraction.session.documents import at_the_neck
 BODIES = 20
 """So many bodies of this size, each with its own tissues, make the band."""
 SEED = 20
-LIVE = ("spine", "levels", "pressure")
+LIVE = ("spine", "levels", "against-lying", "pressure")
 AFTERWARDS = ("spine", "levels", "against-lying", "pressure", "fluid", "bulge", "foramen", "angle")
 """Places of the ledger that are told during a pull, and after it."""
 AGES = (16.0, 100.0)

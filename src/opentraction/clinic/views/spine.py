@@ -17,6 +17,7 @@ from opentraction.clinic.models import TreatmentSession
 from opentraction.clinic.reading import reading
 from opentraction.clinic.spine_pictures import over_time, spine_now, widest
 
+Moment = dict[str, Any]
 LEVELS = ("L1-L2", "L2-L3", "L3-L4", "L4-L5", "L5-S1")
 
 
@@ -26,10 +27,10 @@ async def after(request: HttpRequest, pk: UUID) -> HttpResponse:
     one = await _of(request, pk)
     told = await spine_line.ask("after", str(one.pk))
     kept = spine_line.played(Path(settings.DATA) / one.folder) if one.folder else None
-    if "share" in told or (kept is None and "why" not in told):
-        return JsonResponse({"share": told.get("share", 0.0)}, status=202)
+    if "share" in told:
+        return JsonResponse({"share": told["share"]}, status=202)
     if kept is None:
-        return JsonResponse({"why": told["why"]}, status=503)
+        return JsonResponse({"why": told.get("why", spine_line.AWAY)}, status=503)
     await sync_to_async(reading)(request, one, "spine as modelled")
     return await sync_to_async(render)(request, "clinic/_spine_after.html", _page(one, kept))
 
@@ -38,9 +39,11 @@ def _page(one: TreatmentSession, kept: dict[str, Any]) -> dict[str, Any]:
     played = kept["played"]
     if played is None:
         return {"session": one, "neck": True}
-    level = next((name for name in LEVELS if name in one.patient.levels), LEVELS[-1])
-    moment, last = widest(played["moments"]), played["moments"][-1]
-    end = next(m for m in reversed(played["moments"]) if m["t_s"] <= played["up_s"])
+    lying = [moment for moment in played["moments"] if moment["t_s"] <= played["up_s"]]
+    if not lying:
+        return {"session": one, "short": True}
+    level = next((name for name in LEVELS if name in kept["levels"]), LEVELS[-1])
+    moment, end, last = widest(lying), lying[-1], played["moments"][-1]
     return {
         "session": one,
         "level": level,
@@ -49,16 +52,18 @@ def _page(one: TreatmentSession, kept: dict[str, Any]) -> dict[str, Any]:
         "charts": over_time(played, level),
         "drawing": spine_now(moment["levels"], "The lumbar spine at its widest, modelled"),
         "widest_s": moment["t_s"],
-        "rows": [
-            {
-                "name": name,
-                "widest": moment["levels"][name],
-                "end": end["levels"][name],
-                "later": last["levels"][name],
-            }
-            for name in moment["levels"]
-        ],
+        "rows": [{"name": name, "cells": _cells(name, moment, end, last)} for name in moment["levels"]],
     }
+
+
+def _cells(name: str, moment: Moment, end: Moment, last: Moment) -> list[tuple[str, list[float]]]:
+    """What a disc of the table has under each heading [mm]."""
+    return [
+        ("Opened, widest", moment["levels"][name]["opening_mm"]),
+        ("By the pull alone", moment["levels"][name]["against_lying_mm"]),
+        ("By it, once released", end["levels"][name]["against_lying_mm"]),
+        ("An hour later", last["levels"][name]["against_lying_mm"]),
+    ]
 
 
 async def _of(request: HttpRequest, pk: UUID) -> TreatmentSession:

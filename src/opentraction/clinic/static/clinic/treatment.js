@@ -155,6 +155,7 @@ function heard(message) {
   const mine = message.bound && message.bound.session === live.session;
   if (!again && mine) {
     chart.add(message);
+    spine.pulled(message.t);
     if (at - leased > LEASE_MS) { leased = at; ask({ do: "lease" }, true); }  // only a page that hears may say it watches
   }
   if (at - shown > DIGITS_MS) { shown = at; show(message, mine); }
