@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 @require_GET
 async def stream(request: HttpRequest) -> StreamingHttpResponse:
-    """Server-sent events `link`, `document`, `telemetry`, `spine`, and `over` last: until the browser goes or may not look."""
+    """Server-sent events: link, document, telemetry, spine, and over last; until the browser goes or may not look."""
     user = await sync_to_async(roles.require)(await request.auser(), roles.LOOK)
     key = request.session.session_key
     last_seen.saw(key, user.get_username())
