@@ -14,6 +14,7 @@ import os
 import signal
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -96,8 +97,8 @@ class SpineProcess:
         if self.following is not None:
             from opentraction.app.spine_following import pull_of
 
-            step = (self.following.step, float(t), pull_of(told))
-            self._stepping = asyncio.get_running_loop().run_in_executor(self._live, *step)
+            step = partial(self.following.step, float(t), pull_of(told))
+            self._stepping = asyncio.get_running_loop().run_in_executor(self._live, step)
 
     def _follow(self, start: Message) -> None:
         from opentraction.app.spine_following import Following  # the body's room only once somebody lies down

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,7 @@ from opentraction.clinic.models import TreatmentSession
 from opentraction.clinic.reading import reading
 from opentraction.clinic.spine_pictures import over_time, spine_now, widest
 
-Moment = dict[str, Any]
+Moment = Mapping[str, Any]
 LEVELS = ("L1-L2", "L2-L3", "L3-L4", "L4-L5", "L5-S1")
 
 
@@ -61,7 +62,7 @@ def _cells(name: str, moment: Moment, end: Moment, last: Moment) -> list[tuple[s
     return [
         ("Opened, widest", moment["levels"][name]["opening_mm"]),
         ("By the pull alone", moment["levels"][name]["against_lying_mm"]),
-        ("By it, once released", end["levels"][name]["against_lying_mm"]),
+        ("Once released", end["levels"][name]["against_lying_mm"]),
         ("An hour later", last["levels"][name]["against_lying_mm"]),
     ]
 
