@@ -44,7 +44,7 @@ def solid(one: Segment, x: FloatArray, bulge: FloatArray) -> float:
     f = one.facets
     for side in (-f.side, f.side):
         closed = -f.tilt * x[UP] - f.back * x[FLEX] - side * x[BEND] - f.closing
-        stored += toe_energy(closed, f.stiffness, f.toe)
+        stored += toe_energy(closed, f.closing_stiffness, f.toe)
     return float(stored + toe_energy(abs(x[TURN]) * f.back - f.turning, f.stiffness, f.toe))
 
 

@@ -74,7 +74,7 @@ def like_the_elements() -> Segment:
         ring=ring_of(wall, g["radius"], g["radius"]),
         nucleus_shear=n["shear"],
         bands=np.zeros((0, 6)),
-        facets=Facets(0.03, 0.02, 0.0, 1e-3, 1e-3, 1e-3, 1.0),
+        facets=Facets(0.03, 0.02, 0.0, 0.0, 1e-3, 1e-3, 1e-3, 1.0),
         relaxing=np.zeros((2, 4)),
         bulging=np.zeros(2),
         nucleus=one.nucleus._replace(

@@ -111,7 +111,7 @@ def test_an_uncrimped_fibre_grows_no_stiffer() -> None:
 @given(st.lists(st.floats(-1e-3, 1e-3), min_size=4, max_size=4))
 @settings(max_examples=60, deadline=None)
 def test_so_are_those_of_ligaments_and_facets(motion: list[float]) -> None:
-    bands, facets = healthy().bands, Facets(0.028, 0.018, 6e5, 8e-4, 2e-4, 3e-4, 0.4)
+    bands, facets = healthy().bands, Facets(0.028, 0.018, 6e5, 3e5, 8e-4, 2e-4, 3e-4, 0.4)
     q = np.array(motion) * np.array([1.0, 80.0, 80.0, 80.0])
 
     def slope(at: FloatArray) -> tuple[FloatArray, FloatArray]:

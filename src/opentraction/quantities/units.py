@@ -26,7 +26,7 @@ FACTORS: dict[str, dict[str, float]] = {
     },
     "mass": {"kg": 1.0, "lb": POUND_KG, "g": 0.001, "st": 14 * POUND_KG},
     "length": {"m": 1.0, "cm": 0.01, "mm": 0.001, "in": INCH_M, "ft": 12 * INCH_M},
-    "time": {"s": 1.0, "min": 60.0, "h": 3600.0, "ms": 0.001, "d": 86400.0},
+    "time": {"s": 1.0, "min": 60.0, "h": 3600.0, "ms": 0.001, "d": 86400.0, "week": 604800.0},
     "angle": {"deg": math.pi / 180.0, "rad": 1.0},
     "speed": {"m/s": 1.0, "mm/s": 0.001, "cm/s": 0.01},
     "force rate": {"N/s": 1.0, "lb/s": POUND_KG * GRAVITY, "kgf/s": GRAVITY},
@@ -46,7 +46,8 @@ LONGEST = 200  # characters in a written amount; a longer one is a mistake or an
 _WRITTEN = re.compile(rf"^\s*({NUMBER})\s*([A-Za-z%°][A-Za-z%°/ ]*?)?\s*$")
 _ALIASES = {
     **{"lbs": "lb", "pounds": "lb", "newton": "N", "newtons": "N", "sec": "s", "°": "deg"},
-    **{"Nm": "N m", "day": "d", "days": "d"},
+    **{"Nm": "N m", "day": "d", "days": "d", "weeks": "week"},
+    **{"hour": "h", "hours": "h", "minute": "min", "minutes": "min", "second": "s", "seconds": "s"},
 }
 
 

@@ -169,8 +169,8 @@ def _bands(depth: float, c: Chosen) -> FloatArray:
 def _facets(depth: float, c: Chosen, there: bool) -> Facets:
     f = c["facets"]
     scale = depth / (0.5 * lists()["discs"]["depth"][DISCS.index("L4-L5")])
-    stiffness = f["stiffness"] if there else 0.0
-    return Facets(scale * f["back"], scale * f["side"], stiffness, f["toe"], f["closing"], f["turning"], f["tilt"])
+    turned, closed = (f["stiffness"], f["closing_stiffness"]) if there else (0.0, 0.0)
+    return Facets(scale * f["back"], scale * f["side"], turned, closed, f["toe"], f["closing"], f["turning"], f["tilt"])
 
 
 def _pores(tissue: str, cells: int, length: float, grade: float, door: float, c: Chosen) -> Pores:

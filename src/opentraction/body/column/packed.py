@@ -14,7 +14,7 @@ from opentraction.body.column.wall import Wall
 from opentraction.body.compiling import kernel
 
 _WALL, _FACETS, _PORES = len(Wall._fields), len(Facets._fields), len(Pores._fields)
-HEIGHT, ANNULUS_ROOM, NUCLEUS_ROOM, DEPTH, NUCLEUS_WATER, ANNULUS_WATER = 7, 8, 9, 11, 24, 35
+HEIGHT, ANNULUS_ROOM, NUCLEUS_ROOM, DEPTH, NUCLEUS_WATER, ANNULUS_WATER = 7, 8, 9, 11, 25, 36
 """Where some of a level's numbers stand."""
 
 
@@ -68,16 +68,16 @@ def level(of: Levels, i: int) -> Segment:
         of.ring[i],
         n[13],
         of.bands[i],
-        Facets(n[14], n[15], n[16], n[17], n[18], n[19], n[20]),
+        Facets(n[14], n[15], n[16], n[17], n[18], n[19], n[20], n[21]),
         of.relaxing[i],
         of.times[i],
         of.bulging[i],
-        n[43],
-        _pores(n[21:32]),
-        _pores(n[32:43]),
         n[44],
+        _pores(n[22:33]),
+        _pores(n[33:44]),
         n[45],
         n[46],
+        n[47],
     )
 
 
@@ -86,4 +86,4 @@ def _pores(n: np.ndarray) -> Pores:
     return Pores(int(n[0]), n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], n[10])
 
 
-assert (_WALL, _FACETS, _PORES) == (11, 7, 11), "the order in `level` follows these"
+assert (_WALL, _FACETS, _PORES) == (11, 8, 11), "the order in `level` follows these"

@@ -16,11 +16,15 @@ from opentraction.body.compiling import kernel
 
 
 class Facets(NamedTuple):
-    """A pair of joints at (-back, +-side) [m]: stiffness [N/m], toe [m], gaps before they close and turn [m]."""
+    """A pair of joints at (-back, +-side) [m]: stiffness [N/m], toe [m], gaps before they close and turn [m].
+
+    In twist their faces meet; in extension their tips do, and the thin arch below them bends: they are softer then.
+    """
 
     back: float
     side: float
-    stiffness: float
+    stiffness: float  # in twist
+    closing_stiffness: float  # in extension
     toe: float
     closing: float
     turning: float
@@ -77,7 +81,7 @@ def add_facets(q: np.ndarray, f: Facets, g: np.ndarray, h: np.ndarray) -> None:
     for side in (-f.side, f.side):
         d[0], d[1], d[2] = -f.tilt, -f.back, -side
         closed = d[0] * q[0] + d[1] * q[1] + d[2] * q[2] - f.closing
-        force, slope = toe_law(closed, f.stiffness, f.toe)
+        force, slope = toe_law(closed, f.closing_stiffness, f.toe)
         for i in range(3):
             g[i] += force * d[i]
             for j in range(3):
