@@ -52,6 +52,7 @@ docs: $(CORE)
 	@$(BIN)/python scripts/articles_page.py
 	@$(BIN)/python scripts/evidence_page.py
 	@$(BIN)/python scripts/validation_page.py
+	@$(BIN)/python scripts/played_blind_page.py
 	@$(BIN)/python scripts/body_claims_page.py
 	@$(BIN)/python scripts/disc_page.py
 	@$(BIN)/python scripts/course_page.py

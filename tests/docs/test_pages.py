@@ -88,6 +88,7 @@ def test_every_quantity_says_where_its_bounds_come_from(key: str) -> None:
         "articles_page",
         "evidence_page",
         "validation_page",
+        "played_blind_page",
         "body_claims_page",
         "disc_page",
         "course_page",

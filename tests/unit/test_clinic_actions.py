@@ -39,6 +39,7 @@ def test_pseudonyms_count_up_and_say_nothing_of_the_person(ada: Patient, clinici
         "age": 54.0,
         "sex": "female",
         "disc_grade": None,
+        "levels": [],
     }
 
 

@@ -69,7 +69,7 @@ def test_a_patient_never_changes_and_never_has_a_name() -> None:
     patient = read_patient(EXAMPLE)
     with pytest.raises(dataclasses.FrozenInstanceError):
         patient.ceiling = 900.0  # type: ignore[misc]
-    assert set(patient.document()) == {"pseudonym", "mass_kg", "stature_m", "age", "sex", "disc_grade"}
+    assert set(patient.document()) == {"pseudonym", "mass_kg", "stature_m", "age", "sex", "disc_grade", "levels"}
     with pytest.raises(BadInput, match="never a name"):
         Patient("Jane Doe", patient.body)
 
