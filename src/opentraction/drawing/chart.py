@@ -7,12 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from opentraction.drawing import layers
-from opentraction.drawing.frame import Frame, make_frame
+from opentraction.drawing.document import document
+from opentraction.drawing.frame import make_frame
 from opentraction.drawing.marks import Axis, Band, Marker, Series
-from opentraction.drawing.palette import Theme, css_variables, paint
-from opentraction.drawing.svg import escape, tag
+from opentraction.drawing.palette import Theme
 
-_FONT = "'IBM Plex Sans', system-ui, sans-serif"
 _X = Axis("time", clock=True)
 _Y = Axis("force", "N")
 
@@ -54,31 +53,10 @@ def chart(  # noqa: PLR0913 - what a caller may say, all by name
     ]
     if not strip and not any(np.isfinite(one.y).any() for one in series):
         layer.append(layers.no_values(frame))
-    return _document(frame, "".join(layer), title, description)
+    size_drawn = (frame.width, frame.height)
+    return document("".join(layer), size_drawn, title, description, frame.theme, frame.font)
 
 
 def _depth(series: Series) -> int:
     """Bands lie under lines; the measured line lies on top."""
     return ("spine-band", "limit", "plain", "spine", "prescribed", "measured").index(series.style)
-
-
-def _document(frame: Frame, inside: str, title: str, description: str) -> str:
-    head = (f"<title>{escape(title)}</title>" if title else "") + (
-        f"<desc>{escape(description)}</desc>" if description else ""
-    )
-    if frame.theme == "standalone":
-        dark = f"@media (prefers-color-scheme: dark) {{ :root {{ {css_variables(dark=True)} }} }}"
-        head += f"<style>:root {{ {css_variables()} }} {dark}</style>"
-    if frame.theme != "page":
-        inside = tag("rect", width="100%", height="100%", fill=paint("ground", frame.theme)) + inside
-    attributes = {
-        "xmlns": "http://www.w3.org/2000/svg",
-        "viewBox": f"0 0 {frame.width} {frame.height}",
-        "role": "img",
-        "font_family": _FONT,
-        "font_size": frame.font,
-        "font_variant_numeric": "tabular-nums",
-        "width": None if frame.theme == "page" else frame.width,
-        "height": None if frame.theme == "page" else frame.height,
-    }
-    return tag("svg", head + inside, **attributes)

@@ -13,8 +13,8 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from opentraction.drawing.contour import Floats, above, path
+from opentraction.drawing.document import document
 from opentraction.drawing.palette import Theme, paint
-from opentraction.drawing.sheet import document
 from opentraction.drawing.svg import tag, text
 from opentraction.drawing.ticks import number_text, ticks
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Final
 
-from opentraction.drawing.palette import Theme, css_variables, paint
-from opentraction.drawing.svg import escape, tag, text
+from opentraction.drawing.document import document
+from opentraction.drawing.palette import paint
+from opentraction.drawing.svg import tag, text
 
-FONT: Final = "'IBM Plex Sans', system-ui, sans-serif"
 HEAD, GAP = 30, 18
 """Room of a heading and below a picture [px]."""
 
@@ -36,19 +35,3 @@ def sheet(rows: Sequence[Row], title: str, description: str = "", width: int = 9
 def _row(row: Row, top: int, width: int) -> str:
     said = text(2.0, top + 20.0, row.heading, fill=paint("ink", "page"), font_size=16, font_weight=600)
     return said + tag("svg", row.picture, x=0, y=top + HEAD, width=width, height=row.height)
-
-
-def document(inside: str, size: tuple[int, int], title: str, description: str, theme: Theme) -> str:
-    """A whole picture of a size [px]: what is inside on its ground, with its name and, by theme, its colours."""
-    head = f"<title>{escape(title)}</title>" + (f"<desc>{escape(description)}</desc>" if description else "")
-    if theme == "standalone":
-        dark = f"@media (prefers-color-scheme: dark) {{ :root {{ {css_variables(dark=True)} }} }}"
-        head += f"<style>:root {{ {css_variables()} }} {dark}</style>"
-    if theme != "page":
-        inside = tag("rect", width="100%", height="100%", fill=paint("ground", theme)) + inside
-    width, height = size
-    return tag(
-        "svg", head + inside, xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {width} {height}", role="img",
-        font_family=FONT, font_variant_numeric="tabular-nums",
-        width=None if theme == "page" else width, height=None if theme == "page" else height,
-    )  # fmt: skip

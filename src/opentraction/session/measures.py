@@ -182,7 +182,7 @@ def stop_response(
     fall = force[zero:end]
     if not np.isfinite(fall).any():
         return None
-    fall = _held(fall)
+    fall = held(fall)
     start = float(fall[0])
     slack = _stays_below(fall, 20.0 + 1e-9)
     return {
@@ -228,7 +228,7 @@ def _next_treatment(phase: Rows, begin: int) -> int:
     return begin + int(again[0]) if again.size else phase.size
 
 
-def _held(values: Rows) -> Rows:
+def held(values: Rows) -> Rows:
     """Missing values take the one before; the first ones the first that is known."""
     good = np.isfinite(values)
     index = np.maximum.accumulate(np.where(good, np.arange(values.size), int(np.argmax(good))))

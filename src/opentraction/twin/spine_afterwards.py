@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from opentraction.body.column.follow import NOTHING, Follower, Pull
+from opentraction.session.measures import held
 from opentraction.session.rows import RATE_HZ
 from opentraction.twin.spine_view import follower_of, told
 
@@ -54,15 +55,11 @@ def _upright(follower: Follower, end: float) -> list[dict[str, Any]]:
 def seconds(rows: Mapping[str, FloatArray]) -> tuple[FloatArray, FloatArray]:
     """Whole seconds [s], and the force at the spine then [second, 3] [N]: its mean; unknown stays what it was."""
     whole = len(rows["t"]) // RATE_HZ
-    force = np.stack([_held(rows[name][: whole * RATE_HZ]) for name in BANDS], axis=1)
-    mean = force.reshape(whole, RATE_HZ, 3).mean(axis=1) if whole else np.zeros((0, 3))
+    if not whole:
+        return np.zeros(1), np.zeros((1, 3))
+    force = np.stack([np.nan_to_num(held(rows[name][: whole * RATE_HZ])) for name in BANDS], axis=1)
+    mean = force.reshape(whole, RATE_HZ, 3).mean(axis=1)
     return np.arange(whole + 1.0), np.vstack([np.zeros((1, 3)), mean])
-
-
-def _held(x: FloatArray) -> FloatArray:
-    """With the last known number where one is not known; nothing before the first."""
-    last = np.maximum.accumulate(np.where(np.isnan(x), -1, np.arange(x.size))) if x.size else np.zeros(0, int)
-    return np.where(last < 0, 0.0, x[last])
 
 
 def knots(t: FloatArray, f: FloatArray, within: float, longest: float) -> list[int]:

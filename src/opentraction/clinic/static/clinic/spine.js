@@ -24,9 +24,11 @@ export class Spine {
   }
   age() {  // of what is shown: since it came, or what it lags behind the pull
     const behind = this.now === null || this.t === null ? 0 : 1000 * (this.now - this.t);
-    const old = Math.max(performance.now() - this.at, behind), shown = this.picture.childElementCount > 0;
+    const old = Math.max(performance.now() - this.at, behind);
+    if (old > AWAY_MS) this.picture.replaceChildren();
+    if (behind > AWAY_MS) this.said ||= "The model lags behind the pull; it is shown again once it is there.";
     this.picture.classList.toggle("old", old > GREY_MS);
-    if (old > AWAY_MS && shown) { this.picture.replaceChildren(); this.said ||= "The model lags behind the pull; it is shown again once it is there."; }
-    this.words.textContent = this.said || (shown && old > GREY_MS ? `${Math.round(old / 1000)} s old` : "");
+    const ageing = old > GREY_MS && this.picture.childElementCount > 0;
+    this.words.textContent = this.said || (ageing ? `${Math.round(old / 1000)} s old` : "");
   }
 }
