@@ -166,6 +166,13 @@ def _bands(depth: float, c: Chosen) -> FloatArray:
     return np.array(columns, float).T.copy()
 
 
+def flava_moment(index: int, size: Size, c: Chosen) -> float:
+    """What the tension of resting flava bends a level backwards with [N m]; a disc cut free of them has it no more."""
+    table, discs = lists()["ligaments"], lists()["discs"]
+    back = -table["x"][table["names"].index("flava")] * discs["depth"][index] / discs["depth"][DISCS.index("L4-L5")]  # type: ignore[call-overload]
+    return c["bands"]["flava"] * back * _scale(size, c) * c["size"]["scatter"]
+
+
 def _facets(depth: float, c: Chosen, there: bool) -> Facets:
     f = c["facets"]
     scale = depth / (0.5 * lists()["discs"]["depth"][DISCS.index("L4-L5")])

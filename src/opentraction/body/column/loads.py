@@ -33,12 +33,14 @@ AXES = {"flexion": (0, 1.0), "extension": (0, -1.0), "lateral": (1, 1.0), "axial
 @dataclass(frozen=True)
 class Weights:
     """A body's mass [kg, 0 for a specimen] and, for each level, the share of it above, how far muscles press it, and
-    what share of its load the disc bears: ribs carry some of it past the upper ones."""
+    what share of its load the disc bears: ribs carry some of it past the upper ones. `freed` is the moment [N m,
+    forwards] that ligaments no longer hold on a disc they were cut from."""
 
     mass: float
     above: FloatArray
     muscle: FloatArray
     borne: FloatArray
+    freed: float = 0.0
 
     @property
     def alive(self) -> bool:
@@ -131,6 +133,7 @@ def bearing_of(posture: str, c: Chosen, w: Weights) -> Bearing:
     """What a posture puts on the levels of a body by itself."""
     moment = np.zeros((w.above.size, 3))
     if not w.alive:
+        moment[:, 0] = w.freed
         return Bearing(np.zeros(w.above.size), moment, 0.0)
     table, i = lists()["postures"], POSTURES.index(posture)
     moment[:, 0] = table["moment"][i] * c["posture"]["moment"]
