@@ -10,22 +10,30 @@ from typing import Any
 import numpy as np
 
 from opentraction.app.json_out import check_json_out, counted, write_json
-from opentraction.body.column.file import FloatArray, Profile, read_scenario
+from opentraction.body.column.file import FloatArray, Prescribed, Profile, read_scenario
 from opentraction.body.column.play import NotSolved, play_many
-from opentraction.body.column.scenario import Somebody
+from opentraction.body.column.scenario import PLAIN, SPLIT, Scenario, Somebody
 from opentraction.body.column.tell import USUAL, moments, since_start, told
 from opentraction.patient import Body, Patient
 from opentraction.prescription import read_prescription
-from opentraction.prescription.waveform import sample
+from opentraction.prescription.plan import Plan
+from opentraction.prescription.release import NAMES as RELEASES
+from opentraction.prescription.release import release_at, release_time
+from opentraction.prescription.waveform import AMPLITUDE, FREQUENCY, sample
 from opentraction.quantities import BadInput, Streams, parse_quantity
 
-PER_SECOND = 1.0
+PER_SECOND, PER_OSCILLATION = 1.0, 12.0
+"""How often a prescription's force is read, a second or an oscillation."""
+RELEASED = 13
+"""Times at which its release is."""
 
 
 def main(chosen: argparse.Namespace) -> int:
     """Play the scenario and say what was seen; 3 where a body's equations have no solution."""
     check_json_out(chosen.json)
     scenario = read_scenario(chosen.scenario, profile_beside(chosen.scenario))
+    for said in cut_short(scenario):
+        print(f"opentraction: {chosen.scenario}: {said}", file=sys.stderr)
     at = moments(scenario, _times(chosen.at) if chosen.at else USUAL)
     try:
         seen = play_many(scenario, since_start(scenario, at), chosen.samples, Streams(chosen.seed), counted("bodies"))
@@ -43,13 +51,35 @@ def main(chosen: argparse.Namespace) -> int:
 def profile_beside(scenario: Path) -> Profile:
     """Reads prescriptions named in a scenario: from beside its file, for a body of its mass."""
 
-    def read(name: str, who: Somebody) -> tuple[FloatArray, FloatArray]:
+    def read(name: str, who: Somebody) -> Prescribed:
         recipe = read_prescription(scenario.parent / name)
+        if recipe.region != "lumbar":
+            raise BadInput("region", recipe.region, "lumbar, for the model has no neck", name)
         plan = recipe.resolve(Patient("simulated", Body(who.mass, who.stature, who.age, who.sex)))
-        times, forces = sample(plan.segments, PER_SECOND)
-        return np.asarray(times, float), np.nan_to_num(np.asarray(forces, float))
+        couch = SPLIT if plan.couch == "split" else PLAIN
+        return Prescribed(*_waveform(plan), couch, plan.angle, plan.position)
 
     return read
+
+
+def cut_short(scenario: Scenario) -> list[str]:
+    """A sentence for each stage that ends before its prescription does."""
+    return [
+        f"stage {n} lasts {_clock(stage.duration)}, its prescription {_clock(round(float(t.times[-1])))}: it is played "
+        "until the stage ends, then let go."
+        for n, stage in enumerate(scenario.stages, 1)
+        if (t := stage.traction) is not None and t.times is not None and t.times[-1] > stage.duration + 1.0
+    ]
+
+
+def _waveform(plan: Plan) -> tuple[FloatArray, FloatArray]:
+    """Force [N] over time [s] as prescribed, the release at its end too; oscillations closely enough to be seen."""
+    quickest = float(np.max(plan.segments[:, FREQUENCY] * (plan.segments[:, AMPLITUDE] > 0.0)))
+    times, forces = sample(plan.segments, max(PER_SECOND, PER_OSCILLATION * quickest))
+    shape, last = RELEASES.index(plan.release_shape), float(forces[-1])
+    after = np.linspace(0.0, release_time(shape, last, plan.release_rate), RELEASED)[1:] if last > 0.0 else np.zeros(0)
+    falling = [release_at(shape, last, plan.release_rate, float(t)).force for t in after]
+    return np.r_[times, times[-1] + after], np.r_[np.nan_to_num(np.asarray(forces, float)), falling]
 
 
 def _times(written: str) -> tuple[float, ...]:

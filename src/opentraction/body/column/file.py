@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +27,19 @@ from opentraction.quantities import BadInput, State, display, parse_force, parse
 from opentraction.quantities.toml_file import Table, parse_toml, read_text
 
 FloatArray = npt.NDArray[np.float64]
-Profile = Callable[[str, Somebody], tuple[FloatArray, FloatArray]]
+
+
+class Prescribed(NamedTuple):
+    """What a prescription has a table do: force [N] over times [s], let go at the end, couch, angle [rad], position."""
+
+    times: FloatArray
+    forces: FloatArray
+    couch: str
+    angle: float
+    position: str
+
+
+Profile = Callable[[str, Somebody], Prescribed]
 """Times [s] and forces [N] of a prescription file for somebody. Raises BadInput."""
 
 MOST_STAGES = 400
@@ -125,18 +138,21 @@ def _traction(t: Table, who: Somebody | Specimen, posture: str, profile: Profile
         raise t.refuse("traction", State(f"given while {posture}"), "a pull while " + ", ".join(LYING))
     pull = t.table("traction")
     pull.only("force", "profile", "couch", "angle")
-    couch = pull.word("couch", (SPLIT, PLAIN), SPLIT)
-    angle = _amount(pull, "angle", "angle", -0.8, 0.8, "rad", 0.0)
     shape = pull.text("profile", "static")
-    if shape == "static":
+    plan = None if shape == "static" else _profile(pull, shape, who, profile)
+    couch = pull.word("couch", (SPLIT, PLAIN), SPLIT if plan is None else plan.couch)
+    angle = _amount(pull, "angle", "angle", -0.8, 0.8, "rad", 0.0 if plan is None else plan.angle)
+    if plan is None:
         return Traction(_force(pull, "force", who, 0.0, 1000.0), couch, angle)
-    times, forces = _profile(pull, shape, who, profile)
+    if (plan.position == "prone") != (posture == "prone"):
+        raise t.refuse("posture", posture, f"as the prescription of the pull has it, {plan.position}")
+    forces = plan.forces
     if "force" in pull:
         forces = forces * (_force(pull, "force", who, 0.0, 1000.0) / max(float(forces.max()), 1e-9))
-    return Traction(float(forces.max()), couch, angle, times, forces)
+    return Traction(float(forces.max()), couch, angle, plan.times, forces)
 
 
-def _profile(t: Table, shape: str, who: Somebody, profile: Profile) -> tuple[FloatArray, FloatArray]:
+def _profile(t: Table, shape: str, who: Somebody, profile: Profile) -> Prescribed:
     """A prescription beside the scenario's file, or where it says."""
     try:
         return profile(shape, who)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from opentraction.body.column.living import Body
-from opentraction.body.column.loads import FELT, Bearing, arm, bearing_of, guarding, kept_tone
+from opentraction.body.column.loads import Bearing, arm, bearing_of
 from opentraction.body.column.march import Accuracy, Loads
+from opentraction.body.column.muscles import eased, guarding, kept
 
 LAIN_DOWN = 10.0
 """From standing to lying [s]."""
@@ -24,6 +25,7 @@ class Lain:
     at: float = 0.0  # [s] in this posture
     felt: float | None = None  # [s] when a pull was felt first
     force: float = 0.0  # [N] at the spine now
+    eased: float = 0.0  # [-] how far muscles have let go under it
 
 
 def lie_down(body: Body, posture: str, up: float) -> Lain:
@@ -42,17 +44,18 @@ def _bear(body: Body, first: Bearing, last: Bearing, dt: float) -> None:
 
 def move(one: Lain, force: float, angle: float, dt: float) -> None:
     """By `dt` [s], the pull going to `force` [N]: muscles tense at first and let go with time, as in a scenario."""
-    if one.felt is None and max(force, one.force) > FELT:
+    if one.felt is None and max(force, one.force) > 0.0:
         one.felt = one.at
     c, n = one.body.chosen, len(one.body.discs)
     pull, at = np.array([one.force, force]), one.at + np.array([0.0, dt])
     tense = np.zeros(2) if one.felt is None else guarding(at - one.felt, pull, c)
-    forces = one.bearing.force * kept_tone(at, pull, c)[:, None]
+    ease = eased(at, pull, one.eased)
+    forces = one.bearing.force * kept(ease, c)[:, None]
     forces[:, :n] += (pull - tense * c["pull"]["guard_force"])[:, None]
     moments = np.repeat(one.bearing.moment[None], 2, axis=0)
     moments[:, :n, 0] += (pull * arm(angle, c))[:, None]
     _march(one.body, dt, Loads(np.array([0.0, dt]), forces, moments, pull))
-    one.force, one.at = force, one.at + dt
+    one.force, one.at, one.eased = force, one.at + dt, float(ease[-1])
 
 
 def _march(body: Body, dt: float, loads: Loads) -> None:

@@ -7,7 +7,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from opentraction.body.column.anatomy import DISCS, Cut, Size, curve, disc_segment, flava_moment, upper_segment, usual_grade
+from opentraction.body.column.anatomy import (
+    DISCS,
+    Cut,
+    Size,
+    curve,
+    disc_segment,
+    flava_moment,
+    upper_segment,
+    usual_grade,
+)
 from opentraction.body.column.chosen import Chosen, lists
 from opentraction.body.column.curve import Curve
 from opentraction.body.column.loads import Weights, course_of
@@ -87,8 +96,8 @@ def _made(who: Somebody | Specimen, c: Chosen) -> Body:
     else:
         cut = Cut(ligaments=who.kind != "disc", alive=False)
         segments = [disc_segment(i, size, c, cut) for i in discs]
-        none = np.zeros(len(discs))
-        weights = Weights(0.0, none, none, np.ones(len(discs)), 0.0 if cut.ligaments else flava_moment(discs[0], size, c))
+        none, freed = np.zeros(len(discs)), 0.0 if cut.ligaments else flava_moment(discs[0], size, c)
+        weights = Weights(0.0, none, none, np.ones(len(discs)), freed)
     state = at_rest(len(segments), segments[0].nucleus.cells, segments[0].annulus.cells)
     if isinstance(who, Specimen):
         state.nucleus[:] += c["disc"]["corpse_swell"]

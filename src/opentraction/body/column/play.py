@@ -24,13 +24,17 @@ def play(scenario: Scenario, asked: FloatArray, c: Chosen) -> Seen:
     """One body through a scenario; `asked` [s] are times since it began. Raises NotSolved."""
     body = body_of(scenario, c)
     course = course_of(scenario.stages, c, body.weights, len(body.discs), scenario.stages[0].posture)
-    times = np.r_[0.0, asked]
-    return look(body, course, body.march(course.loads, times), times, _ways(scenario, course.starts, times))
+    times = np.unique(np.r_[0.0, asked, [start for start, _ in course.pulls]])
+    told = body.march(course.loads, times)
+    return look(body, course, told, times, np.searchsorted(times, asked), _ways(scenario, course.starts, asked))
 
 
-def _ways(scenario: Scenario, starts: FloatArray, times: FloatArray) -> list[tuple[int, float]]:
-    """Axis and sign of the moment at each time; where one stage ends and another begins, those of the first."""
-    which = np.clip(np.searchsorted(starts, times, side="left") - 1, 0, len(scenario.stages) - 1)
+def _ways(scenario: Scenario, starts: FloatArray, asked: FloatArray) -> list[tuple[int, float]]:
+    """Axis and sign of the moment at each time; where one stage ends and another begins, a time that is asked for twice
+    is the first's end and then the second's beginning."""
+    again = np.r_[False, asked[1:] == asked[:-1]]
+    ends, begins = (np.searchsorted(starts, asked, side=side) - 1 for side in ("left", "right"))
+    which = np.clip(np.where(again, begins, ends), 0, len(scenario.stages) - 1)
     return [AXES[scenario.stages[i].direction] for i in which]
 
 

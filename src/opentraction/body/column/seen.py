@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -52,10 +52,17 @@ class Seen:
     bulge: FloatArray  # [%] change, a map
 
 
-def look(body: Body, course: Course, told: Told, times: FloatArray, ways: Sequence[tuple[int, float]]) -> Seen:
-    """At `times` [s], whose first is what changes are told from and is left out.
+def look(
+    body: Body,
+    course: Course,
+    told: Told,
+    times: FloatArray,
+    picked: npt.NDArray[np.intp],
+    ways: Sequence[tuple[int, float]],
+) -> Seen:
+    """At those of `times` [s] that are picked; changes are told from the first of all.
 
-    `ways` are axis and sign in which a rotation counts as positive, at each time.
+    `ways` are axis and sign in which a rotation counts as positive, at each picked time.
     """
     n = len(body.discs)
     x, numbers = told.x[:, :n], body.levels.numbers[:n]
@@ -66,6 +73,7 @@ def look(body: Body, course: Course, told: Told, times: FloatArray, ways: Sequen
     behind = _behind(told.bulge[:, :n])
     maps = body.chosen["maps"]
     seen = Seen(
+        rotation=np.zeros_like(height),
         stature=column - column[0] + _above(body, told),
         column=column,
         spine_force=np.interp(times, course.loads.times, course.loads.force[:, min(MIDDLE, n - 1)]),
@@ -78,11 +86,11 @@ def look(body: Body, course: Course, told: Told, times: FloatArray, ways: Sequen
         pressure=x[..., PRESSURE],
         volume=volume,
         fluid=volume - solid,
-        rotation=_turned(x, ways),
         foramen=100.0 * 1e3 * maps["foramen"] * (back - back[:1]),
         bulge=100.0 * 1e3 / maps["bulge"] * (behind - behind[:1]),
     )
-    return Seen(**{f.name: getattr(seen, f.name)[1:] for f in fields(Seen)})
+    taken = Seen(**{f.name: getattr(seen, f.name)[picked] for f in fields(Seen)})
+    return replace(taken, rotation=_turned(x[picked], ways))
 
 
 def _above(body: Body, told: Told) -> FloatArray:

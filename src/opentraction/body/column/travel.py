@@ -17,28 +17,41 @@ FloatArray = npt.NDArray[np.float64]
 
 
 def table_travel(times: FloatArray, course: Course, column: FloatArray, c: Chosen) -> FloatArray:
-    """[m] at `times` [s]; 0 where nothing pulls."""
-    if not np.any(course.cable > 0.0):
-        return np.zeros_like(times)
-    harness, thorax = _belts(c)
-    grid = np.unique(np.r_[course.loads.times, times])
+    """[m] at `times` [s] since the pull that goes on then began; 0 where no harness pulls.
+
+    `column` [m] is told at the same times, which hold the beginnings of the pulls for it to be told from.
+    """
+    travel = np.zeros_like(times)
+    belts = _belts(c)
+    relaxed, last = 0.0, 0.0
+    for start, end in course.pulls:
+        inside = (times > start) & (times <= end)
+        relaxed *= math.exp(-(start - last) / belts[0].tau)
+        grid = np.unique(np.r_[start, course.loads.times[_within(course.loads.times, start, end)], times[inside]])
+        give, relaxed = _give(grid, course, belts, relaxed)
+        travel[inside] = np.interp(times[inside], grid, give) + column[inside] - np.interp(start, times, column)
+        last = end
+    return travel
+
+
+def _within(times: FloatArray, start: float, end: float) -> npt.NDArray[np.bool_]:
+    return (times > start) & (times <= end)
+
+
+def _give(
+    grid: FloatArray, course: Course, belts: tuple[HarnessParameters, ThoraxParameters], relaxed: float
+) -> tuple[FloatArray, float]:
+    """What harness, skin and strap give [m] at the times of one pull, put on anew before it, and how it has relaxed."""
+    harness, thorax = belts
     pull = np.interp(grid, course.loads.times, course.cable)
-    through = np.maximum(pull - np.interp(grid, course.loads.times, course.friction), 0.0)
-    give = np.zeros_like(grid)
-    relaxed = slip = 0.0
+    reaching = np.maximum(pull - np.interp(grid, course.loads.times, course.friction), 0.0)
+    give, slip = np.zeros_like(grid), 0.0
     for k in range(1, grid.size):
         dt = grid[k] - grid[k - 1]
-        if pull[k] <= 0.0:
-            relaxed *= math.exp(-dt / harness.tau)
-            slip = 0.0
-            continue
-        stretch = _stretch(pull[k], relaxed, harness)
-        relaxed += (stretch - relaxed) * (1.0 - math.exp(-dt / harness.tau))
+        relaxed += (_stretch(pull[k], relaxed, harness) - relaxed) * (1.0 - math.exp(-dt / harness.tau))
         slip += (harness.slip_most - slip) * (1.0 - math.exp(-harness.slip_rate * pull[k] * dt))
-        stretch = _stretch(pull[k], relaxed, harness)
-        give[k] = stretch + slip + _strap(through[k], thorax)
-    given = np.interp(times, grid, give)
-    return np.where(np.interp(times, grid, pull) > 0.0, given + column - column[0], 0.0)
+        give[k] = _stretch(pull[k], relaxed, harness) + slip + _strap(reaching[k], thorax)
+    return give, relaxed
 
 
 def _belts(c: Chosen) -> tuple[HarnessParameters, ThoraxParameters]:

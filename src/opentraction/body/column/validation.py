@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -207,5 +207,5 @@ def _moment(t: Table, key: str, scenario: Scenario) -> float:
     return sum(one.duration for one in scenario.stages[: stage - 1]) + after
 
 
-def _no_profile(_name: str, _who: object) -> tuple[FloatArray, FloatArray]:
+def _no_profile(_name: str, _who: object) -> NoReturn:
     raise BadInput("profile", State("a file"), "static, in a file of measurements")
