@@ -64,7 +64,7 @@ The night: ten minutes after getting up, against the evening.
 {table}
 
 While it lasts, the pull makes her {during} mm longer than lying does, and L4-L5 {opened} mm higher: more than the 0.5
-to 1.5 mm a level that X-ray and CT saw under a pull. {share} % of her gain is gone ten minutes after she
+to 1.5 mm a level that X-ray and CT saw under a pull (from memory). {share} % of her gain is gone ten minutes after she
 got up, as discs and curve spring back. It drew {drunk} ml of water into L4-L5 beyond what lying drew, where a night
 draws {drawn}; being up presses it out again. Measured on people, what a pull leaves beyond lying was gone within about
 an hour (Rodacki 2007); the model [comes to the same within a millimetre](validation.md).
