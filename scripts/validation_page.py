@@ -37,7 +37,9 @@ what is known of spines rests on few.
 ![Each row's modelled median and 90 % band over what was measured](../pictures/validation.svg)
 """
 TABLE = "| | measured | modelled, median and 90 % band | source |\n|---|---|---|---|"
-WIDTH, LEFT, RIGHT, ROW, TOP = 960, 330, 30, 22, 56
+WIDTH, LEFT, RIGHT, ROW, TOP = 1180, 530, 40, 24, 112
+LONGEST = 66
+"""Letters of a row's words that fit beside its line."""
 SPAN = (-0.5, 3.0)
 
 
@@ -65,18 +67,31 @@ def _line(row: dict[str, Any]) -> str:
 
 
 def picture() -> str:
-    """A line a row: the band and median of the model over the measured number, and the measured spread."""
+    """A line a row, in groups: band and median of the model over the measured number, and the measured spread."""
     rows = json.loads(PLAYED.read_text("utf-8"))["rows"]
-    rows = sorted(rows, key=lambda row: (row["inside"], row["use"]))
-    height = TOP + ROW * len(rows) + 20
-    marks = [_scale(height), *(_marks(row, TOP + ROW * (n + 0.5)) for n, row in enumerate(rows))]
+    groups = {
+        "Predicted, outside": [row for row in rows if not row["inside"] and row["use"] == "prediction"],
+        "Set by, outside": [row for row in rows if not row["inside"] and row["use"] == "calibration"],
+        "Predicted, inside": [row for row in rows if row["inside"] and row["use"] == "prediction"],
+        "Set by, inside": [row for row in rows if row["inside"] and row["use"] == "calibration"],
+    }
+    marks, y = [], float(TOP)
+    for name, some in groups.items():
+        if not some:
+            continue
+        heading = text(14, y + 22, f"{name} ({len(some)})", fill=paint("ink", "page"), font_weight=600, font_size=16)
+        lines = [_marks(row, y + 34 + ROW * (n + 0.5)) for n, row in enumerate(some)]
+        marks += [heading, *lines]
+        y += 34 + ROW * len(some) + 8
+    height = round(y) + 12
     dark = f"@media (prefers-color-scheme: dark) {{ :root {{ {css_variables(dark=True)} }} }}"
-    style = f":root {{ {css_variables()} }} {dark}"
-    title = tag("title", "Modelled over measured, row by row") + tag("style", style)
+    title = tag("title", "Modelled over measured, row by row")
+    style = tag("style", f":root {{ {css_variables()} }} {dark}")
     ground = tag("rect", width=WIDTH, height=height, fill=paint("ground", "page"))
     return tag(
-        "svg", title + ground + "".join(marks), xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {WIDTH} {height}",
-        width=WIDTH, height=height, role="img", font_family="'IBM Plex Sans', system-ui, sans-serif", font_size=13,
+        "svg", title + style + ground + _scale(height) + "".join(marks), xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {WIDTH} {height}", width=WIDTH, height=height, role="img",
+        font_family="'IBM Plex Sans', system-ui, sans-serif", font_size=14,
     ) + "\n"  # fmt: skip
 
 
@@ -89,16 +104,44 @@ def _at(ratio: float) -> float:
 def _scale(height: float) -> str:
     ink, line = paint("muted", "page"), paint("hairline", "page")
     said = text(
-        14,
-        18,
-        "modelled over measured; grey: measured, with its spread; full: predicted; hollow: set by; amber: outside",
-        fill=ink,
-    )
+        14, 32, "What the model says, as a multiple of what was measured", fill=paint("ink", "page"), font_size=22,
+        font_weight=600,
+    )  # fmt: skip
+    said += _key(14, 60)
     for mark in (0.0, 0.5, 1.0, 1.5, 2.0, 2.5):
-        said += text(_at(mark), 40, f"{mark:g}", fill=ink, text_anchor="middle")
+        name = "measured" if mark == 1.0 else f"{mark:g} times"
+        said += text(_at(mark), 98, name, fill=ink, text_anchor="middle")
         strong = paint("prescribed", "page") if mark == 1.0 else line
-        said += tag("path", d=f"M{_at(mark):.1f} 46V{height - 14}", stroke=strong, stroke_width=1)
+        said += tag("path", d=f"M{_at(mark):.1f} 106V{height - 14}", stroke=strong, stroke_width=1)
     return said
+
+
+def _key(x: float, y: float) -> str:
+    """What the signs mean."""
+    ink, said = paint("ink", "page"), ""
+    spread = tag("rect", x=x, y=y - 6, width=28, height=12, fill=paint("phase-strong", "page"))
+    signs = (
+        (spread, "measured, with its spread"),
+        (_sign(x + 254, y, "measured", hollow=False), "median and 90 % band, inside"),
+        (_sign(x + 530, y, "warning", hollow=False), "outside"),
+        (_sign(x + 660, y, "measured", hollow=True), "set by this row"),
+    )
+    for (sign, words), at in zip(signs, (x + 38, x + 278, x + 554, x + 684), strict=True):
+        said += sign + text(at, y + 5, words, fill=ink)
+    return said
+
+
+def _sign(x: float, y: float, colour: str, *, hollow: bool) -> str:
+    """A dot; outside a square on its corner, so that it is told from the rest without its colour."""
+    paints = {"fill": paint("ground" if hollow else colour, "page"), "stroke": paint(colour, "page"), "stroke_width": 2}
+    band = tag("path", d=f"M{x - 14:.1f} {y:.1f}H{x + 14:.1f}", stroke=paint(colour, "page"), stroke_width=3)
+    return band + _dot(x, y, colour == "warning", paints)
+
+
+def _dot(x: float, y: float, outside: bool, paints: dict[str, Any]) -> str:
+    if outside:
+        return tag("path", d=f"M{x - 6.5:.1f} {y:.1f}l6.5 -6.5 6.5 6.5 -6.5 6.5Z", **paints)
+    return tag("circle", cx=x, cy=y, r=5, **paints)
 
 
 def _marks(row: dict[str, Any], y: float) -> str:
@@ -108,17 +151,23 @@ def _marks(row: dict[str, Any], y: float) -> str:
     colour = paint("measured" if row["inside"] else "warning", "page")
     low, high = sorted((low, high))
     p5, p95 = sorted((p5, p95))
-    said = text(LEFT - 14, y + 4, row["id"], text_anchor="end", fill=paint("ink", "page"))
+    said = text(LEFT - 14, y + 5, _short(row["what"]), text_anchor="end", fill=paint("ink", "page"))
     said += tag(
         "rect", x=_at(low), y=y - 6, width=max(_at(high) - _at(low), 1.0), height=12, fill=paint("phase-strong", "page")
     )
     said += tag("path", d=f"M{_at(p5):.1f} {y:.1f}H{_at(p95):.1f}", stroke=colour, stroke_width=3)
-    if not SPAN[0] <= median <= SPAN[1]:  # its dot stands at the edge, with how far out it belongs
-        aside, anchor = (-10, "end") if median > SPAN[1] else (10, "start")
-        said += text(_at(median) + aside, y - 4, f"{median:.1f}", text_anchor=anchor, fill=paint("muted", "page"))
-    hollow = row["use"] == "calibration"
-    fill = paint("ground", "page") if hollow else colour
-    return said + tag("circle", cx=_at(median), cy=y, r=5, fill=fill, stroke=colour, stroke_width=2)
+    if not SPAN[0] <= median <= SPAN[1]:  # its sign stands at the edge, with how far out it belongs
+        aside, anchor = (-12, "end") if median > SPAN[1] else (12, "start")
+        far = f"{median:.1f} ({p5:.1f} to {p95:.1f}) times"
+        said += text(_at(median) + aside, y + 5, far, text_anchor=anchor, fill=paint("ink", "page"))
+    fill = paint("ground", "page") if row["use"] == "calibration" else colour
+    paints = {"fill": fill, "stroke": colour, "stroke_width": 2}
+    return said + _dot(_at(median), y, not row["inside"], paints)
+
+
+def _short(words: str) -> str:
+    """As much of it as fits, to the end of a word."""
+    return words if len(words) <= LONGEST else words[:LONGEST].rsplit(" ", 1)[0].rstrip(",:") + " …"
 
 
 def play() -> None:
