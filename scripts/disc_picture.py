@@ -41,6 +41,10 @@ def picture() -> str:
     ) + "\n"  # fmt: skip
 
 
+VACUUM = -101.325
+"""No water is below it for long: gas would grow, and these discs have none [kPa]."""
+
+
 def _frame(said: str, x: float, y: float) -> str:
     ink, line = paint("ink", "page"), paint("hairline", "page")
     edge = tag("path", d=f"M{x:.1f} {y:.1f}V{y + DEEP:.1f}H{x + WIDE:.1f}", stroke=line, fill="none")
@@ -52,6 +56,12 @@ def _course(lives: Runs, which: str, said: str, x: float, y: float, unit: float)
     low, high, muted = -200.0, 700.0, paint("muted", "page")
     until = max(lives["healthy"]["curves"][which]["time"])
     out = _frame(said, x, y)
+    empty = y + DEEP * (high - VACUUM) / (high - low)
+    out += tag(
+        "rect", x=x, y=empty, width=WIDE, height=y + DEEP - empty, fill=paint("warning", "page"), fill_opacity=0.15
+    )
+    aside, anchor = (x + 6, "start") if which == "day" else (x + WIDE - 6, "end")
+    out += text(aside, y + DEEP - 8, "below vacuum: no such pressure", text_anchor=anchor, fill=muted)
     for tick in (-200, 0, 200, 400, 600):
         at = y + DEEP * (high - tick) / (high - low)
         out += text(x - 8, at + 4, f"{tick}".replace("-", "\N{MINUS SIGN}"), text_anchor="end", fill=muted)
