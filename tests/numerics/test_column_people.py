@@ -103,13 +103,11 @@ def test_each_parameter_fills_its_spread_evenly() -> None:
     for section, name in spreads():
         p = PARAMETERS[section][name]
         values = np.array([one[section][name] for one in people])
-        inside = [p.low < p.value, p.value < p.high]
-        if all(inside):
+        if p.low < p.value < p.high:
             assert np.sum(values < p.value) == MANY // 2, (section, name)
-        if inside[0]:
-            assert np.mean(np.isclose(values, p.low, rtol=1e-9, atol=0.0)) == pytest.approx(0.05, abs=2e-3), (section, name)
-        if inside[1]:
-            assert np.mean(np.isclose(values, p.high, rtol=1e-9, atol=0.0)) == pytest.approx(0.05, abs=2e-3), (section, name)
+        for end in {p.low, p.high} - {p.value}:
+            there = np.isclose(values, end, rtol=1e-9, atol=0.0)
+            assert np.mean(there) == pytest.approx(0.05, abs=2e-3), (section, name)
 
 
 def test_another_seed_draws_other_people_and_the_same_seed_the_same() -> None:

@@ -137,7 +137,7 @@ def like(glucose: float, lactate: float) -> Moment:
 
 
 def test_cells_die_of_acid_as_well_as_of_hunger() -> None:
-    """Fed but sour, sweet but starved: neither lives (Bibby 2004: pH 6.6 or so, 0.5 mmol/l of glucose)."""
+    """Fed but sour, sweet but starved: neither lives, whichever the cells lack."""
     feed, life, acid = Nutrients(coarse()), FEED["life"], FEED["acid"]
     killing = (acid["rested"].value - life["acid"].value) * acid["buffer"].value
     enough = life["glucose"].value
