@@ -128,6 +128,54 @@ def test_a_degenerate_disc_has_as_many_cells_in_each_tissue_and_is_fed() -> None
     assert shut.mean_glucose < steady(unmoved(), endplate=0.3).mean_glucose < open_.mean_glucose
 
 
+def like(glucose: float, lactate: float) -> Moment:
+    """A disc in which there is the same everywhere [mol/m^3]."""
+    moment = Nutrients(coarse()).steady(unmoved())
+    c = moment.c.copy()
+    c[GLUCOSE], c[LACTATE] = glucose, lactate
+    return Moment(moment.t, moment.u, c, moment.stored, moment.supplied, moment.made)
+
+
+def test_cells_die_of_acid_as_well_as_of_hunger() -> None:
+    """Fed but sour, sweet but starved: neither lives, whichever the cells lack."""
+    feed, life, acid = Nutrients(coarse()), FEED["life"], FEED["acid"]
+    killing = (acid["rested"].value - life["acid"].value) * acid["buffer"].value
+    enough = life["glucose"].value
+    shares = {
+        at: feed.viable(like(*at))
+        for at in ((4.0, 1.0), (4.0, 0.99 * killing), (4.0, 1.01 * killing), (1.01 * enough, 1.0), (0.99 * enough, 1.0))
+    }
+    assert list(shares.values()) == [1.0, 1.0, 0.0, 1.0, 0.0], shares
+
+
+def test_where_half_of_it_is_sour_about_half_of_its_cells_die() -> None:
+    feed = Nutrients(coarse())
+    moment = like(4.0, 1.0)
+    order = np.argsort(feed.steady(unmoved()).c[LACTATE], kind="stable")
+    moment.c[LACTATE, order[order.size // 2 :]] = 30.0
+    assert 0.1 < feed.viable(moment) < 0.9
+
+
+def test_lactate_is_told_as_lactate() -> None:
+    """The mean lies between supply and the sourest place; more cells make more of it, while glucose falls."""
+    crowds = [steady(unmoved(), crowding=one) for one in (0.0, 0.5, 1.0, 2.0)]
+    supply = [FEED[where]["lactate"].value for where in ("rim", "endplate")]
+    assert min(supply) * (1.0 - 1e-9) <= crowds[0].mean_lactate <= max(supply) * (1.0 + 1e-9)
+    for few, many in pairwise(crowds):
+        assert many.mean_lactate > few.mean_lactate + 0.1
+        assert many.mean_glucose < few.mean_glucose
+        assert few.mean_lactate <= few.lactate
+    assert steady(rested()).mean_lactate < steady(rested()).lactate
+
+
+def test_two_of_lactate_for_one_of_glucose_by_the_ways_they_go() -> None:
+    """At rest diffusion alone carries both: twice the glucose missing, over how much slower lactate goes."""
+    fed, bare = steady(unmoved()), steady(unmoved(), crowding=0.0)
+    slower = FEED["diffusivity"]["glucose"].value / FEED["diffusivity"]["lactate"].value
+    gained, missing = fed.mean_lactate - bare.mean_lactate, bare.mean_glucose - fed.mean_glucose
+    assert gained == pytest.approx(2.0 * slower * missing, rel=0.02)
+
+
 def test_without_cells_it_holds_what_it_is_supplied_with() -> None:
     fed = steady(unmoved(), crowding=0.0)
     assert 4.0 <= fed.mean_glucose <= 5.0

@@ -13,9 +13,9 @@ from opentraction.body.harness import harness_force
 from opentraction.body.spine import chain_force
 from opentraction.quantities import BadInput, Streams
 from opentraction.twin.own.fit import Fit, fit
-from opentraction.twin.own.march import compiled_march, stretch_under
+from opentraction.twin.own.march import compiled_march, rubbed, stretch_under
 from opentraction.twin.own.misfit import means_of
-from opentraction.twin.own.predicting import compare, predict
+from opentraction.twin.own.predicting import Compared, compare, predict
 from opentraction.twin.own.predicting import recorded as as_seen
 from opentraction.twin.own.prior import OWN, PERSON, Known, parameter, twin_of, value_at, values, z_of
 from opentraction.twin.own.problem import problem_of
@@ -106,6 +106,23 @@ def test_a_wrong_stiffness_is_seen() -> None:
     wrong[names.index("thorax.stiffness")] += 0.5
     left = [problem.sessions[0].means.of(problem.left_of(0, z)) for z in (right, wrong)]
     assert np.std(left[1]) > 5.0 * np.std(left[0])
+
+
+@pytest.mark.parametrize("couch", ["split", "locked"])
+def test_friction_has_turned_round_after_the_travel_that_is_told(couch: str) -> None:
+    """A bristle that holds back one way, moved the other way so far, holds nearly as hard the other way; after half of
+    that it has hardly begun to: LuGre's bristle comes from -1 to 1 - 2 exp(-x / its length)."""
+    who = somebody(2, couch)
+    carriage = who.plant.table.carriage
+    travel = 1e-3 * told(who.known, who.truth)["turning"]
+    fast = 1e3 * carriage.stribeck_speed  # sliding, no breakaway
+    ends = []
+    for share in (0.5, 1.0):
+        moved = share * travel
+        bristle = rubbed(-carriage.coulomb / carriage.bristle, moved, moved / fast, 0.0, carriage)
+        ends.append(carriage.bristle * bristle / carriage.coulomb)
+    assert ends[0] < 0.4
+    assert 0.65 < ends[1] < 1.0
 
 
 # --- finding people again ---
@@ -276,6 +293,32 @@ def test_somebody_else_is_not_foretold() -> None:
     """The band and the error can tell people apart."""
     seen = as_seen(recorded(2))
     assert not compare(predict(fitted(1), plan_of(), Streams(1), 5), seen).close
+
+
+@pytest.mark.parametrize("off", [-0.30, -0.06, 0.06, 0.30])
+def test_a_hold_foretold_too_low_is_as_far_off_as_one_too_high(off: float) -> None:
+    found = Compared(300.0, (0.01, off, -0.02), 0.03, 0.9)
+    assert found.worst == pytest.approx(abs(off))
+    assert not found.close
+
+
+def test_only_holds_that_are_all_near_are_close() -> None:
+    assert Compared(300.0, (0.04, -0.04), 0.03, 0.9).close
+    assert Compared(300.0, (), 0.03, 0.9).worst == 0.03
+
+
+@pytest.mark.parametrize("factor", [0.7, 1.3])
+def test_travel_that_comes_out_otherwise_is_told_by_how_much(factor: float) -> None:
+    """The same recording stretched: each hold off by so much of what was seen, and outside a band of no width."""
+    seen = as_seen(recorded(1))
+    foretold = dataclasses.replace(seen, travel=factor * seen.travel)
+    found = compare(foretold, seen)
+    assert len(found.holds) == 4
+    assert found.holds == pytest.approx([factor - 1.0] * 4, abs=1e-9)
+    assert found.worst == pytest.approx(0.3)
+    assert not found.close
+    assert found.inside < 0.1
+    assert compare(seen, seen).worst == 0.0
 
 
 def test_another_couch_is_refused() -> None:

@@ -14,14 +14,15 @@ from opentraction.body.column.pores import Pores
 from opentraction.body.column.posterior import Facets
 from opentraction.body.column.segment import Segment, ring_of
 from opentraction.body.column.wall import Wall, uncrimped
+from opentraction.body.disc.donnan import BODY_TEMPERATURE, GAS_CONSTANT
 
 FloatArray = npt.NDArray[np.float64]
 DISCS = ("T12-L1", "L1-L2", "L2-L3", "L3-L4", "L4-L5", "L5-S1")
 SHOWN = DISCS[1:]
 ABOVE = "above"
 NUCLEUS_CELLS, ANNULUS_CELLS = 6, 5
-BODY_HEAT = 8.314462618 * 310.15
-"""R T [J/mol] at 37 degrees."""
+BODY_HEAT = GAS_CONSTANT * BODY_TEMPERATURE
+"""R T [J/mol], as of the disc by finite elements."""
 CORPSE_DOOR = 0.1
 """Through the endplates of a cut-out disc, clogged with blood, water passes at so much of the living rate (set on
 Adams and Hutton 1983)."""
