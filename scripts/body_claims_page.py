@@ -14,8 +14,8 @@ HEAD = """# What is said about the body, and what holds it
 
 Written from `body/ledger.toml` by `make docs`. Each thing that the articles or the console say about the body stands
 beside the measurements that support or contradict it, and the words it may be told in. Names in code are rows that
-[`opentraction validate`](validation.md) plays, with "model misses it" where what it comes to lies outside; the others cannot
-be played. Numbers such as I04 are statements of [the articles](../articles.md).
+[`opentraction validate`](validation.md) plays, with "model misses it" where what it comes to lies outside; the
+others cannot be played. Numbers such as I04 are statements of [the articles](../articles.md).
 
 | said | may be told as | supports | contradicts | where |
 |---|---|---|---|---|"""

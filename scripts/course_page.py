@@ -83,8 +83,9 @@ nobody to compare with (Apfel 2010), no change in two groups of 30 (Park 2008).
 opentraction simulate examples/week.toml --samples 20 --at 10min,1h,4h
 ```
 
-Each stage of the file is a posture for a time ([how](simulate.md)); without `traction`, she only lies there. What lying and the pull add is
-told against the same file without `traction`, and against `standing` instead; `scripts/course_page.py --play` plays all three.
+Each stage of the file is a posture for a time ([how](simulate.md)); without `traction`, she only lies there. What
+lying and the pull add is told against the same file without `traction`, and against `standing` instead;
+`scripts/course_page.py --play` plays all three.
 
 ## What this cannot tell
 

@@ -103,8 +103,8 @@ example:
 
 SIMULATE: Final = """\
 Play a scenario: a person, or a specimen on a testing machine, through stages of posture, pull and load, from seconds to
-weeks. Many bodies are drawn from the spreads of the parameters, measured or guessed; every number is their median with a 90 %
-band.
+weeks. Many bodies are drawn from the spreads of the parameters, measured or guessed; every number is their median with
+a 90 % band.
 All of it is modelled. docs/researcher/simulate.md says all that can be written, and what the model is worth.
 
 reads a scenario file, such as examples/scenario.toml, and the prescription it names; only --json writes a file.

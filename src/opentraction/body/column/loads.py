@@ -206,7 +206,8 @@ def _times(stage: Stage, settle: float, going: Pull, c: Chosen, w: Weights) -> F
     points += list(np.linspace(0.0, rise, 15))
     points += list(rise + np.geomspace(2.0, max(stage.duration - rise, 2.0), WATCHED))
     if stage.traction.times is not None:  # a few between: muscles answer there
-        points += [t for a, b in pairwise(stage.traction.times) for t in np.linspace(a, b, BETWEEN if b - a > 0.5 else 2)]
+        turns_at = pairwise(stage.traction.times)
+        points += [t for a, b in turns_at for t in np.linspace(a, b, BETWEEN if b - a > 0.5 else 2)]
     at = _tidy(points, stage)
     pull = cable(stage, at, going.cable, c)
     at = _tidy(np.r_[at, turns(stage, at, pull, going.through, c, w.mass)], stage)
