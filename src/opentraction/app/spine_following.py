@@ -36,6 +36,7 @@ class Following:
         self.uid = str(start["uid"])
         self.why = ""
         """Why there is nothing to show; empty while there is."""
+        self._treated = [str(level) for level in (start.get("patient") or {}).get("levels") or ()]
         self._start = start
         self._folder = folder
         self._follower: Follower | None = None
@@ -46,8 +47,8 @@ class Following:
     def step(self, t: float, pull: Pull | None) -> None:
         """Move on to `t` [s] of the session; a force that is not known stays what it was.
 
-        A time well before the last one means that the last one was wrong: the session is followed anew. Nothing it meets
-        is raised: `why` says it.
+        A time well before the last one means that the last one was wrong: the session is followed anew. Nothing it
+        meets is raised: `why` says it.
         """
         if t < self._t - EVERY:
             log.warning("session %s is followed anew: from %.1f s its time went to %.1f s", self.uid, self._t, t)
@@ -91,7 +92,8 @@ class Following:
         """What is known now, as JSON."""
         if self.why or self._now is None:
             return {"session": self.uid, "why": self.why or "The model is being made ready."}
-        return {"session": self.uid, "t_s": round(self._t, 1), "levels": told(self._now), "known": known(LIVE)}
+        moment = {"t_s": round(self._t, 1), "levels": told(self._now), "treated": self._treated}
+        return {"session": self.uid, "known": known(LIVE), **moment}
 
 
 def warmed() -> None:
