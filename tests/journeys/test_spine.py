@@ -103,7 +103,7 @@ def test_an_answer_that_is_not_of_now_goes_grey_and_then_turns_to_dashes(page: P
         until_hold(page)
         picture, figure = page.locator("#spine-picture"), page.locator("#spine-picture .figure").first
         expect(figure).to_have_text("+0.2")
-        expect(picture.get_by_text("treated")).to_be_visible()
+        expect(picture.get_by_text("treated", exact=True)).to_be_visible()
         expect(picture).not_to_have_class(re.compile("old|away"))
         behind[0] = 10.0
         expect(picture).to_have_class("old")
