@@ -69,6 +69,26 @@ def test_a_stop_in_set_up_is_said_and_the_simulated_patient_stays_open(page: Pag
     expect(page.get_by_text("Stopped before the pull.")).to_be_hidden()
 
 
+def test_who_is_set_up_can_be_unbound_before_a_pull_and_after_a_stop(page: Page, clinic: Clinic) -> None:
+    open_session(page, clinic)
+    unbind = page.get_by_role("button", name="Unbind")
+    expect(unbind).to_be_visible()
+    tick_all(page)
+    page.locator("#simulated summary").click()
+    for what in STOP_TEST:
+        page.locator(f"[data-what={what}]").click()
+    page.locator("[data-do=arm]").click()
+    expect(page.locator("#phase")).to_have_text("ready")
+    expect(unbind).to_be_visible()
+    page.locator("#stop").click()
+    expect(page.get_by_text("Stopped before the pull.")).to_be_visible()
+    expect(unbind).to_have_count(1)
+    unbind.click()
+    expect(page.locator("#phase")).to_have_text("not bound")
+    expect(page.get_by_text("This session is over.")).to_be_visible()
+    expect(unbind).to_have_count(0)
+
+
 def test_the_next_patient_waits_until_the_last_is_unbound(page: Page, clinic: Clinic) -> None:
     sign_in(page, clinic)
     write_prescription(page, clinic)

@@ -330,6 +330,20 @@ def test_telemetry_knows_nothing_rather_than_zero(room: Room) -> None:
     assert told["switches"]["remote_plugged"]
 
 
+def test_a_session_just_bound_is_never_told_with_another_time_than_its_own(room: Room) -> None:
+    """Telemetry may be told between the binding and the first tick: the row is that of the idle table then."""
+    room.run(30.0)
+    for uid in ("session-1", "session-2"):
+        room.conductor.bind(Binding(uid, PLAN, {"pseudonym": "017"}, room.table.describe(), "Ada", 1))
+        told = telemetry(room.conductor, 1, 0.0, 0.0)
+        assert told["bound"]["session"] == uid
+        assert told["t"] == 0.0
+        assert told["measured_n"] is not None
+        assert told["switches"]["remote_plugged"]
+        room.run(4.0)
+        assert telemetry(room.conductor, 2, 0.0, 0.0)["t"] == pytest.approx(4.0, abs=0.02)
+
+
 def test_telemetry_of_a_running_treatment(room: Room) -> None:
     room.start()
     room.run(12.0)

@@ -164,13 +164,39 @@ def test_the_name_of_an_axis_stands_clear_of_a_number_at_its_top() -> None:
 
 
 def test_a_spine_says_what_each_disc_does_and_falls_short_of_none():
-    marks = [DiscMark(name, (0.1, 0.5, 0.9), (-60.0, -30.0, -5.0)) for name in ("a", "b", "c", "d", "e")]
-    drawn = spine(marks, "The spine", "Modelled, never measured.")
-    assert drawn.count(">+0.5 (+0.1 to +0.9) mm<") == 5
-    assert drawn.count(">\N{MINUS SIGN}30 (\N{MINUS SIGN}60 to \N{MINUS SIGN}5) kPa<") == 5
-    assert "<desc>a +0.5 (+0.1 to +0.9) mm" in drawn
-    assert "Modelled, never measured." in drawn
-    still = [DiscMark(name, (-0.04, 0.0, 0.04), (-0.4, 0.0, 0.4)) for name in ("a", "b", "c", "d", "e")]
-    assert "\N{MINUS SIGN}0" not in spine(still, "The spine", "")
+    marks = [DiscMark(name, (0.1, 0.5, 0.9), (-60.0, -30.0, -5.0), 0.2, 3.0, name == "d") for name in "abcde"]
+    svg = spine(marks, "The spine", ["Modelled, never measured."])
+    written = ["".join(one.itertext()) for one in ET.fromstring(svg).iter("text")]
+    assert written.count("+0.5mm") == 5
+    assert written.count("+0.1 to +0.9") == 5
+    assert written.count("lying alone +0.2") == 5
+    assert written.count("\N{MINUS SIGN}30kPa") == 5
+    assert written.count("\N{MINUS SIGN}60 to \N{MINUS SIGN}5") == 5
+    assert written.count("lying alone +3") == 5
+    assert {"disc opens", "its pressure", "Modelled, never measured."} <= set(written)
+    assert written[written.index("treated") - 1] == "d"
+    assert written.count("treated") == 1
+    assert "<desc>a +0.5 (+0.1 to +0.9) mm" in svg
+    assert "d, treated +0.5 (+0.1 to +0.9) mm" in svg
+    still = [DiscMark(name, (-0.04, 0.0, 0.04), (-0.4, 0.0, 0.4)) for name in "abcde"]
+    assert "\N{MINUS SIGN}0" not in spine(still, "The spine", ())
+    assert "lying" not in spine(still, "The spine", ())
     with pytest.raises(ValueError, match="5 from L1-L2"):
-        spine(marks[:3], "", "")
+        spine(marks[:3], "", ())
+
+
+def test_a_spine_keeps_its_size_while_it_opens_and_is_not_cut_off_when_it_opens_far():
+    """The rows stand still, level with each other; only a spine that no longer fits makes the drawing taller."""
+
+    def drawn(opening: float) -> tuple[list[float], list[float]]:
+        marks = [DiscMark(name, (opening,) * 3, (0.0,) * 3) for name in "abcde"]
+        root = ET.fromstring(spine(marks, "", ("words",)))
+        names = [float(one.get("y", "")) for one in root.iter("text") if "".join(one.itertext()) in "abcde"]
+        return [float(x) for x in root.get("viewBox", "").split()], names
+
+    shut, wide, far = drawn(0.0), drawn(1.5), drawn(9.0)
+    assert shut == wide
+    assert len(set(np.diff(shut[1]))) == 1
+    assert far[1] == shut[1]
+    assert far[0][1] < shut[0][1]
+    assert far[0][1] + far[0][3] == pytest.approx(shut[0][1] + shut[0][3], abs=1.0)

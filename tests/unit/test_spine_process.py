@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import subprocess
+import sys
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from opentraction.app import spine_file, spine_plays
+from opentraction.app import spine_file, spine_following, spine_plays
 from opentraction.app.spine_following import Following, pull_of
 from opentraction.app.spine_plays import Plays
 from opentraction.app.spine_process import SpineProcess
@@ -19,16 +23,19 @@ from opentraction.app.table_socket import listen
 from opentraction.body.column.follow import NOTHING, Pull
 from opentraction.patient import Body, Complaint, Patient
 from opentraction.quantities import BadInput
+from opentraction.session.edf import EdfWriter
+from opentraction.session.recorder import EDF
+from opentraction.session.rows import N_COLUMNS, RATE_HZ, SPINE, SPINE_HIGH, SPINE_LOW
 from opentraction.twin.spine_view import somebody
 
 UID = "0d5e3c1a-0000-4000-8000-000000000001"
 OTHER = "0d5e3c1a-0000-4000-8000-000000000002"
+PLAN = {"region": "lumbar", "position": "supine", "angle": 0.2}
 PATIENT = {"mass_kg": 70.0, "stature_m": 1.75, "age": 45.0, "sex": "female", "disc_grade": 4, "levels": ["L5-S1"]}
 
 
 def start(**plan: Any) -> dict[str, Any]:
-    told = {"region": "lumbar", "position": "supine", "angle": 0.2} | plan
-    return {"doc": "start", "uid": UID, "plan": told, "patient": PATIENT}
+    return {"doc": "start", "uid": UID, "plan": PLAN | plan, "patient": PATIENT}
 
 
 def telemetry(t: float, force: float | None, uid: str | None = UID) -> dict[str, Any]:
@@ -100,6 +107,117 @@ def test_steps_are_made_once_a_second_and_never_backwards(tmp_path: Path) -> Non
     for t in (1.0, 1.5, 0.5, 1.9):
         one.step(t, NOTHING)
     assert one.document()["t_s"] == 1.0
+
+
+def test_a_time_that_was_ahead_freezes_nothing(tmp_path: Path) -> None:
+    """The first time heard was another's: no picture stands still until the session is that old."""
+    misled, straight = Following(start(), tmp_path), Following(start(), tmp_path)
+    misled.step(137.1, NOTHING)
+    for t in range(1, 13):
+        for one in (misled, straight):
+            one.step(float(t), Pull(8.0 * t, 9.0 * t, 10.0 * t))
+        assert misled.document()["t_s"] == float(t)
+    assert misled.document() == straight.document()
+    assert misled.document()["levels"]["L4-L5"]["against_lying_mm"][1] > 0.0
+
+
+def test_a_model_that_failed_at_a_wrong_time_is_asked_again_at_the_right_one(tmp_path: Path) -> None:
+    one = Following(start(), tmp_path)
+    one.step(2.0, NOTHING)
+    one.why, one._t = "The model failed; its log says how.", 500.0
+    one.step(3.0, NOTHING)
+    assert one.document()["t_s"] == 3.0
+
+
+def recording(folder: Path, force: np.ndarray) -> None:
+    """A recording on the disk whose spine carries `force` [N], a sample a second."""
+    rows = np.zeros((force.size * RATE_HZ, N_COLUMNS))
+    rows[:, 0] = np.arange(len(rows)) / RATE_HZ
+    for column, share in ((SPINE_LOW, 0.9), (SPINE, 1.0), (SPINE_HIGH, 1.1)):
+        rows[:, column] = share * np.repeat(force, RATE_HZ)
+    writer = EdfWriter(folder / EDF, datetime(2026, 1, 1, tzinfo=UTC), UID, simulated=True, sync=False)
+    writer.rows(rows)
+    writer.finish()
+
+
+def test_what_was_not_heard_is_read_from_the_recording(tmp_path: Path) -> None:
+    """While bodies are made or the kernels compiled nobody listens; the pull of that time is not drawn as one line."""
+    force = np.interp(np.arange(101.0), [0.0, 10.0, 90.0, 100.0], [0.0, 250.0, 250.0, 0.0])
+    recording(tmp_path, force)
+    late, deaf = Following(start(), tmp_path), Following(start(), tmp_path / "nowhere")
+    for one in (late, deaf):
+        one.step(1.0, NOTHING)
+        one.step(105.0, NOTHING)
+        assert one.document()["t_s"] == 105.0
+    left = [one.document()["levels"]["L4-L5"]["against_lying_mm"][1] for one in (late, deaf)]
+    assert left[0] > 0.02
+    assert left[1] == 0.0
+
+
+def test_everything_is_compiled_before_anybody_lies_down(tmp_path: Path) -> None:
+    """In a process of its own: here the tests before have compiled it all."""
+    done = subprocess.run([sys.executable, "-c", COMPILED], capture_output=True, text=True, check=True)
+    warm, followed = map(int, done.stdout.split())
+    assert warm == followed > 0
+
+
+COMPILED = f"""
+import sys
+from pathlib import Path
+from opentraction.app import spine_following
+from opentraction.body.column.follow import NOTHING
+from opentraction.body.column.follow import Pull
+
+def kernels():
+    rooms = [one for name, one in sys.modules.items() if name.startswith("opentraction.body")]
+    parts = {{id(part): part for room in rooms for part in vars(room).values() if hasattr(part, "signatures")}}
+    return sum(len(part.signatures) for part in parts.values())
+
+spine_following.warmed()
+warm = kernels()
+one = spine_following.Following({{"uid": "", "plan": {PLAN}, "patient": {PATIENT}}}, Path("nowhere"))
+one.step(1.0, NOTHING)
+one.step(2.0, Pull(90.0, 100.0, 110.0))
+one._follower.rise()
+one._follower.step(NOTHING, 10.0)
+print(warm, kernels())
+"""
+
+
+def test_the_process_begins_by_compiling_and_hears_the_table_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go, compiled = threading.Event(), threading.Event()
+
+    def compiling() -> None:
+        assert go.wait(10.0)
+        compiled.set()
+
+    monkeypatch.setattr(spine_following, "warmed", compiling)
+
+    async def story() -> None:
+        one = process(tmp_path)
+        one.warm()
+        one.hear({"document": start()})
+        one.hear(telemetry(1.0, 50.0))
+        assert "being made ready" in one.answer({"do": "now", "session": UID})["why"]
+        assert not compiled.is_set()
+        go.set()
+        await one.settled()
+        assert compiled.is_set()
+        one.hear(telemetry(2.0, 50.0))
+        await one.settled()
+        assert one.answer({"do": "now", "session": UID})["t_s"] == 2.0
+
+    asyncio.run(story())
+
+
+def test_a_model_that_cannot_be_made_ready_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*given: Any, **more: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(spine_following, "follower_of", broken)
+    spine_following.warmed()
 
 
 def test_a_force_that_is_not_known_stays_what_it_was(tmp_path: Path) -> None:

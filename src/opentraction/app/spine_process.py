@@ -50,7 +50,8 @@ class SpineProcess:
         self._stepping: asyncio.Future[None] | None = None
 
     async def run(self, own: socket.socket) -> None:
-        """Answer on `own`, which listens already, until cancelled."""
+        """Answer on `own`, which listens already, until cancelled; what is compiled is compiled meanwhile."""
+        self.warm()
         server = await asyncio.start_unix_server(self._serve, sock=own, limit=LONGEST_LINE)
         try:
             async with server:
@@ -70,6 +71,21 @@ class SpineProcess:
             while packet := await loop.sock_recv(line, BIGGEST):
                 self.hear(json.loads(packet))
 
+    def warm(self) -> None:
+        """Compile before anybody lies down; telemetry is left alone until that is done."""
+
+        def made() -> None:
+            from opentraction.app.spine_following import warmed  # the body's room takes a second to come in
+
+            warmed()
+
+        self._stepping = asyncio.get_running_loop().run_in_executor(self._live, made)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being compiled or stepped."""
+        return self._stepping is not None and not self._stepping.done()
+
     def hear(self, message: Message) -> None:
         """A document or telemetry of the table; never held up by a step that is still being made."""
         document = message.get("document") or {}
@@ -87,7 +103,7 @@ class SpineProcess:
 
     def _telemetry(self, told: Message) -> None:
         uid, t = (told.get("bound") or {}).get("session"), told.get("t")
-        if uid is None or t is None or (self._stepping is not None and not self._stepping.done()):
+        if uid is None or t is None or self.busy:
             return
         if self.following is None or self.following.uid != uid:
             start = self._start_of(str(uid))
@@ -151,9 +167,12 @@ def main(table: Path, own: Path, data: Path) -> int:
     end_with_parent()
     listening = listen(own, "--own", socket.SOCK_STREAM)
     os.nice(BEHIND_EVERYBODY)
+    process = SpineProcess(table, data)
     with contextlib.suppress(asyncio.CancelledError):
-        asyncio.run(_until_told(SpineProcess(table, data), listening))
+        asyncio.run(_until_told(process, listening))
     own.unlink(missing_ok=True)
+    if process.busy:
+        os._exit(0)  # a compiler at work cannot be told to end, and its thread would be waited for
     return 0
 
 

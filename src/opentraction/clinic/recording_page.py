@@ -17,8 +17,13 @@ def shown(folder: Path, unit: str = "N") -> dict[str, Any]:
     """What the session page shows, chart in the reader's unit. Raises BadInput for a recording that cannot be read."""
     recording = read_session(folder)
     told = (recording.stop or {}).get("summary", {})
+
+    def drawn(size: tuple[int, int]) -> str:
+        return session_chart(recording.rows, recording.documents, size=size, theme="page", unit=unit)
+
     return {
-        "chart": session_chart(recording.rows, recording.documents, size=(1120, 400), theme="page", unit=unit),
+        "chart": drawn((1120, 400)),
+        "chart_narrow": drawn((400, 300)),
         "events": recording.events,
         "changes_made": {doc["data"]["plan_sha256"] for doc in recording.changes},
         "remarks": recording.remarks,

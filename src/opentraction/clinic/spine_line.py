@@ -30,7 +30,7 @@ async def drawn_now(session: str) -> dict[str, Any]:
     if "levels" not in told:
         return {"session": session, "why": str(told.get("why", AWAY))}
     try:
-        drawn = {"t_s": float(told["t_s"]), "svg": spine_now(told["levels"])}
+        drawn = {"t_s": float(told["t_s"]), "svg": spine_now(told["levels"], told["treated"])}
         return {"session": session, "known": [str(one) for one in told["known"]], **drawn}
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
         return {"session": session, "why": "The model of the spine answers in words this console does not know."}

@@ -56,6 +56,8 @@ from opentraction.table.port import HALT, Command, Reading, Table
 CHECKLIST = ("pelvic_harness", "thoracic_harness", "cable_clipped", "quick_release", "carriage", "position")
 BLOCK = 10
 """Rows told to listeners at a time: 50 ms."""
+OF_THE_MACHINE = [2, 3, 7, 8, 13]
+"""Columns of a row that hold whoever is bound: forces, travel, speed and switches."""
 LINGER = 3.0
 """Seconds recorded after the table is safe [s]."""
 WITHDRAWN = "The patient has taken consent back. Press Stop, let the patient go, and ask again another time."
@@ -202,12 +204,20 @@ class Conductor:
         self._segments = np.array(plan.segments)
         self._state = fresh_tick(self._settings, self._now)
         self._zero, self._filled, self._rest_since = self._now, 0, None
+        self.row = self._first_row()
         self._lease.renew(self._now)
         self._wishes.clear()
         self._wishes.add(ASK_BIND, 0.0, _nobody)
         self._permission = Permission(binding)
         self.session = Session(binding, listeners, self.civil())
         self.binding = binding
+
+    def _first_row(self) -> Rows:
+        """Until the first tick: the machine as it was, at this session's beginning and not at the table's own time."""
+        row = np.full(N_COLUMNS, np.nan)
+        row[OF_THE_MACHINE] = self.row[OF_THE_MACHINE]
+        row[0] = 0.0
+        return row
 
     def check(self, item: str, done: bool, operator: str) -> None:
         """Tick one item of the harness checklist, or take the tick away. Raises BadInput."""

@@ -51,20 +51,19 @@ def _page(one: TreatmentSession, kept: dict[str, Any]) -> dict[str, Any]:
         "bodies": kept["bodies"],
         "known": kept["known"],
         "charts": over_time(played, level),
-        "drawing": spine_now(moment["levels"], "The lumbar spine at its widest, modelled"),
+        "drawing": spine_now(moment["levels"], kept["levels"], "The lumbar spine at its widest, modelled"),
         "widest_s": moment["t_s"],
-        "rows": [{"name": name, "cells": _cells(name, moment, end, last)} for name in moment["levels"]],
+        "rows": [
+            {"name": name, "treated": name in kept["levels"], "cells": _cells(name, moment, end, last)}
+            for name in moment["levels"]
+        ],
     }
 
 
-def _cells(name: str, moment: Moment, end: Moment, last: Moment) -> list[tuple[str, list[float]]]:
-    """What a disc of the table has under each heading [mm]."""
-    return [
-        ("Opened, widest", moment["levels"][name]["opening_mm"]),
-        ("By the pull alone", moment["levels"][name]["against_lying_mm"]),
-        ("Once released", end["levels"][name]["against_lying_mm"]),
-        ("An hour later", last["levels"][name]["against_lying_mm"]),
-    ]
+def _cells(name: str, moment: Moment, end: Moment, last: Moment) -> list[list[float]]:
+    """Opened at its widest, and by the pull alone then, once released, and an hour later [mm], each with its band."""
+    opened = moment["levels"][name]["opening_mm"]
+    return [opened, *(at["levels"][name]["against_lying_mm"] for at in (moment, end, last))]
 
 
 async def _of(request: HttpRequest, pk: UUID) -> TreatmentSession:

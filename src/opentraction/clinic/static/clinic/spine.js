@@ -1,9 +1,11 @@
-// The modelled spine beside the pull, as the stream brings it every two seconds. What is old goes grey, then away.
-const GREY_MS = 6000, AWAY_MS = 20000;
+// The modelled spine beside the pull, as the stream brings it every two seconds; a step of the model takes another one to
+// 2.5 s. So its answer is up to 5 s old while all is well; what is older goes grey, and what is much older turns to dashes.
+import { DASH } from "./units.js";
+const GREY_S = 6, DASH_S = 15;
 export class Spine {
   constructor(session) {
     this.session = session;
-    [this.picture, this.words, this.known, this.claims] = ["spine-picture", "spine-words", "spine-known", "spine-claims"].map((id) => document.getElementById(id));
+    [this.picture, this.words, this.known, this.claims, this.aged] = ["spine-picture", "spine-words", "spine-known", "spine-claims", "spine-age"].map((id) => document.getElementById(id));
     this.at = -Infinity; this.t = null; this.now = null;
     setInterval(() => this.age(), 1000);
   }
@@ -12,8 +14,11 @@ export class Spine {
     if (told.session !== this.session) return;
     this.said = told.why ?? "";
     this.say(told.known ?? []);
-    if (told.svg) { this.picture.innerHTML = told.svg; this.at = performance.now(); this.t = told.t_s; }
-    else this.picture.replaceChildren();
+    if (told.svg) {
+      this.picture.innerHTML = told.svg;
+      if (told.t_s !== this.t) this.at = performance.now();  // said again is not news
+      this.t = told.t_s;
+    } else this.picture.replaceChildren();
     this.age();
   }
   say(lines) {
@@ -22,13 +27,16 @@ export class Spine {
     this.told = lines.join("\n");
     this.claims.replaceChildren(...lines.map((words) => Object.assign(document.createElement("li"), { textContent: words })));
   }
-  age() {  // of what is shown: since it came, or what it lags behind the pull
-    const behind = this.now === null || this.t === null ? 0 : 1000 * (this.now - this.t);
-    const old = Math.max(performance.now() - this.at, behind);
-    if (old > AWAY_MS) this.picture.replaceChildren();
-    if (behind > AWAY_MS) this.said ||= "The model lags behind the pull; it is shown again once it is there.";
-    this.picture.classList.toggle("old", old > GREY_MS);
-    const ageing = old > GREY_MS && this.picture.childElementCount > 0;
-    this.words.textContent = this.said || (ageing ? `${Math.round(old / 1000)} s old` : "");
+  old() {  // [s] since it was news, or how far its second of the session is from the table's, behind or ahead
+    const apart = this.now === null || this.t === null ? 0 : Math.abs(this.now - this.t);
+    return Math.max((performance.now() - this.at) / 1000, apart);
+  }
+  age() {
+    const old = this.old(), shown = this.picture.childElementCount > 0;
+    this.picture.classList.toggle("old", old > GREY_S);
+    this.picture.classList.toggle("away", old > DASH_S);
+    if (old > DASH_S) this.picture.querySelectorAll(".figure").forEach((number) => { number.textContent = DASH; });
+    this.aged.textContent = shown && Number.isFinite(old) ? `, ${Math.round(old)} s old` : "";
+    this.words.textContent = this.said || (shown && old > DASH_S ? "The model is not in step with the pull; it is shown again once it is." : "");
   }
 }

@@ -339,7 +339,7 @@ function stoppedInSetUp(m, mine) {
 }
 
 function preparing(m, mine) {
-  stoppedInSetUp(m, mine);
+  $("unbind-before").hidden = stoppedInSetUp(m, mine) || !mine;
   stillThere(m, mine);
   const s = m.switches || {}, list = m.checklist || {}, busy = Boolean(m.bound) && !mine && !AT_REST.has(m.phase), still = !$("still").hidden;
   const checked = mine && document.querySelectorAll("[data-do=checklist]").length === Object.values(list).filter(Boolean).length;
