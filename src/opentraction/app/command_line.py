@@ -26,13 +26,15 @@ def run(arguments: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 2
     try:
-        return int(chosen.run(chosen))
+        code = int(chosen.run(chosen))
+        sys.stdout.flush()  # what waits is written here, where a reader who left can be told from a disk that fails
+        return code
     except BadInput as refusal:
         print(f"opentraction: {refusal}", file=sys.stderr)
         return 2
     except OSError as error:
         if isinstance(error, BrokenPipeError):
-            sys.stderr.close()
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what waits still goes nowhere
             return 0
         place = f"{error.filename}: " if error.filename else ""
         print(f"opentraction: {place}{error.strerror or error}.", file=sys.stderr)

@@ -9,30 +9,39 @@ from typing import Any
 
 import numpy as np
 
+from opentraction import __version__
+from opentraction.app.compiling_once import say_if_compiling
 from opentraction.app.json_out import check_json_out, counted, write_json
 from opentraction.body.column.file import FloatArray, Profile, read_scenario
-from opentraction.body.column.play import NotSolved, play_many
-from opentraction.body.column.scenario import Somebody
-from opentraction.body.column.tell import USUAL, moments, since_start, told
+from opentraction.body.column.march import march
+from opentraction.body.column.play import NotSolved, Seen, middle, play_many
+from opentraction.body.column.scenario import Scenario, Somebody
+from opentraction.body.column.tell import USUAL, described, moments, since_start, told
 from opentraction.patient import Body, Patient
-from opentraction.prescription import read_prescription
+from opentraction.prescription import protocols, read_prescription
 from opentraction.prescription.waveform import sample
 from opentraction.quantities import BadInput, Streams, parse_quantity
 
 PER_SECOND = 1.0
+FEW = 20
+"""With fewer bodies a band is rough."""
 
 
 def main(chosen: argparse.Namespace) -> int:
     """Play the scenario and say what was seen; 3 where a body's equations have no solution."""
-    check_json_out(chosen.json)
-    scenario = read_scenario(chosen.scenario, profile_beside(chosen.scenario))
+    read_files = [chosen.scenario]
+    check_json_out(chosen.json, read_files)
+    scenario = read_scenario(chosen.scenario, _noting(chosen.scenario, read_files))
+    check_json_out(chosen.json, read_files)
     at = moments(scenario, _times(chosen.at) if chosen.at else USUAL)
+    say_if_compiling(march)
     try:
-        seen = play_many(scenario, since_start(scenario, at), chosen.samples, Streams(chosen.seed), counted("bodies"))
+        seen = _played(scenario, since_start(scenario, at), chosen.samples, chosen.seed)
     except NotSolved as problem:
         print(f"opentraction: {chosen.scenario}: no body of these spreads bears this: {problem}.", file=sys.stderr)
         return 3
-    document = told(scenario, at, seen)
+    of = {"version": __version__, "seed": chosen.seed, "modelled": True, **described(scenario.who)}
+    document = {**of, **told(scenario, at, seen)}
     if chosen.json is None:
         print(_table(document))
         return 0
@@ -40,11 +49,49 @@ def main(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _played(scenario: Scenario, asked: FloatArray, samples: int, seed: int) -> list[Seen]:
+    """Bodies drawn from the spreads; one alone is the typical body."""
+    if samples == 1:
+        return [middle(scenario, asked)]
+    return play_many(scenario, asked, samples, Streams(seed), counted("bodies"))
+
+
+def _noting(scenario: Path, read_files: list[Path]) -> Profile:
+    """`profile_beside`, which puts what it reads into `read_files`; a scenario is no prescription."""
+    read = profile_beside(scenario)
+
+    def noted(name: str, who: Somebody) -> tuple[FloatArray, FloatArray]:
+        file = prescription_file(scenario, name)
+        read_files.append(file)
+        try:
+            return read(name, who)
+        except BadInput as refusal:
+            raise refusal.within(name) from None
+
+    return noted
+
+
+def prescription_file(scenario: Path, name: str) -> Path:
+    """The prescription of that name beside a scenario's file, or the shipped protocol. Raises BadInput."""
+    beside, shipped = scenario.parent / name, protocols()
+    try:
+        there = beside.exists()
+    except (OSError, ValueError):
+        there = False
+    if there and beside.samefile(scenario):
+        raise BadInput("profile", name, "a prescription; this is the scenario itself")
+    if there or name not in shipped:
+        if not there and not beside.suffix:
+            raise BadInput("profile", name, f"static, a prescription file beside the scenario, or {', '.join(shipped)}")
+        return beside
+    return shipped[name]
+
+
 def profile_beside(scenario: Path) -> Profile:
-    """Reads prescriptions named in a scenario: from beside its file, for a body of its mass."""
+    """Reads prescriptions named in a scenario: from beside its file or as shipped, for a body of its mass."""
 
     def read(name: str, who: Somebody) -> tuple[FloatArray, FloatArray]:
-        recipe = read_prescription(scenario.parent / name)
+        recipe = read_prescription(prescription_file(scenario, name))
         plan = recipe.resolve(Patient("simulated", Body(who.mass, who.stature, who.age, who.sex)))
         times, forces = sample(plan.segments, PER_SECOND)
         return np.asarray(times, float), np.nan_to_num(np.asarray(forces, float))
@@ -62,20 +109,35 @@ def _times(written: str) -> tuple[float, ...]:
 
 
 def _table(document: dict[str, Any]) -> str:
-    """A line for each sample: the median, and the band where there is room."""
-    lines = ["Modelled, never measured: median of the bodies, 5th to 95th percentile in brackets."]
+    """A line for each sample: the median, and the band where there is one."""
+    lines = [_head(document["bodies"])]
+    alone = document["bodies"] == 1
     for stage in document["stages"]:
         lines.append(f"\n{stage['posture']}, {_clock(stage['start'])} to {_clock(stage['end'])}")
-        lines.append(f"{'after':>9}  {'stature mm':>22}  {'column mm':>22}  {'spine force N':>22}  {'L4-L5 kPa':>22}")
+        lines.append(f"{'after':>9}  {'stature mm':>22}  {'column mm':>22}  {'spine force N':>22}  {_level(stage):>22}")
         for sample_ in stage["samples"]:
             level = sample_["levels"].get("L4-L5") or next(iter(sample_["levels"].values()))
             cells = (sample_["stature_mm"], sample_["column_mm"], sample_["spine_force_n"], level["pressure_kpa"])
-            lines.append(f"{_clock(sample_['t_s']):>9}  " + "  ".join(f"{_band(one):>22}" for one in cells))
+            lines.append(f"{_clock(sample_['t_s']):>9}  " + "  ".join(f"{_band(one, alone):>22}" for one in cells))
     return "\n".join(lines)
 
 
-def _band(one: dict[str, float]) -> str:
-    return f"{one['median']:.1f} ({one['p5']:.1f} to {one['p95']:.1f})"
+def _head(bodies: int) -> str:
+    if bodies == 1:
+        return "Modelled, never measured: the typical body alone, so no band."
+    rough = "; of so few the band is rough" if bodies < FEW else ""
+    return f"Modelled, never measured: median of {bodies} bodies, 5th to 95th percentile in brackets{rough}."
+
+
+def _level(stage: dict[str, Any]) -> str:
+    """Whose pressure is shown: L4-L5, or the only level of a specimen."""
+    levels = stage["samples"][0]["levels"]
+    return f"{'L4-L5' if 'L4-L5' in levels else next(iter(levels))} kPa"
+
+
+def _band(one: dict[str, float], alone: bool) -> str:
+    middle_ = f"{one['median']:z.1f}"
+    return middle_ if alone else f"{middle_} ({one['p5']:z.1f} to {one['p95']:z.1f})"
 
 
 def _clock(seconds: float) -> str:
