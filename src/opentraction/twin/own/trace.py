@@ -113,8 +113,9 @@ def cut_short(recording: Recording) -> list[str]:
     """What to say of a recording that is not whole."""
     last = max((float(one["t"]) for one in recording.documents if one.get("t") is not None), default=0.0)
     remarks = list(recording.remarks)
-    if recording.duration < last - _CUT:
-        said = f"The waveforms end at {recording.duration:.0f} s, but the session went on until {last:.0f} s"
+    whole = recording.rows["phase"].size / RATE_HZ
+    if whole < last - _CUT:
+        said = f"The waveforms end at {whole:.0f} s, but the session went on until {last:.0f} s"
         remarks.append(f"{said}: the file is cut off, and what is missing is left out.")
     return remarks
 
