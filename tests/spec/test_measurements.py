@@ -103,7 +103,11 @@ def test_inside_means_what_the_page_says() -> None:
         ('level = "L4-L5"', 'level = "L9-S1"', "row 1, level"),
         ('observe = "height_mm"', 'observe = "mood"', "row 1, observe"),
         ("measured = -1", 'measured = "-1"', "row 1, measured"),
-        ('level = "L4-L5"', 'level = "L2-L3"', "row 1, level = 'L2-L3' cannot be used; allowed: what this body has: L4-L5"),
+        (
+            'level = "L4-L5"',
+            'level = "L2-L3"',
+            "row 1, level = 'L2-L3' cannot be used; allowed: what this body has: L4-L5",
+        ),
         ('level = "L4-L5"', "level = []", "row 1, level"),
         ('level = "L4-L5"', 'level = ["L4-L5", "L4-L5"]', "row 1, level"),
         ("measured = -1", "", "row 1, measured is missing; allowed: measured = -1.5"),
@@ -135,7 +139,9 @@ def test_a_row_that_cannot_be_played_leaves_the_others(
 ) -> None:
     """It is named, and counts as outside."""
     file, out = tmp_path / "rows.toml", tmp_path / "out.json"
-    share = ROW.replace('"x"', '"share"').replace("height_mm", "stature_mm").replace('level = "L4-L5"', "percent = true")
+    share = (
+        ROW.replace('"x"', '"share"').replace("height_mm", "stature_mm").replace('level = "L4-L5"', "percent = true")
+    )
     hard = ROW.replace('"x"', '"hard"').replace("-500 N", "-900 N")
     file.write_text(ROW + share + hard, "utf-8")
 

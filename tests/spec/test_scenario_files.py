@@ -220,7 +220,9 @@ def test_one_body_is_the_typical_one_and_has_no_band(tmp_path: Path, capsys: pyt
         assert main(["simulate", str(file), "--json", str(out), "--samples", "1", "--seed", seed]) == 0
         told = json.loads(out.read_text("utf-8"))
         height = told["stages"][0]["samples"][-1]["levels"]["L4-L5"]["height_mm"]["median"]
-        assert height == pytest.approx(1e3 * middle(read_scenario(file, _none), np.array([30.0])).height[-1, 0], abs=1e-3)
+        assert height == pytest.approx(
+            1e3 * middle(read_scenario(file, _none), np.array([30.0])).height[-1, 0], abs=1e-3
+        )
         assert told["band"].startswith("none")
     assert main(["simulate", str(file), "--samples", "1"]) == 0
     said = capsys.readouterr().out

@@ -82,7 +82,8 @@ def test_whoever_is_not_described_is_as_in_a_file() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"), [(1.0, "1 s"), (5184000.0, "60 days"), (5184600.0, "60 days and 10 min"), (90000.0, "1 day and 1 h")]
+    ("seconds", "said"),
+    [(1.0, "1 s"), (5184000.0, "60 days"), (5184600.0, "60 days and 10 min"), (90000.0, "1 day and 1 h")],
 )
 def test_times_are_spelt_as_people_say_them(seconds: float, said: str) -> None:
     assert spell(seconds) == said

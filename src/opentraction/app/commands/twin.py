@@ -25,6 +25,7 @@ from opentraction.twin.own.trace import NoPull, cut_short, trace_of
 
 NO_PULL, FAR_OFF = 3, 4
 PICTURE = "--picture"
+NARROW = " Fewer than half: the band is too narrow for this session, or this is somebody else."
 
 
 def main(chosen: argparse.Namespace) -> int:
@@ -156,4 +157,5 @@ def _compared(found: Compared) -> str:
     return (
         f"Compared over {found.seconds / 60:.0f} min: travel off by {100 * found.overall:.1f} % of its largest, "
         f"root mean square{holds}; {100 * found.inside:.0f} % of moments inside the 90 % band."
+        + (NARROW if found.inside < 0.5 else "")
     )
