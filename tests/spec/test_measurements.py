@@ -132,6 +132,9 @@ def test_validate_says_what_lies_where_and_by_its_exit_code(tmp_path: Path, caps
     assert main(["validate", "--rows", str(file), "--samples", "3"]) == 4
     assert "Outside (1)" in capsys.readouterr().out
     assert main(["validate", "--row", "no-such-row"]) == 2
+    capsys.readouterr()
+    assert main(["validate", "--rows", str(file), "--samples", "3", "--json", "-"]) == 4
+    assert json.loads(capsys.readouterr().out)["rows"][0]["unit"] == "mm"
 
 
 def test_a_row_that_cannot_be_played_leaves_the_others(

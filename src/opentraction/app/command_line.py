@@ -255,7 +255,7 @@ def _validate(commands: argparse._SubParsersAction[Parser]) -> None:
     )
     p.add_argument("--rows", type=Path, metavar="FILE", help="measurements of one's own, instead of the shipped ones")
     p.add_argument("--row", action="append", metavar="ID", help="only this row; repeat for more")
-    p.add_argument("--json", type=Path, metavar="OUT", help="also write everything into OUT")
+    p.add_argument("--json", type=Path, metavar="OUT", help="also write everything into OUT; - for standard output")
     p.add_argument("--samples", type=whole(1, 10_000), default=60, metavar="N", help="bodies drawn (default: 60)")
     p.add_argument("--seed", type=SEED, default=0, metavar="N", help="everything random follows from it (default: 0)")
     p.set_defaults(run=_call("validate"))

@@ -76,7 +76,7 @@ def will_compile(function: Callable[..., Any]) -> bool:
     cache = getattr(function, "_cache", None)
     path = getattr(cache, "cache_path", None)
     name = getattr(function, "__name__", "")
-    return not function.signatures and not (path and any(Path(path).glob(f"*{name}-*.nbi")))  # type: ignore[attr-defined]
+    return not function.signatures and not (path and any(Path(path).glob(f"*{name}-*.nbc")))  # type: ignore[attr-defined]
 
 
 class _Forgiving:

@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 from opentraction.app.compiling_once import say_if_compiling
-from opentraction.app.json_out import check_json_out, counted, write_json
+from opentraction.app.json_out import STANDARD_OUTPUT, check_json_out, counted, write_json
 from opentraction.body.column.march import march
 from opentraction.body.column.validation import (
     CALIBRATION,
@@ -35,7 +35,8 @@ def main(chosen: argparse.Namespace) -> int:
     outcomes = validate(rows, chosen.samples, Streams(chosen.seed), counted("rows"))
     if chosen.json is not None:
         write_json(chosen.json, document(outcomes))
-    print(tell(outcomes))
+    if chosen.json != STANDARD_OUTPUT:
+        print(tell(outcomes))
     return 0 if kept_promise(outcomes) else 4
 
 
