@@ -143,6 +143,10 @@ REFUSED = {
         WHO + STAGE + 'traction = { profile = "intermittent" }\n',
         "stage 1, traction.profile = 'intermittent' cannot be used; allowed: static, a prescription file",
     ),
+    "a pull at the neck": (
+        WHO + STAGE + 'traction = { profile = "cervical-supine" }\n',
+        "stage 1, traction.profile: cervical-supine: region = 'cervical' cannot be used; allowed: lumbar",
+    ),
     "the scenario as its own profile": (
         WHO + STAGE + 'traction = { profile = "s.toml" }\n',
         "stage 1, traction.profile = 's.toml' cannot be used; allowed: a prescription; this is the scenario itself",
@@ -177,8 +181,7 @@ def test_a_profile_is_read_from_beside_the_file_and_scaled(tmp_path: Path, capsy
     file.write_text(WHO + STAGE + 'traction = { profile = "gone.toml" }\n', "utf-8")
     assert main(["simulate", str(file)]) == 2
     told = capsys.readouterr().err
-    assert "stage 1, traction.profile: " in told
-    assert "gone.toml: file is not there" in told
+    assert "stage 1, traction.profile = 'gone.toml' cannot be used; allowed: static, a prescription file" in told
     (tmp_path / "p.toml").write_text('name = "One"\n', "utf-8")
     file.write_text(WHO + STAGE + 'traction = { profile = "p.toml" }\n', "utf-8")
     assert main(["simulate", str(file)]) == 2

@@ -38,7 +38,7 @@ def main(chosen: argparse.Namespace) -> int:
     try:
         seen = _played(scenario, since_start(scenario, at), chosen.samples, chosen.seed)
     except NotSolved as problem:
-        print(f"opentraction: {chosen.scenario}: no body of these spreads bears this: {problem}.", file=sys.stderr)
+        print(f"opentraction: {chosen.scenario}: a body of these spreads cannot be played: {problem}.", file=sys.stderr)
         return 3
     of = {"version": __version__, "seed": chosen.seed, "modelled": True, **described(scenario.who)}
     document = {**of, **told(scenario, at, seen)}
@@ -57,13 +57,16 @@ def _played(scenario: Scenario, asked: FloatArray, samples: int, seed: int) -> l
 
 
 def _noting(scenario: Path, read_files: list[Path]) -> Profile:
-    """`profile_beside`, which puts what it reads into `read_files`; a scenario is no prescription."""
+    """`profile_beside`, which puts what it reads into `read_files` and takes no pull at the neck."""
     read = profile_beside(scenario)
 
     def noted(name: str, who: Somebody) -> tuple[FloatArray, FloatArray]:
         file = prescription_file(scenario, name)
         read_files.append(file)
         try:
+            region = read_prescription(file).region
+            if region != "lumbar":
+                raise BadInput("region", region, "lumbar; the modelled body ends at the lumbar spine")
             return read(name, who)
         except BadInput as refusal:
             raise refusal.within(name) from None
@@ -80,11 +83,9 @@ def prescription_file(scenario: Path, name: str) -> Path:
         there = False
     if there and beside.samefile(scenario):
         raise BadInput("profile", name, "a prescription; this is the scenario itself")
-    if there or name not in shipped:
-        if not there and not beside.suffix:
-            raise BadInput("profile", name, f"static, a prescription file beside the scenario, or {', '.join(shipped)}")
-        return beside
-    return shipped[name]
+    if not there and name not in shipped:
+        raise BadInput("profile", name, f"static, a prescription file beside the scenario, or {', '.join(shipped)}")
+    return beside if there else shipped[name]
 
 
 def profile_beside(scenario: Path) -> Profile:
