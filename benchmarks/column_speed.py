@@ -15,6 +15,7 @@ import argparse
 import statistics
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -78,7 +79,7 @@ def finely(course: Course) -> Course:
     assert pull.forces is not None
     at = np.arange(0.0, CYCLE + 0.03, 0.05)  # with every corner
     body, _ = ready()
-    fine = (Stage("supine", CYCLE, pull._replace(times=at, forces=np.interp(at, pull.times, pull.forces))),)
+    fine = (Stage("supine", CYCLE, replace(pull, times=at, forces=np.interp(at, pull.times, pull.forces))),)
     return course_of(fine, body.chosen, body.weights, len(body.discs), "supine")
 
 

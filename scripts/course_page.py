@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from opentraction.app.commands.simulate import profile_beside
+from opentraction.app.profiles import profile_of
 from opentraction.body.column.anatomy import DISCS
 from opentraction.body.column.file import read_scenario
 from opentraction.body.column.play import Seen, middle, play_many
@@ -113,7 +113,7 @@ class Span(NamedTuple):
 
 def scenario() -> Scenario:
     """What is played."""
-    return read_scenario(SCENARIO, profile_beside(SCENARIO))
+    return read_scenario(SCENARIO, profile_of(SCENARIO, []))
 
 
 def spans(of: Scenario) -> list[Span]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from opentraction.app.commands.validate import document
-from opentraction.body.column.validation import published, validate
+from opentraction.body.column.validation import UNITS, published, validate
 from opentraction.drawing.palette import css_variables, paint
 from opentraction.drawing.svg import tag, text
 from opentraction.quantities import Streams
@@ -56,7 +56,7 @@ def page() -> str:
 
 
 def _line(row: dict[str, Any]) -> str:
-    unit = "%" if row["percent"] else row["observe"].rsplit("_", 1)[1].replace("percent", "%").replace("kpa", "kPa")
+    unit = UNITS.get(last := row["observe"].rsplit("_", 1)[1], last) if not row["percent"] else "%"
     spread = f" ({row['low']:.3g} to {row['high']:.3g})"
     use = "set by" if row["use"] == "calibration" else "blind" if row["blind"] else "predicted"
     why = f" *{row['why']}*" if row["why"] and not row["inside"] else ""

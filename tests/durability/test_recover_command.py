@@ -50,9 +50,9 @@ DAMAGED: dict[str, tuple[Callable[[bytes, bytes], Pair], str]] = {
     "first line torn": (lambda e, d: (e, d[:50]), "a start document"),
     "garbage in the log": (lambda e, d: (e, d[:3000] + b"\x00\xff\x1b[2J" + d[3006:]), "documents.jsonl: line "),
     "a line dropped": (lambda e, d: (e, b"".join(lines(d)[:4] + lines(d)[5:])), "documents.jsonl: line 5"),
-    "garbage for a header": (lambda e, d: (b"\xfe" * 256 + e[256:-50], unclosed(d)), "session.edf: header = 'damaged'"),
+    "garbage for a header": (lambda e, d: (b"\xfe" * 256 + e[256:-50], unclosed(d)), "session.edf: header is damaged"),
     "garbage in a second": (lambda e, d: (e[:20000] + b"\xfe" * 9000 + e[29000:], unclosed(d)), "session.edf: second "),
-    "waveforms of zeros": (lambda e, d: (bytes(len(e)), unclosed(d)), "session.edf: header = 'damaged'"),
+    "waveforms of zeros": (lambda e, d: (bytes(len(e)), unclosed(d)), "session.edf: header is damaged"),
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -67,7 +69,7 @@ def test_loads_between_looked_at_times_are_those_looked_at_closely(couch: str) -
     assert pull.times is not None
     assert pull.forces is not None
     close = np.arange(0.0, LENGTH + 0.01, 0.06)
-    few, many = course(pull), course(pull._replace(times=close, forces=np.interp(close, pull.times, pull.forces)))
+    few, many = course(pull), course(replace(pull, times=close, forces=np.interp(close, pull.times, pull.forces)))
     # between felt and not felt lies a jump, which one course has a moment before the other
     at = np.arange(0.0, LENGTH, 0.05)
     for one, other in (

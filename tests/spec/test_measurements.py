@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from opentraction.app.cli import main
-from opentraction.body.column.chosen import typical
+from opentraction.body.column import validation
+from opentraction.body.column.chosen import Chosen, typical
+from opentraction.body.column.play import NotSolved, Seen
+from opentraction.body.column.scenario import Scenario
 from opentraction.body.column.validation import (
     CALIBRATION,
     PREDICTION,
@@ -17,11 +21,12 @@ from opentraction.body.column.validation import (
     kept_promise,
     published,
     read_rows,
+    validate,
     value_of,
 )
 from opentraction.body.ledger import MEASURED, UNSUPPORTED, ledger
 from opentraction.care.articles.points import points
-from opentraction.quantities import BadInput
+from opentraction.quantities import BadInput, Streams
 from tests.table_client import ROOT
 
 PLAYED = json.loads((ROOT / "docs/researcher/validation.json").read_text("utf-8"))
@@ -97,13 +102,24 @@ def test_inside_means_what_the_page_says() -> None:
 @pytest.mark.parametrize(
     ("was", "now", "said"),
     [
-        ('use = "prediction"', 'use = "hope"', "row[0].use"),
-        ('at = [1, "10 s"]', 'at = [2, "10 s"]', "row[0].at"),
-        ('at = [1, "10 s"]', 'at = [1, "11 s"]', "row[0].at"),
-        ('level = "L4-L5"', 'level = "L9-S1"', "row[0].level"),
-        ('observe = "height_mm"', 'observe = "mood"', "row[0].observe"),
-        ("measured = -1", 'measured = "-1"', "row[0].measured"),
-        ('source = "somebody"\n', "", "row[0].source is missing"),
+        ('use = "prediction"', 'use = "hope"', "row 1, use"),
+        ('at = [1, "10 s"]', 'at = [2, "10 s"]', "row 1, at"),
+        ('at = [1, "10 s"]', 'at = [1, "11 s"]', "row 1, at"),
+        ('level = "L4-L5"', 'level = "L9-S1"', "row 1, level"),
+        ('observe = "height_mm"', 'observe = "mood"', "row 1, observe"),
+        ("measured = -1", 'measured = "-1"', "row 1, measured"),
+        (
+            'level = "L4-L5"',
+            'level = "L2-L3"',
+            "row 1, level = 'L2-L3' cannot be used; allowed: what this body has: L4-L5",
+        ),
+        ('level = "L4-L5"', "level = []", "row 1, level"),
+        ('level = "L4-L5"', 'level = ["L4-L5", "L4-L5"]', "row 1, level"),
+        ("measured = -1", "", "row 1, measured is missing; allowed: measured = -1.5"),
+        ('duration = "10 s"', 'duration = "0 s"', "row 1, stage 1, duration"),
+        ("[[row]]", "[[rows]]", "rows is not known; allowed: row"),
+        (ROW, "row = []", "row is not there"),
+        ('source = "somebody"\n', "", "row 1, source is missing"),
     ],
 )
 def test_a_bad_row_is_named(was: str, now: str, said: str) -> None:
@@ -121,6 +137,72 @@ def test_validate_says_what_lies_where_and_by_its_exit_code(tmp_path: Path, caps
     assert main(["validate", "--rows", str(file), "--samples", "3"]) == 4
     assert "Outside (1)" in capsys.readouterr().out
     assert main(["validate", "--row", "no-such-row"]) == 2
+    capsys.readouterr()
+    assert main(["validate", "--rows", str(file), "--samples", "3", "--json", "-"]) == 4
+    assert json.loads(capsys.readouterr().out)["rows"][0]["unit"] == "mm"
+
+
+def test_a_row_that_cannot_be_played_leaves_the_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is named, and counts as outside."""
+    file, out = tmp_path / "rows.toml", tmp_path / "out.json"
+    share = (
+        ROW.replace('"x"', '"share"').replace("height_mm", "stature_mm").replace('level = "L4-L5"', "percent = true")
+    )
+    hard = ROW.replace('"x"', '"hard"').replace("-500 N", "-900 N")
+    file.write_text(ROW + share + hard, "utf-8")
+
+    def play(scenario: Scenario, at: np.ndarray, body: Chosen) -> Seen:
+        if scenario.stages[0].axial_force == -900.0:
+            raise NotSolved("no balance of forces before 3 s")
+        return played(scenario, at, body)
+
+    played = validation.play
+    monkeypatch.setattr(validation, "play", play)
+    assert main(["validate", "--rows", str(file), "--samples", "3", "--json", str(out)]) == 4
+    said = capsys.readouterr().out
+    assert "2 could not be played, which counts as outside" in said
+    assert "share: 3 of 3 bodies: per cent of a number that is 0" in said
+    assert "hard: 3 of 3 bodies: no balance of forces before 3 s" in said
+    assert "Inside (1)" in said
+    rows = {row["id"]: row for row in json.loads(out.read_text("utf-8"))["rows"]}
+    assert [rows[one]["median"] is None for one in ("x", "share", "hard")] == [False, True, True]
+    assert rows["hard"]["inside"] is False
+    assert rows["hard"]["not_played"] == "3 of 3 bodies: no balance of forces before 3 s"
+
+
+def test_few_bodies_may_be_left_out_and_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    (row,) = read_rows(ROW, "rows.toml")
+    asked = []
+
+    def value(_row: object, _body: object) -> float:
+        asked.append(1)
+        if len(asked) == 1:
+            raise NotSolved("no")
+        return -1.0
+
+    monkeypatch.setattr(validation, "value_of", value)
+    (one,) = validate((row,), 20, Streams(0))
+    assert (one.left_out, one.median, one.why) == (1, -1.0, "")
+    assert one.inside
+
+
+def test_units_are_written_as_people_write_them() -> None:
+    seen = {row.unit for row in published()}
+    assert seen <= {"mm", "kPa", "N", "%", "deg", "ml"}
+    assert {"kPa", "N"} <= seen
+
+
+@pytest.mark.parametrize("words", [["--json", "rows.toml"], ["--row", "x", "--row", "y"]])
+def test_neither_the_rows_nor_an_unknown_row_is_passed_over(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "rows.toml").write_text(ROW, "utf-8")
+    assert main(["validate", "--rows", "rows.toml", *words]) == 2
+    assert words[0] in capsys.readouterr().err
+    assert (tmp_path / "rows.toml").read_text("utf-8") == ROW
 
 
 def test_every_claim_about_the_body_leans_on_something_or_says_that_nothing_holds_it() -> None:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import subprocess
+import sys
 from pathlib import Path
+from typing import NoReturn
 
+import numpy as np
 import pytest
 
+from opentraction import __version__
 from opentraction.app.cli import main
 from opentraction.body.column.file import read_scenario
+from opentraction.body.column.play import middle
 from opentraction.body.column.scenario import Scenario, Somebody, Specimen
 from opentraction.quantities import BadInput
 from tests.table_client import ROOT
@@ -84,26 +91,66 @@ REFUSED = {
     "a child": (WHO + "age = 3\n" + STAGE, "person.age"),
     "a grade of six": (WHO + "disc_grade = 6\n" + STAGE, "person.disc_grade"),
     "a disc of the neck": (WHO + 'disc_grade = { "C5-C6" = 2 }\n' + STAGE, "person.disc_grade.C5-C6 is not known"),
-    "dancing": (WHO + '[[stage]]\nposture = "dancing"\nduration = "1 h"\n', "stage[0].posture"),
-    "no end": (WHO + '[[stage]]\nposture = "supine"\n', "stage[0].duration is missing"),
-    "for ever": (WHO + '[[stage]]\nposture = "supine"\nduration = "900 d"\n', "stage[0].duration"),
+    "dancing": (WHO + '[[stage]]\nposture = "dancing"\nduration = "1 h"\n', "stage 1, posture"),
+    "no end": (WHO + '[[stage]]\nposture = "supine"\n', "stage 1, duration is missing"),
+    "for ever": (WHO + '[[stage]]\nposture = "supine"\nduration = "900 d"\n', "stage 1, duration"),
     "a year in months": (WHO + '[[stage]]\nposture = "supine"\nduration = "40 d"\n' * 3, "stage is 120 days long"),
     "a pull at a standing person": (
         WHO + '[[stage]]\nposture = "standing"\nduration = "1 h"\ntraction = { force = "100 N" }\n',
-        "stage[0].traction is given while standing",
+        "stage 1, traction is given while standing",
     ),
     "a pull at a specimen": (
         CUT + LOADED + 'traction = { force = "100 N" }\n',
-        "stage[0].traction is given to a specimen",
+        "stage 1, traction is given to a specimen",
     ),
     "body weight of a specimen": (CUT + LOADED + 'axial_force = "40 %BW"\n', "no body weight"),
     "a specimen that stands": (CUT + '[[stage]]\nposture = "standing"\nduration = "1 s"\n', "no weight of its own"),
     "more than a spine bears": (WHO + STAGE + 'axial_force = "9 kN"\n', "this is 9000 N"),
-    "an unknown couch": (WHO + STAGE + 'traction = { force = "100 N", couch = "sofa" }\n', "stage[0].traction.couch"),
-    "a moment without way": (WHO + STAGE + 'moment = { value = "5 N m" }\n', "stage[0].moment.direction is missing"),
-    "a moment in pounds": (WHO + STAGE + 'moment = { value = "5 lb", direction = "axial" }\n', "stage[0].moment.value"),
-    "a typing error": (WHO + STAGE + 'axial_farce = "1 N"\n', "stage[0].axial_farce is not known"),
+    "an unknown couch": (WHO + STAGE + 'traction = { force = "100 N", couch = "sofa" }\n', "stage 1, traction.couch"),
+    "a moment without way": (WHO + STAGE + 'moment = { value = "5 N m" }\n', "stage 1, moment.direction is missing"),
+    "a moment in pounds": (WHO + STAGE + 'moment = { value = "5 lb", direction = "axial" }\n', "stage 1, moment.value"),
+    "a typing error": (WHO + STAGE + 'axial_farce = "1 N"\n', "stage 1, axial_farce is not known"),
     "no TOML": ("person", "not TOML"),
+    "an angle beyond the table": (
+        WHO + STAGE + 'traction = { force = "100 N", angle = "200 deg" }\n',
+        "allowed: -45.8 deg to 45.8 deg (-0.8 to 0.8 rad)",
+    ),
+    "a bare angle": (WHO + STAGE + 'traction = { force = "100 N", angle = 10 }\n', "allowed: an angle in deg"),
+    "a million days": (
+        WHO + '[[stage]]\nposture = "supine"\nduration = "1000000 d"\n',
+        "allowed: 1 s to 60 days",
+    ),
+    "ten minutes too long": (
+        WHO + '[[stage]]\nposture = "supine"\nduration = "60 d"\n' + STAGE,
+        "stage is 60 days and 10 min long in all; allowed: at most 60 days",
+    ),
+    "a moment that is a force": (
+        WHO + STAGE + 'moment = { value = "5 N", direction = "axial" }\n',
+        "a moment in N m, such as '5 N m'",
+    ),
+    "no such stage": (WHO + STAGE + '[[stage]]\nposture = "lying"\nduration = "1 h"\n', "stage 2, posture"),
+    "endless force": (WHO + STAGE + 'axial_force = "1e999 N"\n', "-3000 N to 3000 N"),
+    "the level of a column": (
+        '[specimen]\nkind = "lumbar-column"\nlevel = "L2-L3"\n' + LOADED,
+        "specimen.level is given for a lumbar-column",
+    ),
+    "the grade of a disc that is not there": (
+        '[specimen]\nkind = "disc"\nlevel = "L2-L3"\ndisc_grade = { "L4-L5" = 4 }\n' + LOADED,
+        "specimen.disc_grade.L4-L5 is not known; allowed: L2-L3",
+    ),
+    "no profile": (WHO + STAGE + 'traction = { profile = "" }\n', "stage 1, traction.profile = '' cannot be used"),
+    "a profile of no name we know": (
+        WHO + STAGE + 'traction = { profile = "intermittent" }\n',
+        "stage 1, traction.profile = 'intermittent' cannot be used; allowed: static, a prescription file",
+    ),
+    "a pull at the neck": (
+        WHO + STAGE + 'traction = { profile = "cervical-supine" }\n',
+        "stage 1, traction.profile: cervical-supine: region = 'cervical' cannot be used; allowed: lumbar",
+    ),
+    "the scenario as its own profile": (
+        WHO + STAGE + 'traction = { profile = "s.toml" }\n',
+        "stage 1, traction.profile = 's.toml' cannot be used; allowed: a prescription; this is the scenario itself",
+    ),
 }
 
 
@@ -133,7 +180,97 @@ def test_a_profile_is_read_from_beside_the_file_and_scaled(tmp_path: Path, capsy
     assert 60.0 < highest <= 200.0
     file.write_text(WHO + STAGE + 'traction = { profile = "gone.toml" }\n', "utf-8")
     assert main(["simulate", str(file)]) == 2
-    assert "gone.toml" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "stage 1, traction.profile = 'gone.toml' cannot be used; allowed: static, a prescription file" in told
+    (tmp_path / "p.toml").write_text('name = "One"\n', "utf-8")
+    file.write_text(WHO + STAGE + 'traction = { profile = "p.toml" }\n', "utf-8")
+    assert main(["simulate", str(file)]) == 2
+    told = capsys.readouterr().err
+    assert "s.toml: stage 1, traction.profile: " in told
+    assert "p.toml: " in told
+
+
+def test_a_shipped_protocol_is_a_profile_by_its_name(tmp_path: Path) -> None:
+    file, out = tmp_path / "s.toml", tmp_path / "out.json"
+    file.write_text(WHO + STAGE + 'traction = { profile = "vax-d-1997", force = "200 N" }\n', "utf-8")
+    assert main(["simulate", str(file), "--json", str(out), "--samples", "1", "--at", "50s"]) == 0
+    (stage,) = json.loads(out.read_text("utf-8"))["stages"]
+    pull = stage["loads"]["traction"]
+    assert (pull["force_n"], pull["static"]) == (200.0, False)
+    assert stage["samples"][0]["spine_force_n"]["median"] > 0.0
+
+
+def test_the_answer_says_of_whom_and_from_what(tmp_path: Path) -> None:
+    file, out = tmp_path / "s.toml", tmp_path / "out.json"
+    file.write_text(WHO + 'disc_grade = { "L4-L5" = 4 }\n' + STAGE, "utf-8")
+    assert main(["simulate", str(file), "--json", str(out), "--samples", "2", "--seed", "7", "--at", "0s"]) == 0
+    told = json.loads(out.read_text("utf-8"))
+    assert (told["version"], told["seed"], told["modelled"]) == (__version__, 7, True)
+    who = told["person"]
+    assert (who["mass_kg"], who["stature_m"], who["sex"], who["disc_grade"]["L4-L5"]) == (75.0, 1.72, "unstated", 4.0)
+    assert who["disc_grade"]["L5-S1"] is None
+    file.write_text(CUT + 'level = "L2-L3"\n' + LOADED + 'axial_force = "-500 N"\n', "utf-8")
+    assert main(["simulate", str(file), "--json", str(out), "--samples", "1", "--at", "0s"]) == 0
+    told = json.loads(out.read_text("utf-8"))
+    assert (told["specimen"]["kind"], told["specimen"]["level"]) == ("segment", "L2-L3")
+    assert told["stages"][0]["loads"] == {"traction": None, "axial_force_n": -500.0, "moment": None}
+
+
+def test_one_body_is_the_typical_one_and_has_no_band(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, out = tmp_path / "s.toml", tmp_path / "out.json"
+    file.write_text(CUT + LOADED + 'axial_force = "-500 N"\n', "utf-8")
+    for seed in ("1", "2"):
+        assert main(["simulate", str(file), "--json", str(out), "--samples", "1", "--seed", seed]) == 0
+        told = json.loads(out.read_text("utf-8"))
+        height = told["stages"][0]["samples"][-1]["levels"]["L4-L5"]["height_mm"]["median"]
+        assert height == pytest.approx(
+            1e3 * middle(read_scenario(file, _none), np.array([30.0])).height[-1, 0], abs=1e-3
+        )
+        assert told["band"].startswith("none")
+    assert main(["simulate", str(file), "--samples", "1"]) == 0
+    said = capsys.readouterr().out
+    assert "the typical body alone, so no band" in said
+    assert " to -" not in said
+    assert "-0.0" not in said
+    assert main(["simulate", str(file), "--samples", "3"]) == 0
+    assert "of so few the band is rough" in capsys.readouterr().out
+
+
+def _none(_name: str, _who: object) -> NoReturn:
+    raise AssertionError
+
+
+@pytest.mark.parametrize("name", ["s.toml", "p.toml", "./s.toml", "link.toml"])
+def test_what_is_read_is_never_written_over(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, recipe = tmp_path / "s.toml", tmp_path / "p.toml"
+    file.write_text(WHO + STAGE + 'traction = { profile = "p.toml" }\n', "utf-8")
+    recipe.write_text((ROOT / "examples/prescription.toml").read_text("utf-8"), "utf-8")
+    (tmp_path / "link.toml").symlink_to(file)
+    before = {one.name: one.read_text("utf-8") for one in tmp_path.iterdir()}
+    assert main(["simulate", str(file), "--samples", "1", "--json", str(tmp_path / name)]) == 2
+    assert "would be written over" in capsys.readouterr().err
+    assert {one.name: one.read_text("utf-8") for one in tmp_path.iterdir()} == before
+
+
+def test_a_file_called_part_beside_the_answer_stays(tmp_path: Path) -> None:
+    file, out, beside = tmp_path / "s.toml", tmp_path / "w.json", tmp_path / "w.json.part"
+    file.write_text(CUT + LOADED, "utf-8")
+    beside.write_text("mine", "utf-8")
+    assert main(["simulate", str(file), "--samples", "1", "--json", str(out)]) == 0
+    assert beside.read_text("utf-8") == "mine"
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["s.toml", "w.json", "w.json.part"]
+    assert out.stat().st_mode & 0o777 == file.stat().st_mode & 0o777
+
+
+def test_a_reader_who_leaves_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "s.toml").write_text(CUT + LOADED, "utf-8")
+    read, write = os.pipe()
+    os.close(read)
+    words = [sys.executable, "-m", "opentraction.app", "simulate", str(tmp_path / "s.toml"), "--samples", "1"]
+    done = subprocess.run(words, stdout=write, stderr=subprocess.PIPE, check=False)
+    os.close(write)
+    assert done.stderr == b""
+    assert done.returncode == 0
 
 
 @pytest.mark.parametrize("at", ["soon", "5", "-3 s", "1 s,,2 s"])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from opentraction.app.cli import main
-from opentraction.app.commands.simulate import cut_short, profile_beside
+from opentraction.app.profiles import cut_short, profile_of
 from opentraction.body.column.chosen import typical
 from opentraction.body.column.file import read_scenario
 from opentraction.body.column.play import play
@@ -24,7 +24,7 @@ def pull_of(folder: Path, plan: str, pull: str = "", duration: str = "40 min", p
     file = folder / "s.toml"
     stage = f'[[stage]]\nposture = "{posture}"\nduration = "{duration}"\ntraction = {{ profile = "p.toml"{pull} }}\n'
     file.write_text('[person]\nmass = "75 kg"\n' + stage, "utf-8")
-    made = read_scenario(file, profile_beside(file)).stages[0].traction
+    made = read_scenario(file, profile_of(file, [])).stages[0].traction
     assert made is not None
     return made
 
@@ -61,7 +61,11 @@ def test_an_oscillation_is_seen_to_its_peaks(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("plan", "posture", "said"),
     [
-        ((PROTOCOLS / "cervical-supine.toml").read_text("utf-8"), "supine", "the model has no neck"),
+        (
+            (PROTOCOLS / "cervical-supine.toml").read_text("utf-8"),
+            "supine",
+            "the modelled body ends at the lumbar spine",
+        ),
         (PLAN, "prone", "as the prescription of the pull has it, supine"),
     ],
 )
@@ -81,7 +85,7 @@ def test_a_prescription_for_another_body_part_or_side_is_refused(
 def test_a_stage_that_is_too_short_for_its_prescription_says_so(tmp_path: Path) -> None:
     short = Scenario(Somebody(75.0), (Stage("supine", 600.0, pull_of(tmp_path, PLAN)),))
     long = Scenario(Somebody(75.0), (Stage("supine", 2400.0, pull_of(tmp_path, PLAN)),))
-    assert "stage 1 lasts 10 min" in cut_short(short)[0]
+    assert "stage 1 lasts 600 s" in cut_short(short)[0]
     assert not cut_short(long)
 
 

@@ -31,7 +31,9 @@ def test_a_column_gives_way_otherwise_than_springs_under_the_same_force(tmp_path
     hold = column.rows["phase"] == 6
     assert column.rows["measured"][hold].mean() == pytest.approx(150.0, abs=3.0)
     assert abs(column.rows["travel"][hold].max() - springs.rows["travel"][springs.rows["phase"] == 6].max()) > 1e-3
-    assert json.loads((tmp_path / "column" / "summary.json").read_text())["ending"] == "completed"
+    summaries = [json.loads((tmp_path / name / "summary.json").read_text("utf-8")) for name in ("springs", "column")]
+    assert [one["spine"] for one in summaries] == ["springs", "column"]
+    assert summaries[1]["ending"] == "completed"
 
 
 def test_a_neck_has_no_column_and_nothing_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import json
+import math
+import shutil
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from opentraction.app.cli import main
+from opentraction.twin.own.file import read_fit
 from tests.own_people import TEXT
 
 PATIENT = '[patient]\npseudonym = "017"\n[body]\nmass = "70 kg"\nstature = "1.76 m"\nage = "54 y"\nsex = "male"\n'
 
 
 def treated(
-    folder: Path, name: str, *more: str, couch: str = "split", high: str = "250 N", length: str = "5 min"
+    folder: Path,
+    name: str,
+    *more: str,
+    couch: str = "split",
+    high: str = "250 N",
+    length: str = "5 min",
+    angle: str = "0 deg",
 ) -> Path:
     """A recording of the same simulated person."""
     text = TEXT.format(region="lumbar", couch=couch, high=high, length=length)
+    text = text.replace("[session]", f'angle = "{angle}"\n[session]')
     (folder / f"{name}.toml").write_text(text, "utf-8")
     (folder / "who.toml").write_text(PATIENT, "utf-8")
     words = ["treat", f"{folder / name}.toml", "--patient", str(folder / "who.toml"), "--out", str(folder / name)]
@@ -113,6 +123,101 @@ def test_a_damaged_fit_is_refused(desk: Path, capsys: pytest.CaptureFixture[str]
     (desk / "damaged.json").write_text(json.dumps(kept), "utf-8")
     said = refused(capsys, "twin", "predict", desk / "damaged.json", "--recording", desk / "friday")
     assert "damaged" in said
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [("gone.json", "gone.json: file is not there"), (".", "file is a folder"), ("no.json", "is not JSON")],
+)
+def test_what_is_wrong_with_the_file_of_a_fit_is_said(
+    desk: Path, capsys: pytest.CaptureFixture[str], what: str, said: str
+) -> None:
+    (desk / "no.json").write_text("{", "utf-8")
+    told = refused(capsys, "twin", "predict", desk / what, "--recording", desk / "friday")
+    assert said in told
+    assert told.endswith("allowed: a file that opentraction twin fit wrote.\n")
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "said"),
+    [
+        (("known", "mass_kg"), -5, "known.mass_kg = -5 cannot be used; allowed: 35 to 200"),
+        (("known", "angle_rad"), 3.0, "known.angle_rad"),
+        (("known", "split"), "yes", "known.split"),
+        (("breathing", "force_n"), -1e9, "breathing.force_n"),
+        (("breathing", "rate_hz"), 50.0, "breathing.rate_hz"),
+        (("draws", 0, 0), 19.0, "draws is beyond any person"),
+        (("draws", 0, 0), math.nan, "draws is beyond any person"),
+        (("likeliest", 0), 9.0, "likeliest is beyond any person"),
+        (("scale",), 0.0, "scale = 0.0"),
+    ],
+)
+def test_a_fit_of_nobody_is_refused(
+    desk: Path, capsys: pytest.CaptureFixture[str], place: tuple[str | int, ...], value: object, said: str
+) -> None:
+    kept = json.loads((desk / "fit.json").read_text("utf-8"))
+    into = kept
+    for key in place[:-1]:
+        into = into[key]
+    into[place[-1]] = value
+    (desk / "nobody.json").write_text(json.dumps(kept), "utf-8")
+    told = refused(capsys, "twin", "predict", desk / "nobody.json", "--recording", desk / "friday")
+    assert f"nobody.json: {said}" in told
+
+
+def test_the_largest_fit_can_be_read_again(desk: Path) -> None:
+    kept = json.loads((desk / "fit.json").read_text("utf-8"))
+    kept["draws"] = (kept["draws"] * 100)[:2000]
+    (desk / "large.json").write_text(json.dumps(kept, indent=1), "utf-8")
+    assert len(read_fit(desk / "large.json").draws) == 2000
+
+
+def test_a_session_given_twice_is_refused(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(desk / "monday", desk / "copy", dirs_exist_ok=True)
+    for other in (desk / "monday", desk / "copy"):
+        said = refused(capsys, "twin", "fit", desk / "monday", other)
+        assert "RECORDING = " in said
+        assert "allowed: each session once; this is the one of" in said
+        assert str(desk / "monday") in said
+
+
+def test_another_angle_is_named_where_it_is_refused_and_where_not(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tilted = treated(desk, "tilted", angle="10 deg")
+    said = refused(capsys, "twin", "fit", desk / "monday", tilted)
+    assert "session is of 70 kg on a split couch, pulled at 10 deg" in said
+    assert "monday is of 70 kg on a split couch, pulled at 0 deg" in said
+    words = ["twin", "predict", str(desk / "fit.json"), "--recording", str(tilted), "--persons", "5"]
+    assert main([*words, "--json", str(desk / "tilted.json")]) in {0, 4}
+    assert "Fitted at 0 deg, predicted at 10 deg" in capsys.readouterr().out
+    told = json.loads((desk / "tilted.json").read_text("utf-8"))
+    assert told["modelled"] is True
+    assert (told["fitted_angle_rad"], round(told["angle_rad"], 3)) == (0.0, 0.175)
+
+
+@pytest.mark.parametrize("flag", ["--picture", "--json"])
+def test_what_cannot_be_kept_is_refused_before_the_work(
+    desk: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, flag: str
+) -> None:
+    monkeypatch.setattr("opentraction.app.commands.twin.predict", lambda *_: pytest.fail("it went to work"))
+    words = ("twin", "predict", desk / "fit.json", "--recording", desk / "friday")
+    assert flag in refused(capsys, *words, flag, desk / "nodir" / "x")
+    for own in (desk / "fit.json", desk / "friday" / "documents.jsonl", desk / "friday" / "session.edf"):
+        before = own.read_bytes()
+        assert "would be written over" in refused(capsys, *words, flag, own)
+        assert own.read_bytes() == before
+
+
+def test_a_recording_that_is_cut_off_is_told(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(desk / "friday", desk / "cut", dirs_exist_ok=True)
+    whole = (desk / "friday" / "session.edf").read_bytes()
+    (desk / "cut" / "session.edf").write_bytes(whole[: 2 * len(whole) // 3])
+    assert main(["twin", "fit", str(desk / "cut"), "--draws", "20"]) == 0
+    assert "the file is cut off, and what is missing is left out" in capsys.readouterr().out
+    (desk / "cut" / "documents.jsonl").write_text("hello\n", "utf-8")
+    said = refused(capsys, "twin", "fit", desk / "cut")
+    assert "line 1 is not as it was written: it is not a JSON object" in said
 
 
 def test_a_folder_without_a_recording_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -26,13 +26,15 @@ def run(arguments: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 2
     try:
-        return int(chosen.run(chosen))
+        code = int(chosen.run(chosen))
+        sys.stdout.flush()  # what waits is written here, where a reader who left can be told from a disk that fails
+        return code
     except BadInput as refusal:
         print(f"opentraction: {refusal}", file=sys.stderr)
         return 2
     except OSError as error:
         if isinstance(error, BrokenPipeError):
-            sys.stderr.close()
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what waits still goes nowhere
             return 0
         place = f"{error.filename}: " if error.filename else ""
         print(f"opentraction: {place}{error.strerror or error}.", file=sys.stderr)
@@ -253,7 +255,7 @@ def _validate(commands: argparse._SubParsersAction[Parser]) -> None:
     )
     p.add_argument("--rows", type=Path, metavar="FILE", help="measurements of one's own, instead of the shipped ones")
     p.add_argument("--row", action="append", metavar="ID", help="only this row; repeat for more")
-    p.add_argument("--json", type=Path, metavar="OUT", help="also write everything into OUT")
+    p.add_argument("--json", type=Path, metavar="OUT", help="also write everything into OUT; - for standard output")
     p.add_argument("--samples", type=whole(1, 10_000), default=60, metavar="N", help="bodies drawn (default: 60)")
     p.add_argument("--seed", type=SEED, default=0, metavar="N", help="everything random follows from it (default: 0)")
     p.set_defaults(run=_call("validate"))

@@ -17,7 +17,7 @@ OF_COMMAND: Final = {
     "screen": "Exit codes: 0 OK or CAUTION, 2 bad input, 4 treatment is not allowed.",
     "recover": "Exit codes: 0 closed, or closed already; 2 bad input, or it cannot be closed; 5 the disk fails.",
     "estimate": "Exit codes: 0 reckoned, 2 bad input; then nothing is written.",
-    "simulate": "Exit codes: 0 played, 2 bad input, 3 no body bears it; then nothing is written.",
+    "simulate": "Exit codes: 0 played, 2 bad input, 3 a body cannot be played; then nothing is written.",
     "validate": "Exit codes: 0 every calibration row and four predictions in five inside, 2 bad input, 4 fewer.",
     "twin": "Exit codes: 0 fitted, or predicted within 5 %; 2 bad input, 3 a recording without a usable pull;\n"
     "4 a hold of the recorded session lies farther off than 5 %.",
@@ -69,7 +69,7 @@ water, memories, as far as the patient's size, age and grade say), in some secon
 writes into DIR, and overwrites nothing:
   session.edf           every control tick, 200 Hz, as EDF+ with events; opens in any EDF reader
   documents.jsonl       what happened, in order, a JSON object a line, chained by hash
-  summary.json          ending, forces [N], accuracy, how fast it let go
+  summary.json          ending, forces [N], accuracy, how fast it let go, seed, what lay there
   report.pdf, chart.svg the report for the file, and its curve
 
 with --intake it screens that person first (see opentraction screen): where treatment is not allowed it says why,
@@ -107,7 +107,8 @@ weeks. Many bodies are drawn from the spreads of the parameters, measured or gue
 a 90 % band.
 All of it is modelled. docs/researcher/simulate.md says all that can be written, and what the model is worth.
 
-reads a scenario file, such as examples/scenario.toml, and the prescription it names; only --json writes a file.
+reads a scenario file, such as examples/scenario.toml, and the prescription it names, beside it or shipped; only --json
+writes a file. With --samples 1 the typical body is played, without a band. The first play compiles the model, once.
 
 examples:
   opentraction simulate examples/scenario.toml
@@ -117,13 +118,15 @@ examples:
 VALIDATE: Final = """\
 Play every published measurement of real spines that is shipped, or those of a file, and say what was measured, what the
 model makes of it with its 90 % band, and whether one lies inside the other; misses come first. Rows marked "set by" had
-a part in choosing parameters; the others are predictions. docs/researcher/validation.md shows the last run.
+a part in choosing parameters; the others are predictions. docs/researcher/validation.md shows the last run,
+docs/researcher/own-rows.md how rows of one's own are written. A row that cannot be played counts as outside.
 
 only --json writes a file.
 
 examples:
   opentraction validate
   opentraction validate --row twomey-1985 --samples 200 --json out.json
+  opentraction validate --rows own.toml
 """
 
 TWIN: Final = """\
@@ -131,10 +134,13 @@ Fit stiffness, friction, creep and guarding of one person to their recorded sess
 the twin's own loop play the plan of their next session, and hold that beside what was recorded. All of it is modelled.
 docs/researcher/own-twin.md says what is fitted, and what it is worth.
 
-reads folders with session.edf and documents.jsonl; only --json and --picture write a file.
+reads folders with session.edf and documents.jsonl; only --json and --picture write a file. Several sessions are fitted
+together if mass, couch and angle of pull are the same. predict ends with exit code 4 where a hold lies farther off than
+5 %; how many moments lie in the band does not count.
 
 examples:
-  opentraction twin fit monday wednesday --json fit.json
+  opentraction twin fit monday --json fit.json
+  opentraction twin fit wednesday friday --json both.json
   opentraction twin predict fit.json --recording friday --picture friday.svg
 """
 

@@ -28,10 +28,13 @@ def laid(
         return person, run
     if plan.region != "lumbar":
         raise BadInput("--spine", spine, f"{SPRINGS}, for a pull at the neck")
+    from opentraction.app.compiling_once import say_if_compiling
     from opentraction.body.column.chosen import drawn  # compiled when first asked for: springs need not wait for it
+    from opentraction.body.column.march import march
     from opentraction.twin.column_spine import ColumnSpine
     from opentraction.twin.spine_view import somebody
 
+    say_if_compiling(march)
     (chosen,) = drawn(1, streams)
     column = _told(ColumnSpine, spine)(somebody(patient), plan.position, chosen, plan.angle)
     return column.in_place_of(person), _told(column.run(run), spine)

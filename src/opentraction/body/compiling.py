@@ -6,13 +6,16 @@ Numba watches only the file of the outermost function; what it calls is compiled
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
+import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
 
+log = logging.getLogger(__name__)
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
 
@@ -49,13 +52,56 @@ def summing(function: Kernel) -> Kernel:
 def outermost(function: Kernel) -> Kernel:
     """Compiled, lets other threads run, and is kept under the hash of all sources of its package."""
     package = Path(function.__code__.co_filename).parent
-    folder = cache_root() / hashed(sorted(package.glob("*.py")))[:16]
+    return kept(function, cache_root() / hashed(sorted(package.glob("*.py")))[:16], nogil=True)
+
+
+def kept(function: Kernel, folder: Path, nogil: bool = False) -> Kernel:
+    """Compiled, and kept in `folder`; where that cannot be written, compiled anew each time."""
     before = numba.config.CACHE_DIR  # type: ignore[attr-defined]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
-        return cast("Kernel", numba.njit(cache=True, error_model="numpy", nogil=True)(function))
-    except OSError:  # a home that cannot be written to: compiled anew each time
-        return kernel(function)
+        with tempfile.TemporaryFile(dir=folder):  # else Numba would look for another place, beside the sources
+            numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
+            made: Any = numba.njit(cache=True, error_model="numpy", nogil=nogil)(function)
+    except OSError:
+        return cast("Kernel", numba.njit(error_model="numpy", nogil=nogil)(function))
     finally:
         numba.config.CACHE_DIR = before  # type: ignore[attr-defined]
+    made._cache = _Forgiving(made._cache)
+    return cast("Kernel", made)
+
+
+def will_compile(function: Callable[..., Any]) -> bool:
+    """Whether the first call of what `kept` made will compile it, which takes a while."""
+    cache = getattr(function, "_cache", None)
+    path = getattr(cache, "cache_path", None)
+    name = getattr(function, "__name__", "")
+    return not function.signatures and not (path and any(Path(path).glob(f"*{name}-*.nbc")))  # type: ignore[attr-defined]
+
+
+class _Forgiving:
+    """Numba's cache, but a disk that is full or cannot be read is said, and the work goes on."""
+
+    def __init__(self, cache: Any) -> None:
+        self._of = cache
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._of, name)
+
+    def load_overload(self, *what: Any) -> Any:
+        """What is kept, None where nothing can be read."""
+        try:
+            return self._of.load_overload(*what)
+        except OSError as error:
+            self._say("read", error)
+            return None
+
+    def save_overload(self, *what: Any) -> None:
+        """Keep it, where that can be."""
+        try:
+            self._of.save_overload(*what)
+        except OSError as error:
+            self._say("kept", error)
+
+    def _say(self, done: str, error: OSError) -> None:
+        log.warning("compiled code cannot be %s in %s: %s", done, self._of.cache_path, error.strerror or error)

@@ -86,6 +86,10 @@ class Table:
         """A refusal of `key` in this file."""
         return BadInput(self.place(key), value, allowed, self.source)
 
+    def holding(self, data: Mapping[str, Any]) -> Table:
+        """Other values at the same place."""
+        return type(self)(data, self.where, self.source)
+
     def __contains__(self, key: str) -> bool:
         return key in self.data
 
@@ -191,6 +195,19 @@ class Table:
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise self.refuse(key, value, f"a list of tables, each written [[{self.place(key)}]]")
         return [Table(item, f"{self.place(key)}[{i}]", self.source) for i, item in enumerate(value)]
+
+    def counted(self, key: str, name: str = "") -> list[Table]:
+        """As `tables`, told as a person counts: the second is `stage 2`, its force `stage 2, force`."""
+        word = self.place(name or key)
+        return [_Counted(one.data, f"{word} {n}", self.source) for n, one in enumerate(self.tables(key), start=1)]
+
+
+class _Counted(Table):
+    """One table of a list that people count."""
+
+    def place(self, key: str) -> str:
+        """`stage 2, force`."""
+        return f"{self.where}, {key}"
 
 
 def _as_day(text: str) -> date | None:

@@ -113,8 +113,8 @@ def _unit_hint(text: str) -> str:
 
 
 def _units_of(kind: str) -> str:
-    named = [unit for unit in FACTORS[kind] if unit]
-    return f"a {kind} in {', '.join(named)}" if named else f"a {kind}, a plain number"
+    named, article = [unit for unit in FACTORS[kind] if unit], "an" if kind[0] in "aeiou" else "a"
+    return f"{article} {kind} in {', '.join(named)}" if named else f"{article} {kind}, a plain number"
 
 
 def display(value: float, kind: str, unit: str, decimals: int = 1) -> str:
@@ -135,5 +135,9 @@ def _example(kind: str) -> str:
         "force rate": "'20 N/s'",
         "frequency": "'0.5 Hz'",
         "fraction": "'40 %'",
+        "moment": "'5 N m'",
+        "impulse": "'40 N s'",
+        "stiffness": "'20 N/mm'",
+        "power": "'200 W'",
     }
     return examples.get(kind, "'1'")

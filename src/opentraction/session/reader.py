@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from opentraction.quantities import BadInput
+from opentraction.quantities import BadInput, State
 from opentraction.session import edf_format as fmt
 from opentraction.session.documents import changes, plan_in_force
 from opentraction.session.log_chain import LogReport, verify
@@ -95,9 +95,10 @@ def read_log(folder: Path) -> LogReport:
             "folder", str(folder), f"a session's folder with {DOCUMENTS} in it ({error.strerror})"
         ) from error
     if log.bad_line is not None:
-        raise BadInput(f"line {log.bad_line}", log.why, "a line whose hash fits the chain", str(path))
+        why = State(f"not as it was written: {log.why}")
+        raise BadInput(f"line {log.bad_line}", why, "a line whose hash fits the chain", str(path))
     if not log.documents or log.documents[0].get("doc") != "start":
-        raise BadInput("first document", "missing", "a start document", str(path))
+        raise BadInput("first document", State("missing"), "a start document", str(path))
     return log
 
 
@@ -118,7 +119,7 @@ def read_waveforms(path: Path) -> tuple[dict[str, Rows], list[tuple[float, str]]
         raise BadInput("file", path.name, f"a recording ({error.strerror})", str(path)) from error
     except (ValueError, IndexError, KeyError, AssertionError) as error:
         allowed = "an EDF+ recording; opentraction recover closes one that was cut off"
-        raise BadInput("file", "damaged", allowed, str(path)) from error
+        raise BadInput("file", State("damaged"), allowed, str(path)) from error
     missing = [channel.label for channel in fmt.channels(simulated=False) if channel.label not in signals]
     if missing:
         raise BadInput("signals", missing[0], "all signals of a session", str(path))

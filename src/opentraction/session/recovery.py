@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from opentraction.quantities import BadInput
+from opentraction.quantities import BadInput, State
 from opentraction.session import documents
 from opentraction.session import edf_format as fmt
 from opentraction.session.documents import Document
@@ -96,12 +96,12 @@ def _refuse_damage(path: Path, log: LogReport) -> None:
     raw = path.read_bytes()
     allowed = "what was recorded; nothing was changed, keep a copy of the folder"
     if raw[:8] != b"0       " or raw[184:192].strip() != b"%d" % header:
-        raise BadInput("header", "damaged", allowed, str(path))
+        raise BadInput("header", State("damaged"), allowed, str(path))
     # The last second may be torn, that is mended.
     for k in range((len(raw) - header) // record - 1):
         area = raw[header + (k + 1) * record - fmt.ANNOTATION_BYTES : header + (k + 1) * record]
         if not _is_whole(area, k):
-            raise BadInput(f"second {k}", "damaged", allowed, str(path))
+            raise BadInput(f"second {k}", State("damaged"), allowed, str(path))
 
 
 def _is_whole(area: bytes, number: int) -> bool:

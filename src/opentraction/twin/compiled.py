@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-from opentraction.body.compiling import cache_root, hashed
+from opentraction.body.compiling import cache_root, hashed, kept
 
 KERNEL_MODULES = (
     "opentraction.body.estimate",
@@ -62,18 +62,15 @@ def source_hash() -> str:
 @functools.cache
 def compiled_run() -> Callable[..., Any]:
     """`lockstep.run_ticks`, compiled; the first call in a fresh cache takes some seconds."""
-    import numba
     from numba.extending import register_jitable
 
-    folder = cache_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
     lockstep = importlib.import_module("opentraction.twin.lockstep")
     for name in KERNEL_MODULES:
         for function in _functions(importlib.import_module(name)):
             if function is not lockstep.run_ticks:
                 register_jitable(forceinline=True)(function)
-    return numba.njit(cache=True, error_model="numpy")(lockstep.run_ticks)
+    made: Callable[..., Any] = kept(lockstep.run_ticks, cache_folder())
+    return made
 
 
 def _functions(module: ModuleType) -> list[FunctionType]:

@@ -27,7 +27,8 @@ def main(chosen: argparse.Namespace) -> int:
 
 def _sum_up(recording: Recording, path: Path) -> None:
     """The figures as far as the recording holds them; the hash of the rows themselves is not known from it."""
-    summary = {**figures(recording), "trace_sha256": None, "seed": recording.start["seed"]}
+    of = {"seed": recording.start["seed"], "spine": recording.start["table"].get("spine")}
+    summary = {**figures(recording), "trace_sha256": None, **of}
     try:
         path.write_text(json.dumps(summary, indent=2, allow_nan=False) + "\n", "utf-8")
     except OSError as error:

@@ -4,43 +4,40 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from opentraction import __version__
+from opentraction.app.compiling_once import say_if_compiling
 from opentraction.app.json_out import check_json_out, counted, write_json
-from opentraction.body.column.file import FloatArray, Prescribed, Profile, read_scenario
-from opentraction.body.column.play import NotSolved, play_many
-from opentraction.body.column.scenario import PLAIN, SPLIT, Scenario, Somebody
-from opentraction.body.column.tell import USUAL, moments, since_start, told
-from opentraction.patient import Body, Patient
-from opentraction.prescription import read_prescription
-from opentraction.prescription.plan import Plan
-from opentraction.prescription.release import NAMES as RELEASES
-from opentraction.prescription.release import release_at, release_time
-from opentraction.prescription.waveform import AMPLITUDE, FREQUENCY, sample
+from opentraction.app.profiles import cut_short, profile_of
+from opentraction.body.column.file import FloatArray, read_scenario
+from opentraction.body.column.march import march
+from opentraction.body.column.play import NotSolved, Seen, middle, play_many
+from opentraction.body.column.scenario import Scenario
+from opentraction.body.column.tell import USUAL, described, moments, since_start, told
 from opentraction.quantities import BadInput, Streams, parse_quantity
 
-PER_SECOND, PER_OSCILLATION = 1.0, 12.0
-"""How often a prescription's force is read, a second or an oscillation."""
-RELEASED = 13
-"""Times at which its release is."""
+FEW = 20
+"""With fewer bodies a band is rough."""
 
 
 def main(chosen: argparse.Namespace) -> int:
     """Play the scenario and say what was seen; 3 where a body's equations have no solution."""
-    check_json_out(chosen.json)
-    scenario = read_scenario(chosen.scenario, profile_beside(chosen.scenario))
+    read_files = [chosen.scenario]
+    check_json_out(chosen.json, read_files)
+    scenario = read_scenario(chosen.scenario, profile_of(chosen.scenario, read_files))
+    check_json_out(chosen.json, read_files)
     for said in cut_short(scenario):
         print(f"opentraction: {chosen.scenario}: {said}", file=sys.stderr)
     at = moments(scenario, _times(chosen.at) if chosen.at else USUAL)
+    say_if_compiling(march)
     try:
-        seen = play_many(scenario, since_start(scenario, at), chosen.samples, Streams(chosen.seed), counted("bodies"))
+        seen = _played(scenario, since_start(scenario, at), chosen.samples, chosen.seed)
     except NotSolved as problem:
-        print(f"opentraction: {chosen.scenario}: no body of these spreads bears this: {problem}.", file=sys.stderr)
+        print(f"opentraction: {chosen.scenario}: a body of these spreads cannot be played: {problem}.", file=sys.stderr)
         return 3
-    document = told(scenario, at, seen)
+    of = {"version": __version__, "seed": chosen.seed, "modelled": True, **described(scenario.who)}
+    document = {**of, **told(scenario, at, seen)}
     if chosen.json is None:
         print(_table(document))
         return 0
@@ -48,38 +45,11 @@ def main(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def profile_beside(scenario: Path) -> Profile:
-    """Reads prescriptions named in a scenario: from beside its file, for a body of its mass."""
-
-    def read(name: str, who: Somebody) -> Prescribed:
-        recipe = read_prescription(scenario.parent / name)
-        if recipe.region != "lumbar":
-            raise BadInput("region", recipe.region, "lumbar, for the model has no neck", name)
-        plan = recipe.resolve(Patient("simulated", Body(who.mass, who.stature, who.age, who.sex)))
-        couch = SPLIT if plan.couch == "split" else PLAIN
-        return Prescribed(*_waveform(plan), couch, plan.angle, plan.position)
-
-    return read
-
-
-def cut_short(scenario: Scenario) -> list[str]:
-    """A sentence for each stage that ends before its prescription does."""
-    return [
-        f"stage {n} lasts {_clock(stage.duration)}, its prescription {_clock(round(float(t.times[-1])))}: it is played "
-        "until the stage ends, then let go."
-        for n, stage in enumerate(scenario.stages, 1)
-        if (t := stage.traction) is not None and t.times is not None and t.times[-1] > stage.duration + 1.0
-    ]
-
-
-def _waveform(plan: Plan) -> tuple[FloatArray, FloatArray]:
-    """Force [N] over time [s] as prescribed, the release at its end too; oscillations closely enough to be seen."""
-    quickest = float(np.max(plan.segments[:, FREQUENCY] * (plan.segments[:, AMPLITUDE] > 0.0)))
-    times, forces = sample(plan.segments, max(PER_SECOND, PER_OSCILLATION * quickest))
-    shape, last = RELEASES.index(plan.release_shape), float(forces[-1])
-    after = np.linspace(0.0, release_time(shape, last, plan.release_rate), RELEASED)[1:] if last > 0.0 else np.zeros(0)
-    falling = [release_at(shape, last, plan.release_rate, float(t)).force for t in after]
-    return np.r_[times, times[-1] + after], np.r_[np.nan_to_num(np.asarray(forces, float)), falling]
+def _played(scenario: Scenario, asked: FloatArray, samples: int, seed: int) -> list[Seen]:
+    """Bodies drawn from the spreads; one alone is the typical body."""
+    if samples == 1:
+        return [middle(scenario, asked)]
+    return play_many(scenario, asked, samples, Streams(seed), counted("bodies"))
 
 
 def _times(written: str) -> tuple[float, ...]:
@@ -92,20 +62,35 @@ def _times(written: str) -> tuple[float, ...]:
 
 
 def _table(document: dict[str, Any]) -> str:
-    """A line for each sample: the median, and the band where there is room."""
-    lines = ["Modelled, never measured: median of the bodies, 5th to 95th percentile in brackets."]
+    """A line for each sample: the median, and the band where there is one."""
+    lines = [_head(document["bodies"])]
+    alone = document["bodies"] == 1
     for stage in document["stages"]:
         lines.append(f"\n{stage['posture']}, {_clock(stage['start'])} to {_clock(stage['end'])}")
-        lines.append(f"{'after':>9}  {'stature mm':>22}  {'column mm':>22}  {'spine force N':>22}  {'L4-L5 kPa':>22}")
+        lines.append(f"{'after':>9}  {'stature mm':>22}  {'column mm':>22}  {'spine force N':>22}  {_level(stage):>22}")
         for sample_ in stage["samples"]:
             level = sample_["levels"].get("L4-L5") or next(iter(sample_["levels"].values()))
             cells = (sample_["stature_mm"], sample_["column_mm"], sample_["spine_force_n"], level["pressure_kpa"])
-            lines.append(f"{_clock(sample_['t_s']):>9}  " + "  ".join(f"{_band(one):>22}" for one in cells))
+            lines.append(f"{_clock(sample_['t_s']):>9}  " + "  ".join(f"{_band(one, alone):>22}" for one in cells))
     return "\n".join(lines)
 
 
-def _band(one: dict[str, float]) -> str:
-    return f"{one['median']:.1f} ({one['p5']:.1f} to {one['p95']:.1f})"
+def _head(bodies: int) -> str:
+    if bodies == 1:
+        return "Modelled, never measured: the typical body alone, so no band."
+    rough = "; of so few the band is rough" if bodies < FEW else ""
+    return f"Modelled, never measured: median of {bodies} bodies, 5th to 95th percentile in brackets{rough}."
+
+
+def _level(stage: dict[str, Any]) -> str:
+    """Whose pressure is shown: L4-L5, or the only level of a specimen."""
+    levels = stage["samples"][0]["levels"]
+    return f"{'L4-L5' if 'L4-L5' in levels else next(iter(levels))} kPa"
+
+
+def _band(one: dict[str, float], alone: bool) -> str:
+    middle_ = f"{one['median']:z.1f}"
+    return middle_ if alone else f"{middle_} ({one['p5']:z.1f} to {one['p95']:z.1f})"
 
 
 def _clock(seconds: float) -> str:

@@ -52,7 +52,7 @@ def main(chosen: argparse.Namespace) -> int:
     check_out(chosen.out, WRITTEN, plan.total_time)
     with AskedToEnd() as ending:
         session, result = treat(written, chosen.out, speed, chosen.seed, mishaps, changes, ending, chosen.spine)
-        summary = {**session.metrics.summary(session.ending or ""), "seed": chosen.seed}
+        summary = {**session.metrics.summary(session.ending or ""), "seed": chosen.seed, "spine": chosen.spine}
         _write(chosen.out / "summary.json", json.dumps(summary, indent=2, allow_nan=False) + "\n")
         _draw(chosen.out, written.unit or "N", report=not chosen.no_report)
         _tell(_closing(summary, result, chosen.out, ending.asked, written.unit or "N"))

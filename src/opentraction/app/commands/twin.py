@@ -4,25 +4,37 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from opentraction.app.json_out import check_json_out, write_json
+from opentraction import __version__
+from opentraction.app.compiling_once import say_if_compiling
+from opentraction.app.json_out import check_json_out, write_json, write_whole
 from opentraction.prescription import Plan
 from opentraction.quantities import BadInput, Streams, parse_quantity, quantity
-from opentraction.session.reader import read_session
+from opentraction.session.reader import Recording, read_session
+from opentraction.session.recorder import DOCUMENTS, EDF
 from opentraction.twin.own.file import bands, document, read_fit
 from opentraction.twin.own.fit import Fit, fit
+from opentraction.twin.own.march import compiled_march
 from opentraction.twin.own.predicting import Compared, Predicted, compare, predict, recorded
 from opentraction.twin.own.told import TOLD
-from opentraction.twin.own.trace import NoPull, trace_of
+from opentraction.twin.own.trace import NoPull, cut_short, trace_of
 
 NO_PULL, FAR_OFF = 3, 4
+PICTURE = "--picture"
+NARROW = " Fewer than half: the band is too narrow for this session, or this is somebody else."
 
 
 def main(chosen: argparse.Namespace) -> int:
     """Fit, or predict; 3 where a recording has no usable pull, 4 where a recorded hold lies farther off than 5 %."""
-    check_json_out(chosen.json)
+    read = [file for folder in _recordings(chosen) for file in (folder / EDF, folder / DOCUMENTS)]
+    read += [chosen.fit] if chosen.act == "predict" else []
+    check_json_out(chosen.json, read)
+    if chosen.act == "predict":
+        check_json_out(chosen.picture, [*read, *([chosen.json] if chosen.json is not None else [])], PICTURE)
     try:
         return _fit(chosen) if chosen.act == "fit" else _predict(chosen)
     except NoPull as refusal:
@@ -30,15 +42,33 @@ def main(chosen: argparse.Namespace) -> int:
         return NO_PULL
 
 
+def _recordings(chosen: argparse.Namespace) -> list[Path]:
+    return list(chosen.recordings) if chosen.act == "fit" else [chosen.recording]
+
+
 def _fit(chosen: argparse.Namespace) -> int:
     mass = None if chosen.mass is None else _mass(chosen.mass)
-    traces = [trace_of(read_session(folder), mass) for folder in chosen.recordings]
+    recordings = [read_session(folder) for folder in chosen.recordings]
+    _check_each_once(recordings)
+    traces = [trace_of(recording, mass) for recording in recordings]
+    say_if_compiling(compiled_march())
     fitted = fit(traces, Streams(chosen.seed), chosen.draws)
     if chosen.json is not None:
         write_json(chosen.json, document(fitted))
     if chosen.json != Path("-"):
         print(_told(fitted))
     return 0
+
+
+def _check_each_once(recordings: Sequence[Recording]) -> None:
+    """Raises BadInput for a session given twice: it would count as two, and bands would shrink for nothing."""
+    seen: dict[object, Path] = {}
+    for one in recordings:
+        uid = one.start.get("uid", one.folder)
+        if uid in seen:
+            allowed = f"each session once; this is the one of {seen[uid]}"
+            raise BadInput("RECORDING", str(one.folder), allowed)
+        seen[uid] = one.folder
 
 
 def _mass(written: str) -> float:
@@ -83,6 +113,11 @@ def _predict(chosen: argparse.Namespace) -> int:
         write_json(
             chosen.json,
             {
+                "version": __version__,
+                "seed": chosen.seed,
+                "modelled": True,
+                "fitted_angle_rad": fitted.known.angle,
+                "angle_rad": recording.plan["angle"],
                 "t_s": ahead.t.round(2).tolist(),
                 "travel_m": {"p5": low.tolist(), "median": middle.tolist(), "p95": high.tolist()},
                 "compared": {
@@ -95,7 +130,7 @@ def _predict(chosen: argparse.Namespace) -> int:
             },
         )
     if chosen.json != Path("-"):
-        print(_compared(found))
+        print("\n".join([*cut_short(recording), *_another_angle(fitted, recording), _compared(found)]))
     return 0 if found.close else FAR_OFF
 
 
@@ -106,10 +141,15 @@ def _canonical(plan: dict[str, object]) -> str:
 def _draw(out: Path, ahead: Predicted, seen: Predicted, found: Compared) -> None:
     from opentraction.twin.own.picture import picture
 
-    try:
-        out.write_text(picture(ahead, seen, found), "utf-8")
-    except OSError as error:
-        raise BadInput("--picture", str(out), f"a file that can be written ({error.strerror})") from None
+    write_whole(out, picture(ahead, seen, found), PICTURE)
+
+
+def _another_angle(fitted: Fit, recording: Recording) -> list[str]:
+    """A pull at another angle is predicted, but what the couch then holds back was never seen."""
+    was, now = math.degrees(fitted.known.angle), math.degrees(float(recording.plan["angle"]))
+    if abs(was - now) < 0.05:
+        return []
+    return [f"Fitted at {was:.3g} deg, predicted at {now:.3g} deg: what the couch holds back there was not fitted."]
 
 
 def _compared(found: Compared) -> str:
@@ -117,4 +157,5 @@ def _compared(found: Compared) -> str:
     return (
         f"Compared over {found.seconds / 60:.0f} min: travel off by {100 * found.overall:.1f} % of its largest, "
         f"root mean square{holds}; {100 * found.inside:.0f} % of moments inside the 90 % band."
+        + (NARROW if found.inside < 0.5 else "")
     )

@@ -90,7 +90,7 @@ class _Row:
     emg: float
 
 
-_NOTHING = Stage("unloaded", 0.0)
+_NOTHING = Stage("unloaded", 1.0)
 
 
 def posture_load(posture: str, c: Chosen, w: Weights) -> FloatArray:

@@ -21,7 +21,8 @@ __all__ = ["NotSolved", "Seen", "middle", "play", "play_many", "quantiles"]
 
 
 def play(scenario: Scenario, asked: FloatArray, c: Chosen) -> Seen:
-    """One body through a scenario; `asked` [s] are times since it began. Raises NotSolved."""
+    """One body through a scenario; `asked` [s] are times since it began. Raises NotSolved; BadInput for such times."""
+    scenario.check_times(asked)
     body = body_of(scenario, c)
     course = course_of(scenario.stages, c, body.weights, len(body.discs), scenario.stages[0].posture)
     times = np.unique(np.r_[0.0, asked, [start for start, _ in course.pulls]])

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from opentraction.body.column.anatomy import DISCS, SHOWN
 from opentraction.body.column.living import discs_of
 from opentraction.body.column.play import Seen, quantiles
-from opentraction.body.column.scenario import Scenario
+from opentraction.body.column.scenario import KINDS, Scenario, Somebody, Specimen, Stage
 
 FloatArray = npt.NDArray[np.float64]
 WHOLE = {
@@ -33,6 +33,7 @@ LEVEL = {
     "foramen_percent": ("foramen", 1.0),
     "bulge_percent": ("bulge", 1.0),
 }
+BAND, ALONE = "5th to 95th percentile", "none: the typical body alone"
 USUAL = (0.0, 30.0, 60.0, 300.0, 1200.0, 3600.0, 4 * 3600.0, 8 * 3600.0, 16 * 3600.0)
 """When a stage is looked at where nobody says, besides its end [s]."""
 
@@ -58,9 +59,31 @@ def told(scenario: Scenario, at: Sequence[FloatArray], seen: Sequence[Seen]) -> 
         for t in times:
             samples.append(_sample(float(t), start + float(t), k, q, names))
             k += 1
-        stages.append({"posture": stage.posture, "start": start, "end": start + stage.duration, "samples": samples})
+        ends = {"start": start, "end": start + stage.duration}
+        stages.append({"posture": stage.posture, **ends, "loads": _loads(stage), "samples": samples})
         start += stage.duration
-    return {"stages": stages, "bodies": len(seen), "band": "5th to 95th percentile"}
+    return {"stages": stages, "bodies": len(seen), "band": BAND if len(seen) > 1 else ALONE}
+
+
+def described(who: Somebody | Specimen) -> dict[str, Any]:
+    """Who was played, as read: under `person` or `specimen`; a grade is null where it is as usual at that age."""
+    grades = {disc: who.grades[i] for i, disc in enumerate(DISCS) if i in discs_of(who)}
+    size = {"stature_m": who.stature, "age": who.age, "sex": who.sex, "disc_grade": grades}
+    if isinstance(who, Somebody):
+        return {"person": {"mass_kg": who.mass, **size}}
+    level = {} if who.kind == KINDS[0] else {"level": who.level}
+    return {"specimen": {"kind": who.kind, **level, **size}}
+
+
+def _loads(stage: Stage) -> dict[str, Any]:
+    """What a stage puts on the spine besides its posture, as read."""
+    pull = stage.traction
+    traction = None
+    if pull is not None:
+        shape = {"static": pull.times is None, "couch": pull.couch, "angle_rad": pull.angle}
+        traction = {"force_n": round(float(pull.force), 4), **shape}
+    moment = {"value_n_m": stage.moment, "direction": stage.direction} if stage.moment else None
+    return {"traction": traction, "axial_force_n": stage.axial_force, "moment": moment}
 
 
 def _sample(t: float, since: float, k: int, q: dict[str, FloatArray], names: Sequence[str]) -> dict[str, Any]:

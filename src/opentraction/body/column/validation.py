@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from opentraction.body.column.anatomy import DISCS
 from opentraction.body.column.chosen import Chosen, drawn
 from opentraction.body.column.file import scenario_of
 from opentraction.body.column.living import discs_of
-from opentraction.body.column.play import Seen, play
+from opentraction.body.column.play import NotSolved, Seen, play
 from opentraction.body.column.scenario import Scenario
 from opentraction.body.column.tell import LEVEL, WHOLE
 from opentraction.quantities import BadInput, State, Streams, parse_quantity
@@ -29,6 +30,10 @@ TOLERANCE = 0.30
 """Where no spread is published, so much of the measured number counts as inside."""
 GOOD = 0.80
 """The share of predictions that has to be inside."""
+MOST_LEFT_OUT = 0.05
+"""Without more of the bodies than this, a row has no answer."""
+UNITS = {"kpa": "kPa", "n": "N", "percent": "%"}
+"""Of the last word of `observe`, where it is not written as people write it."""
 
 
 @dataclass(frozen=True)
@@ -56,15 +61,24 @@ class Row:
     blind: bool = False
     """Whether it was first played before anything was changed for it."""
 
+    @property
+    def unit(self) -> str:
+        """Of its numbers, as people write it."""
+        last = self.observe.rsplit("_", 1)[1]
+        return "%" if self.percent else UNITS.get(last, last)
+
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the model says of a row: median and 90 % band of the bodies."""
+    """What the model says of a row: median and 90 % band of the bodies; NaN, and `why`, where it says nothing."""
 
     row: Row
     median: float
     p5: float
     p95: float
+    why: str = ""
+    left_out: int = 0
+    """Bodies that could not be played."""
 
     @property
     def close(self) -> bool:
@@ -85,7 +99,11 @@ def published() -> tuple[Row, ...]:
 
 def read_rows(text: str, source: str) -> tuple[Row, ...]:
     """Rows of a file of measurements. Raises BadInput, naming the field."""
-    rows = tuple(_row(one) for one in parse_toml(text, source).tables("row"))
+    top = parse_toml(text, source)
+    top.only("row")
+    rows = tuple(_row(one) for one in top.counted("row"))
+    if not rows:
+        raise top.refuse("row", State("not there"), "one measurement or more, each written [[row]]")
     seen = [row.id for row in rows]
     for one in seen:
         if seen.count(one) > 1:
@@ -100,17 +118,36 @@ def validate(
     bodies = drawn(samples, streams)
     outcomes = []
     for n, row in enumerate(rows):
-        with ThreadPoolExecutor() as pool:
-            values = list(pool.map(partial(value_of, row), bodies))
-        p5, median, p95 = np.percentile(values, [5, 50, 95])
-        outcomes.append(Outcome(row, float(median), float(p5), float(p95)))
+        outcomes.append(_outcome(row, bodies))
         if step is not None:
             step(n + 1, len(rows))
     return outcomes
 
 
+def _outcome(row: Row, bodies: Sequence[Chosen]) -> Outcome:
+    """What the bodies say of a row; some that cannot be played are left out and counted, many are no answer."""
+    with ThreadPoolExecutor() as pool:
+        told = list(pool.map(partial(_tried, row), bodies))
+    values = [one for one in told if isinstance(one, float)]
+    why = next((one for one in told if isinstance(one, str)), "")
+    left_out = len(told) - len(values)
+    if left_out > MOST_LEFT_OUT * len(told):
+        return Outcome(row, math.nan, math.nan, math.nan, f"{left_out} of {len(told)} bodies: {why}", left_out)
+    p5, median, p95 = np.percentile(values, [5, 50, 95])
+    return Outcome(row, float(median), float(p5), float(p95), left_out=left_out)
+
+
+def _tried(row: Row, body: Chosen) -> float | str:
+    """The value, or why there is none."""
+    try:
+        value = value_of(row, body)
+    except NotSolved as problem:
+        return str(problem)
+    return value if math.isfinite(value) else "per cent of a number that is 0"
+
+
 def value_of(row: Row, body: Chosen) -> float:
-    """What would be measured on one body."""
+    """What would be measured on one body; NaN for a share of nothing. Raises NotSolved."""
     value = _observed(row, row.scenario, body)
     return value if row.control is None else value - _observed(row, row.control, body)
 
@@ -131,7 +168,9 @@ def _observed(row: Row, scenario: Scenario, body: Chosen) -> float:
     if row.since is None:
         return now
     before = float(values[np.searchsorted(times, row.since)])
-    return 100.0 * (now - before) / before if row.percent else now - before
+    if row.percent:
+        return 100.0 * (now - before) / before if before else math.nan
+    return now - before
 
 
 def _numbers(row: Row, scenario: Scenario, seen: Seen) -> FloatArray:
@@ -151,10 +190,11 @@ def _row(t: Table) -> Row:
         "low", "high", "person", "specimen", "stage", "control", "why", "blind",
     )  # fmt: skip
     who = {key: t.data[key] for key in ("person", "specimen") if key in t}
-    scenario = scenario_of(Table({**who, "stage": t.data.get("stage", [])}, t.where, t.source), _no_profile)
+    scenario = scenario_of(t.holding({**who, "stage": t.data.get("stage", [])}), _no_profile)
     control = None
     if "control" in t:
-        control = scenario_of(Table({**who, "stage": t.data["control"]}, t.where, t.source), _no_profile)
+        control = scenario_of(t.holding({**who, "stage": t.data["control"]}), _no_profile, "control stage")
+    t.need("measured", "-1.5")
     measured = t.number("measured", -1e6, 1e6)
     low, high = _spread(t, measured)
     observe = t.word("observe", (*WHOLE, *LEVEL))
@@ -166,7 +206,7 @@ def _row(t: Table) -> Row:
         use=t.word("use", (CALIBRATION, PREDICTION)),
         people=t.count("people", 0, 10**6, 0),
         observe=observe,
-        levels=_levels(t) if observe in LEVEL else (),
+        levels=_levels(t, scenario) if observe in LEVEL else (),
         at=_moment(t, "at", scenario),
         since=_moment(t, "since", scenario) if "since" in t else None,
         percent=t.flag("percent"),
@@ -187,12 +227,16 @@ def _spread(t: Table, measured: float) -> tuple[float, float]:
     return measured - half, measured + half
 
 
-def _levels(t: Table) -> tuple[str, ...]:
+def _levels(t: Table, scenario: Scenario) -> tuple[str, ...]:
+    """One level or several of those that the scenario has; several are added up."""
     value = t.need("level", '"L4-L5"')
     levels = tuple(value) if isinstance(value, list) else (value,)
+    there = [DISCS[i] for i in discs_of(scenario.who)]
+    if not levels or len(set(map(str, levels))) < len(levels):
+        raise t.refuse("level", value, "a level, or a list of several, each once")
     for one in levels:
-        if one not in DISCS:
-            raise t.refuse("level", one, "one or more of " + ", ".join(DISCS))
+        if one not in there:
+            raise t.refuse("level", one, f"what this body has: {', '.join(there)}")
     return levels
 
 
@@ -203,7 +247,8 @@ def _moment(t: Table, key: str, scenario: Scenario) -> float:
         raise t.refuse(key, value, '[stage, time after its start], such as [1, "30 min"]')
     stage, after = value[0], parse_quantity(value[1], "time", t.place(key))
     if not 1 <= stage <= len(scenario.stages) or not 0.0 <= after <= scenario.stages[stage - 1].duration:
-        raise t.refuse(key, value, "a time within one of the stages")
+        stages = f"stages 1 to {len(scenario.stages)}" if len(scenario.stages) > 1 else "stage 1, the only one"
+        raise t.refuse(key, value, f"a time within {stages}; the second value counts from that stage's start")
     return sum(one.duration for one in scenario.stages[: stage - 1]) + after
 
 

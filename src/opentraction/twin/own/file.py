@@ -9,15 +9,21 @@ from typing import Any, Final
 
 import numpy as np
 
-from opentraction.quantities import BadInput
-from opentraction.quantities.toml_file import read_text
-from opentraction.twin.own.fit import Fit, Used
+from opentraction.quantities import BadInput, State, quantity
+from opentraction.twin.own.fit import FARTHEST_Z, MOST_SCALE, Fit, Used
 from opentraction.twin.own.prior import Known, parameter
 from opentraction.twin.own.told import TOLD
 
 SCHEMA: Final = "opentraction own twin, 1"
 _PARTS = {"schema", "known", "names", "likeliest", "draws", "scale", "breathing", "sessions"}
 BAND: Final = (5.0, 50.0, 95.0)
+WROTE: Final = "a file that opentraction twin fit wrote"
+LARGEST: Final = 16 << 20
+"""Bytes of a fit; two thousand draws take about one million."""
+FARTHEST_DRAW: Final = 10.0
+"""Draws lie around the likeliest, which a fit lets go to `FARTHEST_Z`."""
+BREATHS, RATES = (0.0, 200.0), (0.0, 1.0)
+"""What breathing comes to in anybody: force [N] and rate [Hz]."""
 
 
 def document(fit: Fit) -> dict[str, Any]:
@@ -56,20 +62,36 @@ def _session(one: Used) -> dict[str, Any]:
 
 def read_fit(path: Path) -> Fit:
     """Read what `document` wrote. Raises BadInput."""
-    try:
-        raw = json.loads(read_text(path))
-    except ValueError:
-        raise BadInput("fit", "no JSON", "a file that opentraction twin fit wrote", str(path)) from None
+    raw = _parsed(path)
     if not isinstance(raw, dict) or raw.get("schema") != SCHEMA or not raw.keys() >= _PARTS:
-        raise BadInput("fit", "not one", "a file that opentraction twin fit wrote", str(path))
+        raise BadInput("file", State("no fit"), WROTE, str(path))
     try:
         return _fit(raw)
+    except BadInput as refusal:
+        raise refusal.within(str(path)) from None
     except (KeyError, TypeError, ValueError, OverflowError):
-        raise BadInput("fit", "damaged", "a file as opentraction twin fit wrote it", str(path)) from None
+        raise BadInput("file", State("damaged"), f"{WROTE}, unchanged", str(path)) from None
+
+
+def _parsed(path: Path) -> Any:
+    """The JSON of a file. Raises BadInput."""
+    if not path.is_file():
+        what = "a folder" if path.is_dir() else "no ordinary file" if path.exists() else "not there"
+        raise BadInput("file", State(what), WROTE, str(path))
+    try:
+        if path.stat().st_size > LARGEST:
+            raise BadInput("file", State("too long"), f"{WROTE}, at most {LARGEST >> 20} MiB", str(path))
+        return json.loads(path.read_text("utf-8"))
+    except OSError as problem:
+        raise BadInput("file", State(f"not readable ({problem.strerror})"), WROTE, str(path)) from None
+    except BadInput:
+        raise
+    except (ValueError, RecursionError):
+        raise BadInput("file", State("not JSON"), WROTE, str(path)) from None
 
 
 def _fit(raw: dict[str, Any]) -> Fit:
-    known = Known(_number(raw["known"]["mass_kg"]), bool(raw["known"]["split"]), _number(raw["known"]["angle_rad"]))
+    known = _known(raw["known"])
     names = tuple(str(name) for name in raw["names"])
     for name in names:
         parameter(name)
@@ -78,10 +100,41 @@ def _fit(raw: dict[str, Any]) -> Fit:
     likeliest, draws = np.array(raw["likeliest"], dtype=float), np.array(raw["draws"], dtype=float)
     if likeliest.shape != (len(names),) or draws.ndim != 2 or draws.shape[1] != len(names) or not len(draws):
         raise ValueError("draws of another shape")
-    if not (np.isfinite(draws).all() and np.abs(draws).max() < 20.0):
-        raise ValueError("draws beyond any person")
-    breathing = (_number(raw["breathing"]["force_n"]), _number(raw["breathing"]["rate_hz"]))
-    return Fit(known, names, likeliest, draws, _number(raw["scale"]), breathing, tuple(map(_used, raw["sessions"])))
+    _check_persons("likeliest", likeliest, FARTHEST_Z)
+    _check_persons("draws", draws, FARTHEST_DRAW)
+    breath = raw["breathing"]
+    breathing = (
+        _within("breathing.force_n", breath["force_n"], *BREATHS),
+        _within("breathing.rate_hz", breath["rate_hz"], *RATES),
+    )
+    scale = _within("scale", raw["scale"], 1.0, MOST_SCALE)
+    return Fit(known, names, likeliest, draws, scale, breathing, tuple(map(_used, raw["sessions"])))
+
+
+def _known(raw: dict[str, Any]) -> Known:
+    if not isinstance(raw["split"], bool):
+        raise BadInput("known.split", raw["split"], "true or false")
+    mass, angle = quantity("body_mass").bounds, quantity("angle").bounds
+    return Known(
+        _within("known.mass_kg", raw["mass_kg"], mass.low, mass.high),
+        raw["split"],
+        _within("known.angle_rad", raw["angle_rad"], angle.low, angle.high),
+    )
+
+
+def _check_persons(where: str, z: np.ndarray, farthest: float) -> None:
+    """Raises BadInput for what is farther from everybody than a fit goes."""
+    most = float(np.abs(z).max()) if np.isfinite(z).all() else math.nan
+    if not most <= farthest:
+        allowed = f"persons within {farthest:g} standard deviations of everybody"
+        raise BadInput(where, State("beyond any person"), allowed)
+
+
+def _within(where: str, value: object, low: float, high: float) -> float:
+    number = _number(value)
+    if not low <= number <= high:
+        raise BadInput(where, value, f"{low:.4g} to {high:.4g}")
+    return number
 
 
 def _used(raw: dict[str, Any]) -> Used:

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from opentraction.body.compiling import kept
 from opentraction.body.harness import harness_creep
 from opentraction.body.spine import Creep, creep_step, total
 from opentraction.table.virtual.cable import cable_creep
@@ -110,18 +111,13 @@ def march(
 @functools.cache
 def compiled_march() -> Callable[..., Any]:
     """`march`, compiled and kept on disk under a name that changes with every kernel's source and this file's."""
-    import numba
     from numba.extending import register_jitable
 
     compiled_run()  # makes the kernels of body and table ready to be called
     own = importlib.import_module(__name__)
-    folder = cache_folder() / hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]
-    folder.mkdir(parents=True, exist_ok=True)
-    before = numba.config.CACHE_DIR  # type: ignore[attr-defined]
-    try:
-        numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
-        for function in (own.stretch_under, own.rubbed):
-            register_jitable(forceinline=True)(function)
-        return numba.njit(cache=True, error_model="numpy")(own.march)
-    finally:
-        numba.config.CACHE_DIR = before  # type: ignore[attr-defined]
+    for function in (own.stretch_under, own.rubbed):
+        register_jitable(forceinline=True)(function)
+    made: Callable[..., Any] = kept(
+        own.march, cache_folder() / hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]
+    )
+    return made

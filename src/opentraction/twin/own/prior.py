@@ -88,6 +88,12 @@ class Known:
     angle: float
 
     @property
+    def words(self) -> str:
+        """As people say it."""
+        couch = "split" if self.split else "locked"
+        return f"{self.mass:g} kg on a {couch} couch, pulled at {math.degrees(self.angle):.3g} deg"
+
+    @property
     def names(self) -> tuple[str, ...]:
         """What is fitted for all of their sessions together, in order."""
         return (*PERSON, *COUCH[self.split], *MACHINE)

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from scipy.linalg import solve_triangular
 
-from opentraction.quantities import BadInput
+from opentraction.quantities import BadInput, State
 from opentraction.twin.own.march import compiled_march
 from opentraction.twin.own.misfit import Means, covariance, means_of
 from opentraction.twin.own.prior import SESSION, FloatArray, Known, twin_of, values
@@ -128,8 +128,8 @@ def problem_of(traces: Sequence[Trace], scale: float = 1.0) -> Problem:
     first = traces[0].known
     for trace in traces[1:]:
         if trace.known != first:
-            told = f"{trace.known.mass:g} kg on a {'split' if trace.known.split else 'plain'} couch"
-            raise BadInput("session", told, "sessions of one person, one couch and one angle of pull", trace.name)
+            allowed = f"sessions of one person, one couch and one angle of pull; {traces[0].name} is of {first.words}"
+            raise BadInput("session", State(f"of {trace.known.words}"), allowed, trace.name)
     return Problem(first, tuple(_seen(trace, scale) for trace in traces))
 
 

@@ -30,6 +30,8 @@ BRIDGED: Final = 60.0
 FASTEST: Final = 60.0
 """A steeper force [N/s] is left out: what has inertia is not in the model."""
 _APART: Final = 0.05
+_CUT: Final = 2.0
+"""The last event may lie so long after the last row [s]."""
 _LISTENED = (*PULLING, v.PAUSE_RELEASE, v.PAUSED, v.RESUME)
 
 
@@ -92,7 +94,8 @@ def trace_of(recording: Recording, mass: float | None = None) -> Trace:
     listened = np.isin(np.round(phase), _LISTENED)
     end = int(np.flatnonzero(listened)[-1]) + 1 if listened.any() else 0
     seen = np.isfinite(force) & np.isfinite(travel)
-    cut, remarks = _first_long_gap(seen[:end])
+    cut, gaps = _first_long_gap(seen[:end])
+    remarks = [*cut_short(recording), *gaps]
     force, travel, seen = force[:cut], travel[:cut], seen[:cut]
     if seen.sum() < 2 or np.sum(seen & (force > PULL) & listened[:cut]) * STEP < LEAST:
         raise _too_little(force, name)
@@ -104,6 +107,17 @@ def trace_of(recording: Recording, mass: float | None = None) -> Trace:
     if trace.pulled < LEAST:
         raise _too_little(force, name)
     return trace
+
+
+def cut_short(recording: Recording) -> list[str]:
+    """What to say of a recording that is not whole."""
+    last = max((float(one["t"]) for one in recording.documents if one.get("t") is not None), default=0.0)
+    remarks = list(recording.remarks)
+    whole = recording.rows["phase"].size / RATE_HZ
+    if whole < last - _CUT:
+        said = f"The waveforms end at {whole:.0f} s, but the session went on until {last:.0f} s"
+        remarks.append(f"{said}: the file is cut off, and what is missing is left out.")
+    return remarks
 
 
 def _too_little(force: FloatArray, name: str) -> NoPull:
