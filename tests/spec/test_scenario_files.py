@@ -192,7 +192,8 @@ def test_a_profile_is_read_from_beside_the_file_and_scaled(tmp_path: Path, capsy
 
 def test_a_shipped_protocol_is_a_profile_by_its_name(tmp_path: Path) -> None:
     file, out = tmp_path / "s.toml", tmp_path / "out.json"
-    file.write_text(WHO + STAGE + 'traction = { profile = "vax-d-1997", force = "200 N" }\n', "utf-8")
+    stage = STAGE.replace("supine", "prone")
+    file.write_text(WHO + stage + 'traction = { profile = "vax-d-1997", force = "200 N" }\n', "utf-8")
     assert main(["simulate", str(file), "--json", str(out), "--samples", "1", "--at", "50s"]) == 0
     (stage,) = json.loads(out.read_text("utf-8"))["stages"]
     pull = stage["loads"]["traction"]
