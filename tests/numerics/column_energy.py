@@ -1,7 +1,7 @@
 """What a level of the fast model stores and loses, written down once more as energies, not as their slopes.
 
-Only the laws are shared with the model (`wall.py`, `posterior.py`, `pores.py`, as their texts say them); the code is
-its own, but for a cell's thirst and permeability.
+Only the laws are shared with the model (`wall.py`, `posterior.py`, `rims.py`, `pores.py`, as their texts say them); the
+code is its own, but for a cell's thirst and permeability.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from opentraction.body.column.pores import Pores, cell_size, ease, thirst
+from opentraction.body.column.rims import BORNE, MEET, NEAREST, RIM
 from opentraction.body.column.segment import ANNULUS, BEND, FLEX, PRESSURE, SECTORS, SWELL, TURN, UP, Segment, State
-from opentraction.body.column.wall import HEIGHTS, Wall
+from opentraction.body.column.wall import HEIGHTS, NARROW, Wall
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -28,7 +29,7 @@ def toe_energy(x: float, stiffness: float, toe: float) -> float:
 
 
 def solid(one: Segment, x: FloatArray, bulge: FloatArray) -> float:
-    """Stored in wall, nucleus, ligaments and facets [J]."""
+    """Stored in wall, nucleus, ligaments, facets and rims [J]."""
     stored = sum(_sector(one, k, x, float(bulge[k])) for k in range(SECTORS))
     w = one.wall
     lz, stiff = 1.0 + x[UP] / w.height, one.nucleus_shear * w.nucleus
@@ -45,7 +46,23 @@ def solid(one: Segment, x: FloatArray, bulge: FloatArray) -> float:
     for side in (-f.side, f.side):
         closed = -f.tilt * x[UP] - f.back * x[FLEX] - side * x[BEND] - f.closing
         stored += toe_energy(closed, f.closing_stiffness, f.toe)
+    stored += rims(one, x)
     return float(stored + toe_energy(abs(x[TURN]) * f.back - f.turning, f.stiffness, f.toe))
+
+
+def rims(one: Segment, x: FloatArray) -> float:
+    """Eight places around, each with the integral of (MEET / share - 1)^2, a parabola from NEAREST on [J]."""
+    high, stored = one.wall.height, 0.0
+    for around in np.arange(8) * math.pi / 4.0:
+        front, left = RIM * one.depth * math.cos(around), RIM * one.width * math.sin(around)
+        share = (high + x[UP] + front * (one.wedge - x[FLEX]) + left * x[BEND]) / high
+        near = min(max(share, NEAREST), MEET)
+        stored += BORNE * high * (MEET**2 / near - near - 2.0 * MEET * math.log(MEET / near))
+        if share < NEAREST:
+            t = MEET / NEAREST - 1.0
+            deep = NEAREST - share
+            stored += BORNE * high * (t * t * deep + t * MEET / NEAREST**2 * deep * deep)
+    return float(stored)
 
 
 def _local(one: Segment, k: int, x: FloatArray) -> tuple[float, float, float]:
@@ -90,6 +107,9 @@ def room(one: Segment, x: FloatArray, bulge: FloatArray) -> float:
             out = (1.0 - z * z) * bulge[k]
             lr = x[SWELL] / (lz * (1.0 + out / (w.radius - 0.5 * w.thickness)))
             wide = 1.0 + out / inner - 0.5 * w.thickness / inner * (lr - 1.0)
+            if wide < NARROW:  # near the middle, and no nearer
+                part = wide / NARROW
+                wide = NARROW / (1.0 + (1.0 - part) + (1.0 - part) ** 2)
             made += 0.5 / SECTORS * wide**2 * w.nucleus * high / w.height
     return float(made)
 

@@ -34,8 +34,14 @@ def main(chosen: argparse.Namespace) -> int:
     try:
         seen = _played(scenario, since_start(scenario, at), chosen.samples, chosen.seed)
     except NotSolved as problem:
-        print(f"opentraction: {chosen.scenario}: a body of these spreads cannot be played: {problem}.", file=sys.stderr)
+        print(
+            f"opentraction: {chosen.scenario}: too few bodies of these spreads bear this: {problem}.", file=sys.stderr
+        )
         return 3
+    if (left_out := chosen.samples - len(seen)) > 0:
+        print(
+            f"opentraction: {left_out} of {chosen.samples} bodies found no balance and are left out.", file=sys.stderr
+        )
     of = {"version": __version__, "seed": chosen.seed, "modelled": True, **described(scenario.who)}
     document = {**of, **told(scenario, at, seen)}
     if chosen.json is None:

@@ -26,6 +26,8 @@ BODY_HEAT = GAS_CONSTANT * BODY_TEMPERATURE
 CORPSE_DOOR = 0.1
 """Through the endplates of a cut-out disc, clogged with blood, water passes at so much of the living rate (set on
 Adams and Hutton 1983)."""
+LEFT_BETWEEN = 0.2
+"""Of a disc's height, at least so much lies between its middle and an endplate."""
 
 
 REFERENCE = 0.011 * 0.021
@@ -67,6 +69,7 @@ def disc_segment(index: int, size: Size, c: Chosen, cut: Cut | None = None) -> S
         grade=grade,
         c=c,
         cut=cut or Cut(),
+        wedge=math.radians(discs["wedge"][index]) * by_grade("height", grade),
     )
 
 
@@ -104,7 +107,9 @@ def by_grade(name: str, grade: float) -> float:
     return float(np.interp(grade, [1.0, 2.0, 3.0, 4.0, 5.0], lists()["grades"][name]))
 
 
-def _segment(height: float, width: float, depth: float, grade: float, c: Chosen, cut: Cut) -> Segment:
+def _segment(
+    height: float, width: float, depth: float, grade: float, c: Chosen, cut: Cut, wedge: float = 0.0
+) -> Segment:
     d = c["disc"]
     wall = _wall(height * by_grade("height", grade), width, depth, grade, c)
     door = d["endplate_ease"] / d["endplate"] * by_grade("door", grade) * (1.0 if cut.alive else CORPSE_DOOR)
@@ -122,12 +127,18 @@ def _segment(height: float, width: float, depth: float, grade: float, c: Chosen,
         times=np.array([d["quick"], d["slow"]]),
         bulging=np.array([d["bulge_quick"], d["bulge_slow"]]) * wall.height * wall.radius / REFERENCE,
         firming=d["firming"],
-        nucleus=_pores("nucleus", NUCLEUS_CELLS, 0.5 * wall.height - d["endplate"], grade, door, c),
+        nucleus=_pores("nucleus", NUCLEUS_CELLS, _half(wall.height, d["endplate"]), grade, door, c),
         annulus=_pores("annulus", ANNULUS_CELLS, d["annulus_way"], grade, door, c),
         floor=d["floor"] * by_grade("floor", grade),
         gas=d["gas"],
         give=d["endplate_give"],
+        wedge=wedge,
     )
+
+
+def _half(height: float, endplate: float) -> float:
+    """From the middle of a disc to its endplate [m]; of a disc hardly taller than both endplates there is some left."""
+    return max(0.5 * height - endplate, LEFT_BETWEEN * height)
 
 
 def _wall(height: float, width: float, depth: float, grade: float, c: Chosen) -> Wall:

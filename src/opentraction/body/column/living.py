@@ -60,7 +60,8 @@ class Body:
         accuracy = accuracy or Accuracy()
         told = march(self.levels, self.curve, len(self.discs), loads, self.state, 0.0, asked, accuracy)
         if told.done < asked.size:
-            raise NotSolved(f"no balance of forces before {asked[told.done]:.0f} s")
+            after = asked[told.done - 1] if told.done else 0.0
+            raise NotSolved(f"no balance of forces between {after:g} s and {asked[told.done]:g} s")
         return told
 
 
@@ -130,4 +131,7 @@ def _live(body: Body, posture: str) -> None:
     """Two days and nights, then up into the posture."""
     lived = (*(Stage("standing", DAY), Stage("supine", NIGHT)) * 2, Stage(posture, SETTLED))
     course = course_of(lived, body.chosen, body.weights, len(body.discs), "supine")
-    body.march(course.loads, course.starts[-1:], ROUGH)
+    try:
+        body.march(course.loads, course.starts[-1:], ROUGH)
+    except NotSolved:
+        raise NotSolved("no balance of forces in the days before it") from None

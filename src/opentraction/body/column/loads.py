@@ -130,8 +130,15 @@ def course_of(stages: Sequence[Stage], c: Chosen, w: Weights, chain: int, held: 
         friction=np.array([row.friction for row in rows]),
         emg=np.array([row.emg for row in rows]),
         starts=np.array(starts),
-        pulls=tuple(pulls),
+        pulls=tuple(one for run in pulls if (one := _pulled(run, rows)) is not None),
     )
+
+
+def _pulled(run: tuple[float, float], rows: Sequence[_Row]) -> tuple[float, float] | None:
+    """From when a machine pulls in a run of stages with a harness [s]; None where it never does."""
+    times = np.array([row.time for row in rows])
+    pulls = np.flatnonzero((np.array([row.cable for row in rows]) > 0.0) & (times > run[0]) & (times <= run[1]))
+    return None if pulls.size == 0 else (float(times[max(pulls[0] - 1, 0)]), run[1])
 
 
 def bearing_of(posture: str, c: Chosen, w: Weights) -> Bearing:

@@ -21,6 +21,8 @@ from opentraction.body.compiling import kernel, outermost
 GAMMA = 1.0 - math.sqrt(0.5)
 SMALLEST = 1e-3
 """The shortest step that is tried [s]."""
+FARTHEST = 60.0
+"""A level may give way all at once: no balance is near, and so far on [s] the next one is looked for."""
 STRAIGHT = 1e-6
 """The curve is in balance with the pull that bends it once no disc is off its place beside the line by more [m]."""
 MOST_BENDS, NUDGE, USUAL_GIVE = 25, 1e-6, 0.015
@@ -91,7 +93,7 @@ def march(
     force, moment = np.zeros(n), np.zeros((n, 3))
     room = make_room(max(s.nucleus.shape[1], s.annulus.shape[1]))
     bow, bends = make_bow(chain), _bends(loads)
-    t, h, k, steps = start, 1.0, 0, 0
+    t, h, k, steps, leap = start, 1.0, 0, 0, 0.0
     while k < asked.size:
         if t >= asked[k] - 1e-9:
             x[k], bulge[k] = s.x, s.bulge
@@ -109,11 +111,16 @@ def march(
             good = _stage(of, curve, chain, loads, t + step, GAMMA * step, last, first, force, moment, bow, room)
         wrong = _wrong(of, s, last, first, a) if good else 100.0
         steps += 1
-        if wrong > 1.0 and step > SMALLEST:
+        if wrong > 1.0 and step > SMALLEST and leap == 0.0:
             h = max(step * max(0.2, 0.8 / math.sqrt(wrong)), SMALLEST)
             continue
         if not good:
-            break
+            leap = 4.0 * max(leap, SMALLEST)
+            if leap > FARTHEST:
+                break
+            h = leap
+            continue
+        leap = 0.0
         _take(s, first)
         t += step
         grown = step * min(4.0, 0.8 / math.sqrt(max(wrong, 1e-4)))

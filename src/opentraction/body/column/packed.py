@@ -14,7 +14,7 @@ from opentraction.body.column.wall import Wall
 from opentraction.body.compiling import kernel
 
 _WALL, _FACETS, _PORES = len(Wall._fields), len(Facets._fields), len(Pores._fields)
-HEIGHT, ANNULUS_ROOM, NUCLEUS_ROOM, DEPTH, NUCLEUS_WATER, ANNULUS_WATER = 7, 8, 9, 11, 25, 36
+HEIGHT, ANNULUS_ROOM, NUCLEUS_ROOM, DEPTH, NUCLEUS_WATER, ANNULUS_WATER, WEDGE = 7, 8, 9, 11, 25, 36, 48
 """Where some of a level's numbers stand."""
 
 
@@ -44,6 +44,7 @@ def pack(segments: Sequence[Segment]) -> Levels:
             s.floor,
             s.gas,
             s.give,
+            s.wedge,
         )
         for s in segments
     ]
@@ -78,6 +79,7 @@ def level(of: Levels, i: int) -> Segment:
         n[45],
         n[46],
         n[47],
+        n[48],
     )
 
 

@@ -17,6 +17,8 @@ from opentraction.body.column.seen import Seen, look
 from opentraction.quantities.streams import Streams
 
 FloatArray = npt.NDArray[np.float64]
+ENOUGH = 0.9
+"""Of the bodies that are drawn, so many have to be told."""
 __all__ = ["NotSolved", "Seen", "middle", "play", "play_many", "quantiles"]
 
 
@@ -51,14 +53,30 @@ def play_many(
     streams: Streams,
     step: Callable[[int, int], None] | None = None,
 ) -> list[Seen]:
-    """Bodies drawn from the spreads, side by side; `step` hears how many of how many are done. Raises NotSolved."""
+    """Bodies drawn from the spreads, side by side; `step` hears how many of how many are done.
+
+    A body that finds no balance is left out. Raises NotSolved, of the first such, where fewer than `ENOUGH` are left.
+    """
     made: list[Seen] = []
+    trouble: list[NotSolved] = []
     with ThreadPoolExecutor() as pool:  # a compiled march lets others run beside it
-        for one in pool.map(lambda c: play(scenario, asked, c), drawn(samples, streams)):
-            made.append(one)
+        for one in pool.map(lambda c: _tried(scenario, asked, c), drawn(samples, streams)):
+            if isinstance(one, NotSolved):
+                trouble.append(one)
+            else:
+                made.append(one)
             if step is not None:
-                step(len(made), samples)
+                step(len(made) + len(trouble), samples)
+    if len(made) < ENOUGH * samples:
+        raise NotSolved(f"{len(trouble)} of {samples} bodies, the first of them: {trouble[0]}")
     return made
+
+
+def _tried(scenario: Scenario, asked: FloatArray, c: Chosen) -> Seen | NotSolved:
+    try:
+        return play(scenario, asked, c)
+    except NotSolved as trouble:
+        return trouble
 
 
 def quantiles(of: Sequence[Seen]) -> dict[str, FloatArray]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 import numpy.typing as npt
 
-from opentraction.body.column.chosen import lists
 from opentraction.body.column.curve import offsets
 from opentraction.body.column.living import Body
 from opentraction.body.column.loads import Course
@@ -20,15 +19,17 @@ from opentraction.body.column.packed import (
     HEIGHT,
     NUCLEUS_ROOM,
     NUCLEUS_WATER,
+    WEDGE,
 )
+from opentraction.body.column.rims import RIM
 from opentraction.body.column.segment import FLEX, PRESSURE, SWELL, UP
 from opentraction.body.column.travel import table_travel
 
 FloatArray = npt.NDArray[np.float64]
 MIDDLE = 3
 """The spine's force is told at L3-L4."""
-RIM = 0.8
-"""Heights in front and behind are taken at so much of the way to the rim."""
+GONE = -100.0
+"""A map says no less than that nothing is left [%]."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,8 @@ class Seen:
     volume: FloatArray  # [m^3]
     fluid: FloatArray  # [m^3]
     rotation: FloatArray  # [rad] in the direction of the stage's moment, flexion where it has none
-    foramen: FloatArray  # [%] change, a map
-    bulge: FloatArray  # [%] change, a map
+    foramen: FloatArray  # [%] change, a map, no less than -100
+    bulge: FloatArray  # [%] change, a map, no less than -100
 
 
 def look(
@@ -86,8 +87,8 @@ def look(
         pressure=x[..., PRESSURE],
         volume=volume,
         fluid=volume - solid,
-        foramen=100.0 * 1e3 * maps["foramen"] * (back - back[:1]),
-        bulge=100.0 * 1e3 / maps["bulge"] * (behind - behind[:1]),
+        foramen=np.maximum(100.0 * 1e3 * maps["foramen"] * (back - back[:1]), GONE),
+        bulge=np.maximum(100.0 * 1e3 / maps["bulge"] * (behind - behind[:1]), GONE),
     )
     taken = Seen(**{f.name: getattr(seen, f.name)[picked] for f in fields(Seen)})
     return replace(taken, rotation=_turned(x[picked], ways))
@@ -111,9 +112,8 @@ def _lengths(body: Body, rest: FloatArray, x: FloatArray) -> FloatArray:
 
 def _rims(body: Body, height: FloatArray, flex: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Heights of the disc's space at the front and the back [m]."""
-    wedge = np.radians([lists()["discs"]["wedge"][i] for i in body.discs])
-    depth = body.levels.numbers[: len(body.discs), DEPTH]
-    tilt = RIM * depth * (wedge - flex)
+    numbers = body.levels.numbers[: len(body.discs)]
+    tilt = RIM * numbers[:, DEPTH] * (numbers[:, WEDGE] - flex)
     return height + tilt, height - tilt
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from opentraction.body.column.pores import Pores, soak, wet
 from opentraction.body.column.posterior import Facets, add_facets, add_ligaments
+from opentraction.body.column.rims import add_rims
 from opentraction.body.column.wall import Wall, fibre_angle, sector
 from opentraction.body.compiling import kernel
 
@@ -44,6 +45,7 @@ class Segment(NamedTuple):
     floor: float  # [Pa] gauge: below it gas fills the nucleus
     gas: float  # [1/Pa] how readily
     give: float  # [1/Pa] how far the endplates bow, as a share of the nucleus
+    wedge: float = 0.0  # [rad] by which it is taller in front
 
 
 class State(NamedTuple):
@@ -74,6 +76,9 @@ SINE, COSINE, FRONT, LEFT, FAR, INNER_FRONT, INNER_LEFT = range(7)
 the nucleus beside it [m]."""
 CLOSE = 1e-6
 """A Newton step this small, as strain, was the last: the next would be its square."""
+PATIENCE, NEAR = 25, 3e-4
+"""Where a level all but gives way, small steps go to and fro by rounding alone: after so many turns, one this small is
+enough."""
 
 
 def ring_of(w: Wall, depth: float, width: float) -> np.ndarray:
@@ -130,7 +135,7 @@ def step_level(
     even = moment[1] == 0.0 and moment[2] == 0.0 and x[BEND] == 0.0 and x[TURN] == 0.0
     for n in range(MEMORIES):
         even = even and memory[n, BEND] == 0.0 and memory[n, TURN] == 0.0
-    for _ in range(MOST_TURNS):
+    for turn in range(MOST_TURNS):
         room = _mechanics(s, x, bulge, dt, memory, even, r)
         g[UP] -= force
         for i in range(3):
@@ -154,7 +159,7 @@ def step_level(
         more_n, more_a = (x[PRESSURE] - before_n) / cut, (x[ANNULUS] - before_a) / cut
         size = max(size, wet(wet_n, r.rest[0], r.turn[0], more_n, cut, s.nucleus))
         size = max(size, wet(wet_a, r.rest[1], r.turn[1], more_a, cut, s.annulus))
-        if size < CLOSE:
+        if size < (CLOSE if turn < PATIENCE else NEAR):
             return True
     return False
 
@@ -211,6 +216,7 @@ def _mechanics(
     _add_nucleus(s, x, g, h)
     add_ligaments(x, s.bands, g, h)
     add_facets(x, s.facets, g, h)
+    add_rims(x, w.height, s.depth, s.width, s.wedge, g, h)
     for n in range(MEMORIES):
         loose = 1.0 + dt / s.times[n]
         for i in range(4):

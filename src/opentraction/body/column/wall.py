@@ -24,6 +24,9 @@ from opentraction.body.compiling import kernel
 HEIGHTS = (0.2113248654051871, 0.7886751345948129)
 """Two Gauss points over the upper half of the disc."""
 
+NARROW = 0.3
+"""From so much of its distance to the middle at rest on, a wall that thickens inwards is slowed."""
+
 
 class Wall(NamedTuple):
     """A disc's ring, SI units; angles are of the fibres to the horizontal."""
@@ -99,13 +102,14 @@ def sector(
         k = -0.5 * w.thickness / inner
         a = 1.0 + (out * middle * b) / inner + k * (lr - 1.0)
         a0, a1, a3 = k * r0, out * middle / inner + k * r1, k * r3
-        held += a * a * ground * high
-        q, q2 = 2.0 * a * ground * high, 2.0 * ground * high
+        square, first, second = _inside(a)
+        held += square * ground * high
+        q, q2 = first * ground * high, second * ground * high
         p = pressure
         v[0] += q * a0
         v[1] += q * a1
         v[3] += q * a3
-        v[4] += a * a * ground
+        v[4] += square * ground
         g[0] += part * g0
         g[1] += part * g1
         g[2] += part * g2
@@ -119,12 +123,29 @@ def sector(
         h[1, 3] += part * h13 - p * (q2 * a1 * a3 + q * k * r13)
         h[0, 2] += part * h02
         h[1, 2] += part * h12
-        h[0, 4] -= p * 2.0 * a * ground * a0
-        h[1, 4] -= p * 2.0 * a * ground * a1
-        h[3, 4] -= p * 2.0 * a * ground * a3
+        h[0, 4] -= p * first * ground * a0
+        h[1, 4] -= p * first * ground * a1
+        h[3, 4] -= p * first * ground * a3
     for i in range(5):
         g[i] -= pressure * v[i]
     return held
+
+
+@kernel
+def _inside(a: float) -> tuple[float, float, float]:
+    """Square of how far the inner wall is from the middle, as a share of what it is at rest, its slope and curvature.
+
+    A wall pressed flat thickens inwards until it would meet the wall opposite: it comes near the middle, and no nearer
+    than that. Smooth to the second slope.
+    """
+    if a >= NARROW:
+        return a * a, 2.0 * a, 2.0
+    t = 1.0 - a / NARROW
+    under = 1.0 + t + t * t
+    rise = 1.0 + 2.0 * t
+    f, f1 = NARROW / under, rise / (under * under)
+    f2 = (2.0 * rise * rise / under - 2.0) / (NARROW * under * under)
+    return f * f, 2.0 * f * f1, 2.0 * (f1 * f1 + f * f2)
 
 
 def fibre_angle(around: float, w: Wall) -> float:
