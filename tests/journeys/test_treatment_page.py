@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -132,6 +134,12 @@ def where_stop_is(page: Page) -> list[object]:
     return found
 
 
+def _fits(page: Page, width: int) -> bool:
+    """Whether the chart has been drawn anew, no wider than the window."""
+    chart = page.locator("#chart canvas").bounding_box()
+    return chart is not None and chart["x"] + chart["width"] <= width
+
+
 def test_stop_stays_where_it_is_and_an_ended_session_is_not_bound_again(page: Page, clinic: Clinic) -> None:
     sign_in(page, clinic)
     write_prescription(page, clinic)
@@ -146,9 +154,7 @@ def test_stop_stays_where_it_is_and_an_ended_session_is_not_bound_again(page: Pa
     assert where_stop_is(page) == opened
     for width, _ in SIZES:
         page.set_viewport_size({"width": width, "height": 844})
-        chart = page.locator("#chart canvas").bounding_box()
-        assert chart is not None
-        assert chart["x"] + chart["width"] <= width
+        eventually(partial(_fits, page, width))
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     expect(page.get_by_text("Released. Unclip when ready.")).to_be_visible()
     expect(page.get_by_role("button", name="Begin another session")).to_be_hidden()
