@@ -68,20 +68,20 @@ def test_the_page_was_played_with_this_model(row: Row) -> None:
 
 
 def test_the_model_is_no_worse_than_it_was() -> None:
-    """Every calibration row inside, and three in four of the predictions in view; four in five is what we are after."""
+    """Every calibration row inside, and as many of the predictions in view; four in five is what we are after."""
     rows = {row.id: row for row in published()}
     outcomes = [Outcome(rows[one["id"]], one["median"], one["p5"], one["p95"]) for one in PLAYED["rows"]]
     seen = [one.inside for one in outcomes if one.row.use == PREDICTION and not one.row.blind]
-    assert sum(seen) >= 0.75 * len(seen)
+    assert sum(seen) >= 0.77 * len(seen)
     assert all(one.inside for one in outcomes if one.row.use == CALIBRATION)
     assert all(one.row.why for one in outcomes if not one.inside), "each miss is explained"
 
 
 def test_what_was_played_blind_is_counted_by_itself() -> None:
-    """It is the measure of how far the model generalises: two in three, and it is told beside the rest."""
+    """It is the measure of how far the model generalises: seven in ten, and it is told beside the rest."""
     blind = {row.id for row in published() if row.blind}
     inside = [one["inside"] for one in PLAYED["rows"] if one["id"] in blind]
-    assert sum(inside) >= 0.65 * len(inside)
+    assert sum(inside) >= 0.70 * len(inside)
     assert f"{sum(inside)} of the {len(inside)} that were played blind" in PLAYED["sum"]
     assert all(row.use == PREDICTION for row in published() if row.blind), "what set a parameter is blind no more"
 

@@ -17,7 +17,7 @@ OF_COMMAND: Final = {
     "screen": "Exit codes: 0 OK or CAUTION, 2 bad input, 4 treatment is not allowed.",
     "recover": "Exit codes: 0 closed, or closed already; 2 bad input, or it cannot be closed; 5 the disk fails.",
     "estimate": "Exit codes: 0 reckoned, 2 bad input; then nothing is written.",
-    "simulate": "Exit codes: 0 played, 2 bad input, 3 fewer than nine bodies in ten bear it; then nothing is written.",
+    "simulate": "Exit codes: 0 played, 2 bad input, 3 fewer than 19 bodies in 20 bear it; then nothing is written.",
     "validate": "Exit codes: 0 every calibration row and four predictions in five inside, 2 bad input, 4 fewer.",
     "twin": "Exit codes: 0 fitted, or predicted within 5 %; 2 bad input, 3 a recording without a usable pull;\n"
     "4 a hold of the recorded session lies farther off than 5 %.",

@@ -46,7 +46,7 @@ from opentraction.session.documents import Listener
 from opentraction.session.lease import Lease
 from opentraction.session.lockout import MACHINE_FAULTS, Lockout
 from opentraction.session.permission import Permission
-from opentraction.session.rows import N_COLUMNS, Rows
+from opentraction.session.rows import GUARD_MEASURED, MEASURED, N_COLUMNS, SPEED, SWITCHES, TRAVEL, Rows, T
 from opentraction.session.session import Binding, Session
 from opentraction.session.still_bound import still_on_the_table
 from opentraction.session.tick import TickState, asked_speed, fill_row, fresh_tick, tick, tick_settings
@@ -56,7 +56,7 @@ from opentraction.table.port import HALT, Command, Reading, Table
 CHECKLIST = ("pelvic_harness", "thoracic_harness", "cable_clipped", "quick_release", "carriage", "position")
 BLOCK = 10
 """Rows told to listeners at a time: 50 ms."""
-OF_THE_MACHINE = [2, 3, 7, 8, 13]
+OF_THE_MACHINE = [MEASURED, GUARD_MEASURED, TRAVEL, SPEED, SWITCHES]
 """Columns of a row that hold whoever is bound: forces, travel, speed and switches."""
 LINGER = 3.0
 """Seconds recorded after the table is safe [s]."""
@@ -216,7 +216,7 @@ class Conductor:
         """Until the first tick: the machine as it was, at this session's beginning and not at the table's own time."""
         row = np.full(N_COLUMNS, np.nan)
         row[OF_THE_MACHINE] = self.row[OF_THE_MACHINE]
-        row[0] = 0.0
+        row[T] = 0.0
         return row
 
     def check(self, item: str, done: bool, operator: str) -> None:

@@ -178,14 +178,11 @@ def _bands(depth: float, c: Chosen) -> FloatArray:
     return np.array(columns, float).T.copy()
 
 
-FLAVA = 2
-"""Row of the flava among the ligaments."""
-
-
 def flava_moment(index: int, size: Size, c: Chosen) -> float:
     """What the tension of resting flava bends a level backwards with [N m]; a disc cut free of them has it no more."""
     table, discs = lists()["ligaments"], lists()["discs"]
-    back = -table["x"][FLAVA] * discs["depth"][index] / discs["depth"][DISCS.index("L4-L5")]
+    flava = [str(name) for name in table["names"]].index("flava")
+    back = -table["x"][flava] * discs["depth"][index] / discs["depth"][DISCS.index("L4-L5")]
     return c["bands"]["flava"] * back * _scale(size, c) * c["size"]["scatter"]
 
 

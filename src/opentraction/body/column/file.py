@@ -20,7 +20,6 @@ from opentraction.body.column.scenario import (
     LONGEST,
     LYING,
     MASSES,
-    MOST_STAGES,
     PLAIN,
     POSTURES,
     SEXES,
@@ -77,16 +76,11 @@ def scenario_of(table: Table, profile: Profile, counted: str = "stage") -> Scena
         )
     who = _person(table.table("person")) if "person" in table else _specimen(table.table("specimen"))
     stages = table.counted("stage", counted)
-    if not 1 <= len(stages) <= MOST_STAGES:
-        raise table.refuse(
-            "stage", State(f"there {len(stages)} times"), f"one to {MOST_STAGES} stages, each written [[stage]]"
-        )
     made = tuple(_stage(one, who, profile) for one in stages)
-    if (whole := sum(one.duration for one in made)) > LONGEST:
-        raise table.refuse(
-            "stage", State(f"{spell(whole)} long in all"), f"at most {spell(LONGEST)}, all stages together"
-        )
-    return Scenario(who, made)
+    try:
+        return Scenario(who, made)
+    except BadInput as refusal:  # in a file they are called by their tables
+        raise table.refuse("stage", refusal.value, f"{refusal.allowed}, each written [[stage]]") from None
 
 
 def _person(t: Table) -> Somebody:

@@ -118,7 +118,8 @@ def course_of(stages: Sequence[Stage], c: Chosen, w: Weights, chain: int, held: 
         before, start = stage, start + stage.duration
         starts.append(start)
         if stage.traction is not None:
-            pulls[-1:] = [(pulls[-1][0], start)] if goes_on else [*pulls[-1:], (starts[-2], start)]
+            begun = pulls.pop()[0] if goes_on else starts[-2]
+            pulls.append((begun, start))
     return Course(
         loads=Loads(
             np.array([row.time for row in rows]),

@@ -17,7 +17,7 @@ from opentraction.body.column.seen import Seen, look
 from opentraction.quantities.streams import Streams
 
 FloatArray = npt.NDArray[np.float64]
-ENOUGH = 0.9
+ENOUGH = 0.95
 """Of the bodies that are drawn, so many have to be told."""
 __all__ = ["NotSolved", "Seen", "middle", "play", "play_many", "quantiles"]
 

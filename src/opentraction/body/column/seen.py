@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -73,25 +73,24 @@ def look(
     volume, solid = _volumes(numbers, told.filled[:, :n], x[..., SWELL])
     behind = _behind(told.bulge[:, :n])
     maps = body.chosen["maps"]
-    seen = Seen(
-        rotation=np.zeros_like(height),
-        stature=column - column[0] + _above(body, told),
-        column=column,
-        spine_force=np.interp(times, course.loads.times, course.loads.force[:, min(MIDDLE, n - 1)]),
-        friction=np.interp(times, course.loads.times, course.friction),
-        emg=np.interp(times, course.loads.times, course.emg),
-        travel=table_travel(times, course, column, body.chosen),
-        height=height,
-        anterior=front,
-        posterior=back,
-        pressure=x[..., PRESSURE],
-        volume=volume,
-        fluid=volume - solid,
-        foramen=np.maximum(100.0 * 1e3 * maps["foramen"] * (back - back[:1]), GONE),
-        bulge=np.maximum(100.0 * 1e3 / maps["bulge"] * (behind - behind[:1]), GONE),
+    at, loads = times[picked], course.loads
+    return Seen(
+        stature=(column - column[0] + _above(body, told))[picked],
+        column=column[picked],
+        spine_force=np.interp(at, loads.times, loads.force[:, min(MIDDLE, n - 1)]),
+        friction=np.interp(at, loads.times, course.friction),
+        emg=np.interp(at, loads.times, course.emg),
+        travel=table_travel(times, course, column, body.chosen)[picked],
+        height=height[picked],
+        anterior=front[picked],
+        posterior=back[picked],
+        pressure=x[picked][..., PRESSURE],
+        volume=volume[picked],
+        fluid=(volume - solid)[picked],
+        rotation=_turned(x[picked], ways),
+        foramen=np.maximum(100.0 * 1e3 * maps["foramen"] * (back - back[:1]), GONE)[picked],
+        bulge=np.maximum(100.0 * 1e3 / maps["bulge"] * (behind - behind[:1]), GONE)[picked],
     )
-    taken = Seen(**{f.name: getattr(seen, f.name)[picked] for f in fields(Seen)})
-    return replace(taken, rotation=_turned(x[picked], ways))
 
 
 def _above(body: Body, told: Told) -> FloatArray:

@@ -25,7 +25,7 @@ def table_travel(times: FloatArray, course: Course, column: FloatArray, c: Chose
     belts = _belts(c)
     relaxed, last = 0.0, 0.0
     for start, end in course.pulls:
-        inside = (times > start) & (times <= end)
+        inside = _within(times, start, end)
         relaxed *= math.exp(-(start - last) / belts[0].tau)
         grid = np.unique(np.r_[start, course.loads.times[_within(course.loads.times, start, end)], times[inside]])
         give, relaxed = _give(grid, course, belts, relaxed)

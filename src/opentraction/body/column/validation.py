@@ -17,7 +17,7 @@ from opentraction.body.column.anatomy import DISCS
 from opentraction.body.column.chosen import Chosen, drawn
 from opentraction.body.column.file import scenario_of
 from opentraction.body.column.living import discs_of
-from opentraction.body.column.play import NotSolved, Seen, play
+from opentraction.body.column.play import ENOUGH, NotSolved, Seen, play
 from opentraction.body.column.scenario import Scenario
 from opentraction.body.column.tell import LEVEL, WHOLE
 from opentraction.quantities import BadInput, State, Streams, parse_quantity
@@ -30,8 +30,6 @@ TOLERANCE = 0.30
 """Where no spread is published, so much of the measured number counts as inside."""
 GOOD = 0.80
 """The share of predictions that has to be inside."""
-MOST_LEFT_OUT = 0.05
-"""Without more of the bodies than this, a row has no answer."""
 UNITS = {"kpa": "kPa", "n": "N", "percent": "%"}
 """Of the last word of `observe`, where it is not written as people write it."""
 
@@ -131,7 +129,7 @@ def _outcome(row: Row, bodies: Sequence[Chosen]) -> Outcome:
     values = [one for one in told if isinstance(one, float)]
     why = next((one for one in told if isinstance(one, str)), "")
     left_out = len(told) - len(values)
-    if left_out > MOST_LEFT_OUT * len(told):
+    if len(values) < ENOUGH * len(told):
         return Outcome(row, math.nan, math.nan, math.nan, f"{left_out} of {len(told)} bodies: {why}", left_out)
     p5, median, p95 = np.percentile(values, [5, 50, 95])
     return Outcome(row, float(median), float(p5), float(p95), left_out=left_out)
