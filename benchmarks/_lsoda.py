@@ -61,7 +61,8 @@ def kernels(p: PlantParameters) -> tuple[Callable[..., Any], Callable[..., Any]]
         cell_b = Cell(y[8], 0.0, 0.0, 0.0, 0.0, 0.0)
         creep = Creep(Levels(z[6], z[7], z[8], z[9], z[10]), Levels(z[11], z[12], z[13], z[14], z[15]))
         return Plant(
-            1.0, Drive(y[0], y[1]), Hardware(0.0, 0.0, 0.0, False), z[0], y[2], z[1], z[2], y[3], y[4], y[5], y[6],
+            1.0, Drive(y[0], y[1]), Hardware(0.0, 0.0, 0.0, 0.0, 0.0, False), z[0],
+            y[2], z[1], z[2], y[3], y[4], y[5], y[6],
             creep, z[3] + t * z[18], z[18], z[20], z[19], z[4], z[5], cell_a, cell_b,
         )  # fmt: skip
 

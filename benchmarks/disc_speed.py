@@ -9,6 +9,9 @@ same force and water. One core, seconds on the clock.
 
 from __future__ import annotations
 
+import _one_core  # noqa: F401  before NumPy
+
+# isort: split
 import argparse
 import importlib.util
 import statistics

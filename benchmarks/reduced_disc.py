@@ -11,6 +11,9 @@ Ten minutes.
 
 from __future__ import annotations
 
+import _one_core  # noqa: F401  before NumPy
+
+# isort: split
 import argparse
 import json
 import statistics

@@ -18,6 +18,7 @@ import numpy as np
 from _own_people import Somebody, record, somebody
 
 from opentraction.quantities.streams import Streams
+from opentraction.twin.own.band import band
 from opentraction.twin.own.fit import Fit, fit
 from opentraction.twin.own.march import compiled_march
 from opentraction.twin.own.predicting import CLOSE, compare, predict, recorded
@@ -59,7 +60,7 @@ def one(seed: int, sessions: int, draws: int, persons: int) -> dict[str, Any]:
 def parameters(who: Somebody, found: Fit) -> dict[str, Any]:
     """Truth beside median and band."""
     truth, drawn = told(who.known, who.truth), found.told()
-    bands = {key: np.percentile(drawn[key], (5.0, 50.0, 95.0)).tolist() for key in truth}
+    bands = {key: band(drawn[key]).tolist() for key in truth}
     return {key: {"true": truth[key], "p5": b[0], "median": b[1], "p95": b[2]} for key, b in bands.items()}
 
 
@@ -96,6 +97,11 @@ def printed(people: list[dict[str, Any]]) -> str:
         lines.append(
             f"next session, {words}: median {low:.2%}, 95 % {high:.2%}, largest {most:.2%}; within 5 %: {close:.1f} %"
         )
+    inside = np.array([person["inside"] for person in people])
+    lines.append(
+        f"moments inside the band of the persons played: mean {np.mean(inside):.1%}, "
+        f"5 % of people below {np.percentile(inside, 5):.0%}; of {np.mean(inside >= 0.5):.1%} at least half"
+    )
     took = np.array([person["took"] for person in people])
     lines.append(f"seconds a fit: median {np.median(took):.1f}, 95 % {np.percentile(took, 95):.1f}")
     return "\n".join(lines)
@@ -108,7 +114,7 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0, help="number of the first person")
     parser.add_argument("--sessions", type=int, default=1, help="recordings of each, fitted together")
     parser.add_argument("--draws", type=int, default=60)
-    parser.add_argument("--persons", type=int, default=6, help="possible persons a prediction plays")
+    parser.add_argument("--persons", type=int, default=24, help="possible persons a prediction plays")
     parser.add_argument(
         "--seconds", type=float, default=float("inf"), help="stop after so long; taken up again next time"
     )
@@ -119,6 +125,10 @@ def main() -> None:
         people.append(one(seed, chosen.sessions, chosen.draws, chosen.persons))
         if time.monotonic() - begun > chosen.seconds:
             break
+    for split, couch in ((True, "split"), (False, "locked")):
+        of = [person for person in people if person["split"] == split]
+        if of and len(of) < len(people):
+            print(f"On a {couch} couch\n\n{printed(of)}\n")
     print(printed(people))
 
 

@@ -125,6 +125,14 @@ def test_a_damaged_fit_is_refused(desk: Path, capsys: pytest.CaptureFixture[str]
     assert "damaged" in said
 
 
+def test_a_fit_of_another_version_is_no_damaged_one(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kept = json.loads((desk / "fit.json").read_text("utf-8"))
+    kept["names"][-1] = "couch.before"
+    (desk / "before.json").write_text(json.dumps(kept), "utf-8")
+    said = refused(capsys, "twin", "predict", desk / "before.json", "--recording", desk / "friday")
+    assert "names is of another version; allowed: what this version fits: fit the recordings again" in said
+
+
 @pytest.mark.parametrize(
     ("what", "said"),
     [("gone.json", "gone.json: file is not there"), (".", "file is a folder"), ("no.json", "is not JSON")],

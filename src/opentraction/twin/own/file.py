@@ -10,13 +10,13 @@ from typing import Any, Final
 import numpy as np
 
 from opentraction.quantities import BadInput, State, quantity
+from opentraction.twin.own.band import band
 from opentraction.twin.own.fit import FARTHEST_Z, MOST_SCALE, Fit, Used
-from opentraction.twin.own.prior import Known, parameter
+from opentraction.twin.own.prior import Known
 from opentraction.twin.own.told import TOLD
 
 SCHEMA: Final = "opentraction own twin, 1"
 _PARTS = {"schema", "known", "names", "likeliest", "draws", "scale", "breathing", "sessions"}
-BAND: Final = (5.0, 50.0, 95.0)
 WROTE: Final = "a file that opentraction twin fit wrote"
 LARGEST: Final = 16 << 20
 """Bytes of a fit; two thousand draws take about one million."""
@@ -45,7 +45,7 @@ def document(fit: Fit) -> dict[str, Any]:
 
 def bands(values: np.ndarray) -> dict[str, float]:
     """Median, 5th and 95th percentile."""
-    low, middle, high = (float(one) for one in np.percentile(values, BAND))
+    low, middle, high = (float(one) for one in band(values))
     return {"median": middle, "p5": low, "p95": high}
 
 
@@ -93,10 +93,8 @@ def _parsed(path: Path) -> Any:
 def _fit(raw: dict[str, Any]) -> Fit:
     known = _known(raw["known"])
     names = tuple(str(name) for name in raw["names"])
-    for name in names:
-        parameter(name)
     if names != known.names:
-        raise ValueError("other parameters")
+        raise BadInput("names", State("of another version"), "what this version fits: fit the recordings again")
     likeliest, draws = np.array(raw["likeliest"], dtype=float), np.array(raw["draws"], dtype=float)
     if likeliest.shape != (len(names),) or draws.ndim != 2 or draws.shape[1] != len(names) or not len(draws):
         raise ValueError("draws of another shape")

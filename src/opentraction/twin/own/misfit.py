@@ -50,13 +50,16 @@ def means_of(trace: Trace) -> Means:
     return means._replace(span=float(np.ptp(means.of(trace.travel))))
 
 
-def covariance(means: Means, scale: float = 1.0) -> FloatArray:
-    """Covariance [k, k] of recorded less modelled means [m^2]; `scale` widens what the model is off."""
+def covariance(means: Means, split: bool, scale: float = 1.0) -> FloatArray:
+    """Covariance [k, k] of recorded less modelled means [m^2]; `scale` widens what the model is off, and
+    a couch that is not `split` holds back so much that how it rubs shows.
+    """
     own = OWN["misfit"]
     apart = np.abs(means.t[:, None] - means.t[None, :])
     levels = (means.force[:, None] - means.force[None, :]) / FORCES
     slow = own["slow"].value ** 2 * np.exp(-apart / own["slow_time"].value)
     curve = own["curve"].value ** 2 * np.exp(-0.5 * levels * levels)
     quick = own["quick"].value ** 2 * np.exp(-0.5 * (apart / (0.25 * WINDOW)) ** 2)
+    rub = 0.0 if split else own["rub"].value ** 2 * np.exp(-0.5 * (apart / own["rub_time"].value) ** 2)
     unit = scale * max(means.span, own["least"].value)
-    return np.asarray(unit * unit * (slow + curve + quick + 1e-9 * np.eye(means.t.size)))
+    return np.asarray(unit * unit * (slow + curve + quick + rub + 1e-9 * np.eye(means.t.size)))

@@ -9,6 +9,7 @@ from opentraction.drawing.palette import Theme, paint
 from opentraction.drawing.svg import tag, text
 from opentraction.quantities.vocabulary import HOLD
 from opentraction.session.chart import phase_bands
+from opentraction.twin.own.band import band
 from opentraction.twin.own.predicting import Compared, Predicted
 from opentraction.twin.own.prior import FloatArray
 from opentraction.twin.own.trace import STEP
@@ -72,7 +73,7 @@ def _apart(predicted: Predicted, seen: Predicted, end: float, theme: Theme) -> s
     count = min(predicted.t.size, seen.t.size)
     t = predicted.t[:count]
     smooth = np.stack([_smooth(one[:count]) for one in predicted.travel])
-    low, middle, high = np.percentile(smooth, (5.0, 50.0, 95.0), axis=0)
+    low, middle, high = band(smooth)
     apart = 1e3 * (_smooth(seen.travel[0, :count]) - middle)
     low, high = 1e3 * (low - middle), 1e3 * (high - middle)
     most = 1.15 * float(np.nanmax(np.abs(np.concatenate((apart, low, high, [0.5])))))

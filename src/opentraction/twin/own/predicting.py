@@ -16,6 +16,7 @@ from opentraction.quantities.streams import Streams
 from opentraction.session.reader import Recording
 from opentraction.session.rows import MEASURED, PHASE, RATE_HZ, TRAVEL
 from opentraction.twin.compiled import compiled_run
+from opentraction.twin.own.band import band
 from opentraction.twin.own.fit import Fit
 from opentraction.twin.own.prior import FloatArray, twin_of, values
 from opentraction.twin.own.trace import BLOCK, SLACK, STEP, NoPull, blocks
@@ -26,6 +27,8 @@ PLAYED: Final = 24
 """Possible persons that a prediction plays."""
 _PIECE = 20 * RATE_HZ
 _LONGEST = 5400 * RATE_HZ
+SHORT: Final = 0.98
+"""Who is pulled for less than so much of the usual time was stopped; the others differ by fractions of a second."""
 CLOSE: Final = 0.05
 """A prediction is close within so much of the travel recorded."""
 
@@ -51,7 +54,7 @@ class Predicted:
 
     def band(self) -> FloatArray:
         """5th, 50th and 95th percentile of travel [3, n], in metres."""
-        return np.asarray(np.percentile(self.travel, (5.0, 50.0, 95.0), axis=0))
+        return band(self.travel)
 
 
 def predict(fit: Fit, plan: Plan, streams: Streams, persons: int = PLAYED) -> Predicted:
@@ -59,8 +62,9 @@ def predict(fit: Fit, plan: Plan, streams: Streams, persons: int = PLAYED) -> Pr
     check_same_couch(fit, plan)
     people = [person_of(fit, z, plan.angle) for z in fit.draws[:persons]]
     played = [_pulled(*_rows(*one, plan, streams, n)) for n, one in enumerate(people)]
-    count = int(np.median([len(one[0]) for one in played]))
-    played = [one for one in played if len(one[0]) >= count]  # some possible persons end on a limit of the table
+    usual = int(np.median([len(one[0]) for one in played]))
+    played = [one for one in played if len(one[0]) > SHORT * usual]  # some possible persons end on a limit of the table
+    count = min(len(one[0]) for one in played)
     phase = played[0][2][:count]
     travel, force = (np.stack([one[i][:count] for one in played]) for i in (0, 1))
     return Predicted(np.arange(count, dtype=np.float64) * STEP, travel, force, phase)

@@ -32,12 +32,21 @@ PERSON: Final = (
 )  # fmt: skip
 """Of the person in their harness."""
 COUCH: Final = {
-    True: ("carriage.rolling", "carriage.breakaway_extra", "carriage.bristle", "carriage.spring", "carriage.mass"),
-    False: ("carriage.sliding", "carriage.skin_bristle"),
+    True: (
+        "carriage.rolling",
+        "carriage.breakaway_extra",
+        "carriage.bristle",
+        "carriage.spring",
+        "carriage.mass",
+        "couch.showing",
+    ),
+    False: ("carriage.sliding", "carriage.skin_bristle", "couch.showing_locked"),
 }
 """Of what they lie on, by whether the table is split."""
+SHOWING: Final = {True: "couch.showing", False: "couch.showing_locked"}
+"""How much of its friction shows in means."""
 MACHINE: Final = (
-    "carriage.stribeck_speed", "carriage.viscous", "couch.shaking", "couch.showing",
+    "carriage.stribeck_speed", "carriage.viscous", "couch.shaking",
     "cable.k1", "cable.k2", "cable.creep_share", "cable.creep_tau",
     "cell_error.gain", "cell_error.late",
 )  # fmt: skip

@@ -13,7 +13,7 @@ from scipy.linalg import solve_triangular
 from opentraction.quantities import BadInput, State
 from opentraction.twin.own.march import compiled_march
 from opentraction.twin.own.misfit import Means, covariance, means_of
-from opentraction.twin.own.prior import SESSION, FloatArray, Known, twin_of, values
+from opentraction.twin.own.prior import SESSION, SHOWING, FloatArray, Known, twin_of, values
 from opentraction.twin.own.trace import STEP, Trace
 from opentraction.twin.plant import PlantParameters
 
@@ -65,7 +65,7 @@ class Problem:
     def played(self, i: int, z: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Corrected travel [n] and what `march` made of session `i` [n, 4]."""
         shared = values(self.known.names, z[: len(self.known.names)])
-        plant = _as_shown(twin_of(self.known, shared)[1], shared["couch.showing"])
+        plant = _as_shown(twin_of(self.known, shared)[1], shared[SHOWING[self.known.split]])
         trace, own = self.sessions[i].trace, z[self.slices()[i]]
         alone = values(SESSION, own[: len(SESSION)])
         slips = values_of_slips(own[len(SESSION) :])
@@ -135,7 +135,8 @@ def problem_of(traces: Sequence[Trace], scale: float = 1.0) -> Problem:
 
 def _seen(trace: Trace, scale: float) -> Seen:
     means = means_of(trace)
-    return Seen(trace, means, np.asarray(np.linalg.cholesky(covariance(means, scale)), dtype=np.float64))
+    root = np.linalg.cholesky(covariance(means, trace.known.split, scale))
+    return Seen(trace, means, np.asarray(root, dtype=np.float64))
 
 
 def _whitened(root: FloatArray, values_: FloatArray) -> FloatArray:

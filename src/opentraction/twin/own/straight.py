@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from opentraction.body.spine import total
-from opentraction.twin.own.prior import FloatArray, Known, twin_of, values
+from opentraction.twin.own.prior import SHOWING, FloatArray, Known, twin_of, values
 from opentraction.twin.plant import body_compliance, tangent
 
 LOW: Final = 100.0
@@ -44,9 +44,10 @@ def _seen(known: Known, given: Mapping[str, float]) -> dict[str, float]:
     """What stands in the place of each parameter that bends."""
     _, p = twin_of(known, dict(given))
     h, s, u, cable, couch = p.body.harness, p.body.spine, p.body.thorax, p.table.cable, p.table.carriage
+    showing = given[SHOWING[known.split]]
     give = 1e3 * (1.0 / tangent(s.k1, s.k2, HIGH) + 1.0 / tangent(u.k1, u.k2, HIGH))
     quick = _stretch(HIGH, h.k1 + h.maxwell, h.k2)
-    bristle = given["couch.showing"] * couch.coulomb / couch.bristle
+    bristle = showing * couch.coulomb / couch.bristle
     seen = {
         "cable.k1": _stretch(LOW, cable.k1, cable.k2),
         "cable.k2": _stretch(HIGH, cable.k1, cable.k2),
@@ -70,11 +71,11 @@ def _seen(known: Known, given: Mapping[str, float]) -> dict[str, float]:
         "behaviour.tone_tau": math.log(given["behaviour.tone_tau"]),
     }
     if known.split:
-        seen["carriage.rolling"] = given["couch.showing"] * couch.coulomb * give
-        seen["carriage.breakaway_extra"] = given["couch.showing"] * (couch.breakaway - couch.coulomb) * give
+        seen["carriage.rolling"] = showing * couch.coulomb * give
+        seen["carriage.breakaway_extra"] = showing * (couch.breakaway - couch.coulomb) * give
         seen["carriage.bristle"] = math.log(bristle)
     else:
-        seen["carriage.sliding"] = given["couch.showing"] * couch.coulomb * give
+        seen["carriage.sliding"] = showing * couch.coulomb * give
         seen["carriage.skin_bristle"] = math.log(bristle)
     return seen
 
