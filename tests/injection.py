@@ -10,9 +10,9 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from opentraction.guard.step import permit
 from opentraction.session.tick import TickSettings, TickState, asked_speed, fill_row, tick
 from opentraction.table.port import Reading
+from opentraction.table.two_words import lesser
 from opentraction.twin.lockstep import read_plant, world_at
 from opentraction.twin.plant import Plant, PlantParameters, plant_tick
 
@@ -76,13 +76,15 @@ def run_injected(
         a = altered(true.force, float(hand[0]), float(hand[1]), a)
         b = altered(true.guard_force, float(hand[2]), float(hand[3]), b)
         travel = altered(true.travel, float(hand[4]), float(hand[5]), travel)
-        reading = Reading(t, a, b, travel, true.speed, now.switches)
+        reading = Reading(t, a, b, travel, true.speed, now.switches, 0, 0.0, True)
         state = tick(reading, int(world[n, 7]), float(world[n, 8]), world[n, 9] > 0.5, settings, segments, state)
         fill_row(rows[n], t, reading, settings, state, plant.tension, int(world[n, 10]))
-        speed = asked_speed(state)
-        torque = state.control.torque
+        speed, torque = asked_speed(state), state.control.torque
         if hand[6] == 1.0 and torque:
-            speed = permit(state.guard, float(hand[7]))
+            speed = float(hand[7])
+        word = state.guard.word
+        made = lesser(speed, torque, 0.0, word.fastest, word.pull, 0.0)
+        speed, torque = made.speed, made.torque and word.relay
         if hand[6] == 2.0:
             speed, torque = 0.0, True
         plant = plant_tick(plant, speed, torque, now, parameters, dt / steps, steps)

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from opentraction.body.behaviour import RATE_HZ, Behaviour
+from opentraction.body.compiling import hashed, kept
 from opentraction.body.person import Person, person_at
 from opentraction.patient import Body, Patient
 from opentraction.prescription import Plan, parse_prescription
@@ -26,7 +27,7 @@ from opentraction.quantities import vocabulary as v
 from opentraction.session import rows as r
 from opentraction.session.tick import TickState, fresh_tick, tick_settings
 from opentraction.table.virtual.parameters import table_parameters
-from opentraction.twin.compiled import compiled_run
+from opentraction.twin.compiled import cache_folder, compiled_run
 from opentraction.twin.plant import Plant, PlantParameters, slack_plant
 from opentraction.twin.world import SimulatedWorld
 from tests import injection
@@ -217,12 +218,14 @@ def play(
 @functools.cache
 def compiled_injected() -> Callable[..., Any]:
     """`injection.run_injected`, compiled; the kernels it calls are made ready by the twin."""
-    import numba
     from numba.extending import register_jitable
 
     compiled_run()
     register_jitable(injection.altered)
-    return numba.njit(cache=True, error_model="numpy")(injection.run_injected)  # type: ignore[no-any-return]
+    # Kept under the hash of every kernel: machine code of yesterday's guard would test yesterday's guard.
+    folder = cache_folder() / hashed([Path(injection.__file__)])[:16]
+    made: Callable[..., Any] = kept(injection.run_injected, folder)
+    return made
 
 
 # --- what the laws look at ---

@@ -65,7 +65,7 @@ def test_a_reading_holds_finite_numbers_and_known_switches(bench: Bench) -> None
         assert isinstance(reading, Reading)
         assert all(math.isfinite(value) for value in reading[:5])
         assert isinstance(reading.switches, int)
-        assert 0 <= reading.switches < 128
+        assert 0 <= reading.switches < 256
     assert reading.switches & v.ALL_WELL == v.ALL_WELL
 
 

@@ -21,7 +21,7 @@ from opentraction.session.recovery import recover
 from opentraction.session.report import write_report
 from opentraction.session.report_data import report_data
 from opentraction.session.session import Binding, Session
-from opentraction.session.tick import PlanSettings, fresh_tick, tick_settings
+from opentraction.session.tick import PlanSettings, fresh_tick, plan_mark, tick_settings
 from opentraction.twin.compiled import compiled_run
 from opentraction.twin.mishaps import Mishap
 from opentraction.twin.treatment import Treatment, play
@@ -164,8 +164,8 @@ def test_the_guard_keeps_what_it_was_told_at_the_start() -> None:
     settings, state = mode_of()
     change, new = changed(RUNNING, STRONGER, RUNNING, settings, state)
     assert change.plan.peak > RUNNING.peak
-    assert new.now == settings.now
-    assert new.then.guard == settings.now.guard
+    assert new.now == marked(settings.now, change.plan)
+    assert new.then.guard == new.now.guard
 
 
 def lower(ceiling: float, plan: Plan = GENTLER) -> Plan:
@@ -175,19 +175,24 @@ def lower(ceiling: float, plan: Plan = GENTLER) -> Plan:
 def test_from_the_boundary_on_the_new_ceiling_holds_and_no_later_change_raises_it() -> None:
     settings, state = mode_of()
     change, new = changed(RUNNING, lower(200.0), RUNNING, settings, state)
-    assert new.now == settings.now
+    assert new.now == marked(settings.now, change.plan)
     assert new.at == change.at
-    assert new.then.guard == settings.now.guard._replace(ceiling=200.0)
+    assert new.then.guard == new.now.guard._replace(ceiling=200.0)
     assert new.then.control.ceiling == 200.0
     _, later = mode_of(tau=change.at + 5.0, limit=200.0)
     again, newer = changed(change.plan, lower(400.0), RUNNING, new, later)
     assert again.ceiling == 400.0
-    assert newer.now == new.then
+    assert newer.now == marked(new.then, again.plan)
     assert (newer.then.guard.ceiling, newer.then.control.ceiling) == (200.0, 200.0)
     weak = short_plan(190.0, cycles=4)
     _, unreduced = mode_of(tau=change.at + 5.0, limit=1050.0)
     with pytest.raises(BadInput, match=r"190 N.*headroom.*ceiling of 194 N"):
         changed(change.plan, lower(1050.0, weak), RUNNING, new._replace(then=ceiled(new.then, 194.0)), unreduced)
+
+
+def marked(settings: PlanSettings, plan: Plan) -> PlanSettings:
+    """The same limits, for another plan."""
+    return settings._replace(guard=settings.guard._replace(plan=plan_mark(plan)))
 
 
 def ceiled(settings: PlanSettings, ceiling: float) -> PlanSettings:
@@ -210,7 +215,8 @@ def test_one_change_right_after_another_waits_until_the_first_has_begun() -> Non
     with pytest.raises(BadInput, match="right after another"):
         changed(change.plan, STRONGER, RUNNING, new, nearly)
     _, early = mode_of(tau=change.at - 2.0)
-    assert changed(change.plan, lower(250.0), RUNNING, new, early)[1].now == settings.now
+    again, newer = changed(change.plan, lower(250.0), RUNNING, new, early)
+    assert newer.now == marked(settings.now, again.plan)
 
 
 def test_what_was_worked_out_beside_the_loop_is_checked_again_as_it_is_taken_over() -> None:

@@ -12,11 +12,13 @@ from opentraction.control.force_law import Loop
 from opentraction.control.reference import Reference
 from opentraction.control.types import ControlInput
 from opentraction.guard import step as guard_module
+from opentraction.guard import supervise as supervise_module
 from opentraction.guard.step import Guard, guard_step
 from opentraction.quantities import vocabulary as v
 from opentraction.quantities.units import FACTORS
 from opentraction.session import rows as r
 from opentraction.session import tick as tick_module
+from opentraction.table.two_words import Moving
 from tests import injection, laws
 from tests.lab import Event, Played, Setup, play, short_plan, steepest
 
@@ -150,7 +152,7 @@ def release_only_stops_the_drum(m: pytest.MonkeyPatch) -> None:
 
 
 def guard_off(m: pytest.MonkeyPatch) -> None:
-    m.setattr(tick_module, "guard_step", lambda now, s, i, g: g)
+    m.setattr(supervise_module, "guard_step", lambda now, s, i, g: g)
 
 
 def guard_forgets(m: pytest.MonkeyPatch) -> None:
@@ -159,19 +161,19 @@ def guard_forgets(m: pytest.MonkeyPatch) -> None:
     def unlatched(now: float, s: object, i: object, g: Guard) -> Guard:
         return guard_step(now, s, i, g._replace(cause=0))  # type: ignore[arg-type]
 
-    m.setattr(tick_module, "guard_step", unlatched)
+    m.setattr(supervise_module, "guard_step", unlatched)
     m.setattr(events, "fault_now", lambda *given: 0)
 
 
 def guard_is_not_asked(m: pytest.MonkeyPatch) -> None:
     """Neither control nor the last gate obeys the guard."""
-    m.setattr(injection, "permit", lambda g, speed: speed)
+    m.setattr(injection, "lesser", lambda asked, torque, *rest: Moving(asked, torque))
     m.setattr(events, "fault_now", lambda *given: 0)
 
 
 def guard_waits_too_long(m: pytest.MonkeyPatch) -> None:
-    real = tick_module.guard_step
-    m.setattr(tick_module, "guard_step", lambda now, s, i, g: real(now, s._replace(machine_time=0.6), i, g))
+    real = supervise_module.guard_step
+    m.setattr(supervise_module, "guard_step", lambda now, s, i, g: real(now, s._replace(machine_time=0.6), i, g))
 
 
 def frozen_not_seen(m: pytest.MonkeyPatch) -> None:
@@ -198,7 +200,6 @@ def command_unchecked(m: pytest.MonkeyPatch) -> None:
     """A release without a believable force asks for a number that is none."""
     real = step.blind_law
     m.setattr(step, "blind_law", lambda *given: real(*given)._replace(speed=math.nan))
-    m.setattr(tick_module, "permit", lambda g, speed: speed)
 
 
 CASES: list[tuple[Patch, Scene]] = [

@@ -292,7 +292,7 @@ def test_a_code_is_the_place_of_its_name() -> None:
     assert words.PHASE_NAMES[words.REST] == "rest"
     assert len(words.PHASE_NAMES) == words.LOCKOUT + 1
     assert words.CAUSE_TEXTS[words.REMOTE_UNPLUGGED] == "patient remote unplugged"
-    assert len(words.CAUSE_TEXTS) == words.SHUT_DOWN + 1
+    assert len(words.CAUSE_TEXTS) == words.NO_PERMISSION + 1
 
 
 def test_every_cause_leads_to_a_known_ending_and_only_the_plan_completes() -> None:

@@ -142,7 +142,9 @@ def _enter(
         time, limit = 0.0, s.ceiling
     if changed and phase == PRETENSION and m.phase != RESUME:
         zero = i.travel
-    blind = m.blind or cause == SENSOR_INVALID or cause == SENSORS_DISAGREE or cause == SENSOR_FROZEN
+    # A cell of the guard's that gives no number leaves control its own to go by.
+    unseen = cause == SENSOR_INVALID and not believable(i)
+    blind = m.blind or unseen or cause == SENSORS_DISAGREE or cause == SENSOR_FROZEN
     catching = m.catching
     if phase == RESUME or watch.last_slip == now:
         catching = True

@@ -13,6 +13,7 @@ from opentraction.control.force_law import Loop
 from opentraction.control.types import ControlInput, ControlSettings
 from opentraction.quantities.vocabulary import (
     CLINICIAN_LOOP,
+    CLINICIAN_LOOP_B,
     NO_CAUSE,
     PATIENT_RESISTING,
     PRETENSION,
@@ -77,8 +78,9 @@ def remote_pressed(switches: int) -> bool:
 
 
 def clinician_pressed(switches: int) -> bool:
-    """The clinician's stop loop is open."""
-    return switches & CLINICIAN_LOOP == 0
+    """At least one channel of the clinician's stop is open."""
+    both = CLINICIAN_LOOP | CLINICIAN_LOOP_B
+    return switches & both != both
 
 
 def believable(i: ControlInput) -> bool:

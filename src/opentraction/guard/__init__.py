@@ -1,10 +1,5 @@
 """The independent supervisor. It has its own load cell and shares nothing with control but the words for things.
 
-It can only permit or trip; a trip stays until the session is over. Imports only quantities and the standard library.
+It can permit, hold back, let out and take the torque away; what it tripped on stays until another session is bound.
+Imports only quantities and the standard library.
 """
-
-from __future__ import annotations
-
-from opentraction.guard.step import Guard, GuardInput, GuardSettings, fresh_guard, guard_settings, guard_step, permit
-
-__all__ = ["Guard", "GuardInput", "GuardSettings", "fresh_guard", "guard_settings", "guard_step", "permit"]

@@ -18,6 +18,7 @@ from opentraction.quantities.vocabulary import (
     CLOCK_GAP,
     FORCE_TOO_HIGH,
     NO_CAUSE,
+    NO_RELEASE,
     PATIENT_MOVED,
     SENSOR_FROZEN,
     SENSOR_INVALID,
@@ -35,10 +36,12 @@ class GuardSettings(NamedTuple):
     longest: float  # [s] under tension
     dose: float  # [N s]
     most_travel: float  # [m] pulled in since the cable was clipped on
+    plan: int  # mark of the signed plan
     slack: float = 20.0  # [N]
     moving: float = 0.002  # [m/s] the cable counts as travelling in
     machine_time: float = 0.045  # [s]
     patient_time: float = 0.60  # [s]
+    lasting_time: float = 4.0  # [s] control gives way to a patient and ends the pull before
     hard_margin: float = 250.0  # [N] above the ceiling, whoever causes it
     disagree_time: float = 0.30  # [s]
     frozen_time: float = 0.25  # [s]
@@ -71,6 +74,7 @@ class Timers(NamedTuple):
     last_force: float
     machine: float
     patient: float
+    lasting: float
     hard: int
     invalid: int
     disagree: float
@@ -97,7 +101,9 @@ SOFTEST = 0.0135
 """Travel over the root of the force on the softest belt and body, which stiffen as they stretch [m/N^0.5]; project."""
 
 
-def guard_settings(dt: float, ceiling: float, total_time: float, impulse: float, peak: float) -> GuardSettings:
+def guard_settings(
+    dt: float, ceiling: float, total_time: float, impulse: float, peak: float, plan: int = 0
+) -> GuardSettings:
     """Limits from the signed plan: a tenth more time and dose, pauses beside, travel for its peak [N]."""
     return GuardSettings(
         dt=dt,
@@ -105,12 +111,37 @@ def guard_settings(dt: float, ceiling: float, total_time: float, impulse: float,
         longest=1.1 * total_time + 900.0,
         dose=1.1 * impulse + 30000.0,
         most_travel=SLACK_ROOM + SOFTEST * math.sqrt(max(peak, 0.0)),
+        plan=plan,
     )
 
 
 def fresh_guard(now: float) -> Guard:
     """Nothing tripped, all timers at rest."""
-    return Guard(NO_CAUSE, Timers(now, 0.0, 0.0, 0.0, 0, 0, 0.0, 0.0, 0.0, -1.0e9, False, 0.0, 0.0, 0.0, 0.0, 0.0))
+    return Guard(NO_CAUSE, Timers(now, 0.0, 0.0, 0.0, 0.0, 0, 0, 0.0, 0.0, 0.0, -1.0e9, False, 0.0, 0.0, 0.0, 0.0, 0.0))
+
+
+def rested(now: float, t: Timers) -> Timers:
+    """The timers between sessions: only the clock goes on."""
+    first = fresh_guard(now).timers
+    return Timers(
+        now,
+        t.last_force,
+        first.machine,
+        first.patient,
+        first.lasting,
+        first.hard,
+        first.invalid,
+        first.disagree,
+        first.frozen,
+        first.slack,
+        t.taut_at,
+        first.broke,
+        first.elapsed,
+        first.dose,
+        t.start,
+        t.idle_from,
+        t.idle_force,
+    )
 
 
 def guard_step(now: float, s: GuardSettings, i: GuardInput, g: Guard) -> Guard:
@@ -140,8 +171,9 @@ def look(now: float, s: GuardSettings, i: GuardInput, t: Timers) -> Timers:
     return Timers(
         now,
         force,
-        machine=held(t.machine, i.tension and over and i.speed > s.moving, s.dt),
-        patient=held(t.patient, i.tension and over and above, s.dt),
+        held(t.machine, i.tension and over and i.speed > s.moving, s.dt),
+        held(t.patient, i.tension and over and above, s.dt),
+        held(t.lasting, i.tension and over, s.dt),
         hard=t.hard + 1 if force > s.ceiling + s.hard_margin else 0,
         invalid=0 if ok else t.invalid + 1,
         disagree=held(t.disagree, i.tension and apart, s.dt),
@@ -162,17 +194,12 @@ def held(timer: float, holds: bool, dt: float) -> float:
     return timer + dt if holds else 0.0
 
 
-def permit(g: Guard, speed: float) -> float:
-    """The drum speed [m/s] that may reach the drive: after a trip none that pulls, and never a number that is none."""
-    if not math.isfinite(speed):
-        return 0.0
-    return min(speed, 0.0) if g.cause != NO_CAUSE else speed
-
-
 def judge(s: GuardSettings, t: Timers, i: GuardInput, gap: float) -> int:
     """The cause for a trip, or 0; the worst first."""
     if t.hard >= 2 or t.machine > s.machine_time or t.patient > s.patient_time:
         return FORCE_TOO_HIGH
+    if t.lasting > s.lasting_time:
+        return NO_RELEASE
     if t.invalid >= 2:
         return SENSOR_INVALID
     if t.disagree > s.disagree_time:

@@ -79,6 +79,11 @@ NOT_RELEASED: Final = 20
 ILLEGAL_EVENT: Final = 21
 NO_SETPOINT: Final = 22
 SHUT_DOWN: Final = 23
+CONTROL_SILENT: Final = 24
+NO_RELEASE: Final = 25
+ANOTHER_PLAN: Final = 26
+GUARD_SILENT: Final = 27
+NO_PERMISSION: Final = 28
 
 CAUSE_TEXTS: Final = (
     "",
@@ -105,6 +110,11 @@ CAUSE_TEXTS: Final = (
     "illegal event for this phase",
     "no setpoint",
     "program asked to end",
+    "control fell silent",
+    "control did not release",
+    "control follows another plan than the guard was given",
+    "guard fell silent",
+    "guard gave no permission",
 )
 
 ENDINGS: Final = ("completed", "patient stop", "clinician stop", "console stop", "fault", "interrupted")
@@ -132,7 +142,11 @@ CLINICIAN_LOOP: Final = 8
 POWER_GOOD: Final = 16
 DRIVE_READY: Final = 32
 CARRIAGE_OPEN: Final = 64
-ALL_WELL: Final = REMOTE_PLUGGED | REMOTE_LOOP_A | REMOTE_LOOP_B | CLINICIAN_LOOP | POWER_GOOD | DRIVE_READY
+CLINICIAN_LOOP_B: Final = 128
+"""The clinician's second channel; recordings from before 2026-11-23 have never set it."""
+ALL_WELL: Final = (
+    REMOTE_PLUGGED | REMOTE_LOOP_A | REMOTE_LOOP_B | CLINICIAN_LOOP | CLINICIAN_LOOP_B | POWER_GOOD | DRIVE_READY
+)
 
 
 class Alarm(NamedTuple):

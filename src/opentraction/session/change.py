@@ -21,7 +21,7 @@ from opentraction.prescription.waveform import Array
 from opentraction.prescription.words import both_units
 from opentraction.quantities import BadInput
 from opentraction.quantities.vocabulary import PAUSE_RELEASE, PAUSED, PHASE_NAMES, PRETENSION, REST, RESUME
-from opentraction.session.tick import PlanSettings, TickSettings, TickState, settings_at
+from opentraction.session.tick import PlanSettings, TickSettings, TickState, plan_mark, settings_at
 
 CHANGEABLE = {*range(PRETENSION, REST + 1), PAUSE_RELEASE, PAUSED, RESUME}
 DOSE_LEFT = 0.95
@@ -86,7 +86,9 @@ def recheck(change: Change, new: Plan, state: TickState) -> None:
 
 def changed_settings(before: TickSettings, change: Change, tau: float) -> TickSettings:
     """What is in force at treatment time `tau` [s] until the change has settled; then the new plan's, never laxer."""
-    now, plan = settings_at(before, tau), change.plan
+    plan = change.plan
+    now = settings_at(before, tau)
+    now = now._replace(guard=now.guard._replace(plan=plan_mark(plan)))
     ceiling = min(now.guard.ceiling, change.ceiling)
     control = control_settings(ceiling, plan.pretension, plan.rise_limit, plan.release_rate)
     then = PlanSettings(control, now.guard._replace(ceiling=ceiling), RELEASES.index(plan.release_shape))

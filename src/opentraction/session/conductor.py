@@ -6,7 +6,7 @@ the process.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -40,16 +40,18 @@ from opentraction.quantities.vocabulary import (
     STOP_TEST,
     TORQUE_OFF,
 )
-from opentraction.session.alarm_board import AlarmBoard, Standing
+from opentraction.session.alarm_board import Standing
+from opentraction.session.alarm_desk import AlarmDesk
+from opentraction.session.alarm_log import AlarmLog
 from opentraction.session.change import Prepared, Running, recheck
 from opentraction.session.documents import Listener
 from opentraction.session.lease import Lease
-from opentraction.session.lockout import MACHINE_FAULTS, Lockout
+from opentraction.session.lockout import IN_DOUBT, MACHINE_FAULTS, Lockout
 from opentraction.session.permission import Permission
 from opentraction.session.rows import GUARD_MEASURED, MEASURED, N_COLUMNS, SPEED, SWITCHES, TRAVEL, Rows, T
 from opentraction.session.session import Binding, Session
 from opentraction.session.still_bound import still_on_the_table
-from opentraction.session.tick import TickState, asked_speed, fill_row, fresh_tick, tick, tick_settings
+from opentraction.session.tick import TickState, fill_row, fresh_tick, moving, tick, tick_settings
 from opentraction.session.wishes import Answer, Wishes
 from opentraction.table.port import HALT, Command, Reading, Table
 
@@ -65,6 +67,8 @@ UNCLEARED = "no longer cleared"
 LET_GO = "Press Stop, let the patient go."
 LINK_LOST = next(alarm.bit for alarm in ALARMS if alarm.id == "A13")
 NOT_RECORDING = next(alarm.bit for alarm in ALARMS if alarm.id == "A15")
+DATA_IN_DOUBT = next(alarm.bit for alarm in ALARMS if alarm.id == "A17")
+NOTHING_SOUNDS = "nothing sounds now"
 
 
 def _recordable(binding: Binding) -> str:
@@ -83,10 +87,14 @@ class Conductor:
         *,
         why_unrecordable: Callable[[Binding], str] = _recordable,
         lockout: Lockout | None = None,
+        alarm_log: AlarmLog | None = None,
     ) -> None:
         self.table = table
         self.lockout = lockout or Lockout()
-        self.board = AlarmBoard()
+        self.alarms = AlarmDesk(alarm_log or AlarmLog(), civil)
+        self.board = self.alarms.board
+        self.sound: tuple[str | None, str] = None, ""
+        """What sounds alarms at the table, and why they may not be heard. Whoever sounds sets it."""
         self.session: Session | None = None
         self.binding: Binding | None = None
         self.checklist: dict[str, bool] = dict.fromkeys(CHECKLIST, False)
@@ -122,7 +130,8 @@ class Conductor:
         settings = self._settings
         state = tick(reading, ask, value, all(self.checklist.values()), settings, self._segments, before)
         self._state = state
-        self.table.write(Command(asked_speed(state), state.control.torque))
+        made = moving(state)
+        self.table.write(Command(made.speed, made.torque))
         self._keep_row(reading, state)
         self._watch_recording()
         self._watch_faults(before, state)
@@ -132,6 +141,21 @@ class Conductor:
         self._watch_lease()
         self._watch_permission()
         self._finish_when_safe()
+
+    @property
+    def trouble(self) -> str:
+        """Why what is written down is not safe now, the recording or the log of alarms; empty while both are."""
+        return self.recording_trouble or self.alarms.log.trouble
+
+    @property
+    def now(self) -> float:
+        """The table's own time at the last step [s]."""
+        return self._now
+
+    @property
+    def began(self) -> float:
+        """The table's own time at which the recording began [s]."""
+        return self._zero
 
     @property
     def phase(self) -> int:
@@ -155,7 +179,7 @@ class Conductor:
     @property
     def tripped(self) -> bool:
         """The guard has tripped."""
-        return self._state is not None and self._state.guard.cause != 0
+        return self._state is not None and self._state.guard.guard.cause != 0
 
     @property
     def console_connected(self) -> bool:
@@ -169,7 +193,7 @@ class Conductor:
 
     def stood(self, alarm: Standing) -> float:
         """How long an alarm has stood [s]; unbinding does not change it."""
-        return self._now - self._zero - alarm.since
+        return self._now - alarm.since
 
     # --- what people ask ---
 
@@ -186,7 +210,6 @@ class Conductor:
             pseudonym = str(binding.patient.get("pseudonym", ""))
             simulation.lie_down(plan.mass, pseudonym, split=plan.couch == "split", angle=plan.angle)
         self.checklist = dict.fromkeys(CHECKLIST, False)
-        self.board.clear()
         self._take(binding, listeners)
 
     def check_at_rest(self) -> None:
@@ -277,11 +300,23 @@ class Conductor:
         self.binding = replace(self.binding, plan=change.plan)
         self._settings, self._segments = prepared.settings, prepared.segments
 
-    def acknowledge(self, operator: str) -> None:
-        """Silence what stands."""
-        told = self.board.acknowledge()
+    def acknowledge(self, operator: str, numbers: Collection[int] | None = None) -> None:
+        """Silence these raises, or all that stand."""
+        told = self.alarms.acknowledge(self._now, operator, numbers, self._uid)
         if told:
             self.note("operator", f"alarms acknowledged: {', '.join(told)}", {"by": operator})
+
+    def pause_sound(self, operator: str) -> None:
+        """Silence what sounds for two minutes at most. Raises BadInput where nothing does."""
+        if self.board.pause_left(self._now) is not None:
+            return
+        if not self.alarms.pause_sound(self._now, operator, self._uid):
+            raise BadInput("sound", NOTHING_SOUNDS, "an alarm that nobody has acknowledged")
+        self.note("operator", "sound paused", {"by": operator})
+
+    def sound_again(self, operator: str) -> None:
+        """End the pause."""
+        self.alarms.sound_again(self._now, operator, self._uid)
 
     def reset(self, operator: str, reason: str) -> None:
         """A clinician ends the lockout, saying what was found and done. Raises BadInput; it is locked still then."""
@@ -310,6 +345,7 @@ class Conductor:
         self.table.write(HALT)
         self._close_session()
         self.table.close()
+        self.alarms.close()
 
     # --- inside a step ---
 
@@ -325,6 +361,7 @@ class Conductor:
             self.phase,
             reading.switches,
         )
+        self.alarms.hear(self._own_alarms(), reading.t, self.row, "")
 
     def _why_not(self) -> str:
         phase = PHASE_NAMES[self.phase]
@@ -340,7 +377,7 @@ class Conductor:
         row = self._block[self._filled]
         fill_row(row, reading.t - self._zero, reading, self._settings, state, truth, self._extra_alarms())
         self.row = row.copy()
-        self.board.hear(int(row[14]), float(row[0]))
+        self.alarms.hear(int(row[14]), reading.t, row, self._uid)
         self._filled += 1
         if self._filled == BLOCK:
             self._flush()
@@ -351,23 +388,28 @@ class Conductor:
             self.session.rows(block)
         self._filled = 0
 
+    def _own_alarms(self) -> int:
+        """What the table finds wrong with what it writes down, also while nobody lies on it."""
+        bits = NOT_RECORDING if self.trouble else 0
+        return bits | (DATA_IN_DOUBT if self.lockout.why in IN_DOUBT else 0)
+
     def _extra_alarms(self) -> int:
-        bits = NOT_RECORDING if self.recording_trouble else 0
+        bits = self._own_alarms()
         if has_torque(self.phase) and self._lease.alarms(self._now):
             bits |= LINK_LOST
         return bits
 
     def _unrecordable(self, binding: Binding) -> str:
         """Why no pull may begin: the recording alarm stands, or the disk has no room for the session."""
-        if self.recording_trouble:
-            return f"The recording is not safe. {self.recording_trouble}"
+        if self.trouble:
+            return f"The recording is not safe. {self.trouble}"
         if any(standing.alarm.bit == NOT_RECORDING for standing in self.board.standing()):
             return "Acknowledge the recording alarm first."
         return self._why_unrecordable(binding)
 
     def _watch_recording(self) -> None:
         """What the recorder said goes into the record in words; the alarm bit tells it to everyone else."""
-        trouble = self.recording_trouble
+        trouble = self.trouble
         if trouble != self._told_trouble:
             self._told_trouble = trouble
             self.note("note", trouble or "recording again")
@@ -382,6 +424,10 @@ class Conductor:
             self.lockout.lock(f"a fault at rest: {CAUSE_TEXTS[now.cause]}", self.binding.uid, self.civil())
         if now.phase != was.phase and now.phase == COMPLETE:
             self.lockout.completed(self.binding.uid, self.civil())
+
+    @property
+    def _uid(self) -> str:
+        return self.binding.uid if self.binding is not None else ""
 
     def _pulling(self) -> bool:
         return PRETENSION <= self.phase <= RESUME

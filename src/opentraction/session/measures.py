@@ -28,7 +28,9 @@ RELEASING = (
     v.FAULT_RELEASE,
     v.TORQUE_OFF,
 )
-_STOP_LOOPS = v.REMOTE_PLUGGED | v.REMOTE_LOOP_A | v.REMOTE_LOOP_B | v.CLINICIAN_LOOP | v.POWER_GOOD
+_STOP_LOOPS = (
+    v.REMOTE_PLUGGED | v.REMOTE_LOOP_A | v.REMOTE_LOOP_B | v.CLINICIAN_LOOP | v.CLINICIAN_LOOP_B | v.POWER_GOOD
+)
 _EDGE_S = 0.5
 _SLOPE_TICKS = 5
 _EARLIER = 3  # ticks; a recording may keep a row a tick beside the time its event tells

@@ -24,16 +24,35 @@ from opentraction.body.estimate import (
 from opentraction.control.settings import TICK, control_settings
 from opentraction.control.step import Control, control_step, fresh_control, has_torque, is_treating
 from opentraction.control.types import ControlInput, ControlSettings, Wanted
-from opentraction.guard.step import Guard, GuardInput, GuardSettings, fresh_guard, guard_settings, guard_step, permit
+from opentraction.guard.step import GuardSettings, guard_settings
+from opentraction.guard.supervise import Heard, Sensed, Supervisor, fresh_supervisor, supervise
 from opentraction.prescription.plan import Plan
 from opentraction.prescription.release import LINEAR, release_at
 from opentraction.prescription.release import NAMES as RELEASES
 from opentraction.prescription.waveform import force_at
-from opentraction.quantities.vocabulary import ASK_BIND, ASK_NOTHING, END_RELEASE, IDLE, PAUSED, PRETENSION, RESUME
+from opentraction.quantities.vocabulary import (
+    ASK_BIND,
+    ASK_NOTHING,
+    END_RELEASE,
+    GUARD_SILENT,
+    IDLE,
+    NO_CAUSE,
+    NO_PERMISSION,
+    PAUSED,
+    PRETENSION,
+    RESUME,
+)
 from opentraction.session.alarms import alarm_bits
-from opentraction.table.port import Reading
+from opentraction.table.port import Reading, Told
+from opentraction.table.two_words import Moving, lesser
 
 FloatArray = npt.NDArray[np.float64]
+GUARD_PATIENCE = 0.050
+"""[s] without a new word of a guard elsewhere, after which it counts as dead."""
+JUMP = 0.5
+"""[s] between two readings: a clock that jumps by more must not run out a release's time at once."""
+PERMISSION_PATIENCE = 0.10
+"""[s] of treating without the guard's permission; a stop that it saw is seen by control well before."""
 ASK_PATIENCE = 100
 """Ticks a wish waits to be heard while something more urgent is going on."""
 
@@ -55,11 +74,20 @@ class TickSettings(NamedTuple):
     then: PlanSettings
 
 
+class Operator(NamedTuple):
+    """What people want in this tick."""
+
+    ask: int
+    value: float
+    prepared: bool  # checklist complete
+    denied: float  # [s] of treating without the guard's permission
+
+
 class TickState(NamedTuple):
     """Everything remembered from tick to tick."""
 
     control: Control
-    guard: Guard
+    guard: Supervisor  # beside control, where the table brings none of its own
     estimate: EstimateState
     hint: int
     cycle: int
@@ -68,13 +96,16 @@ class TickState(NamedTuple):
     ask_value: float
     waited: int
     refused: int
+    heard_at: float  # [s] of the last reading
+    denied: float  # [s] of treating without the permission of a guard elsewhere
+    behind: float  # [s] by which control's clock is behind the readings': what they jumped
 
 
 def tick_settings(plan: Plan) -> TickSettings:
     """Settings for a signed plan."""
     now = PlanSettings(
         control_settings(plan.ceiling, plan.pretension, plan.rise_limit, plan.release_rate),
-        guard_settings(TICK, plan.ceiling, plan.total_time, plan.impulse, plan.peak),
+        guard_settings(TICK, plan.ceiling, plan.total_time, plan.impulse, plan.peak, plan_mark(plan)),
         RELEASES.index(plan.release_shape),
     )
     covered = plan.region == "lumbar"
@@ -91,7 +122,7 @@ def fresh_tick(s: TickSettings, now: float) -> TickState:
     """Before anything is bound."""
     return TickState(
         fresh_control(s.now.control),
-        fresh_guard(now),
+        fresh_supervisor(now),
         EstimateState(0.0, 0.0),
         0,
         0,
@@ -100,34 +131,77 @@ def fresh_tick(s: TickSettings, now: float) -> TickState:
         0.0,
         0,
         ASK_NOTHING,
+        now,
+        0.0,
+        0.0,
     )
+
+
+def plan_mark(plan: Plan) -> int:
+    """The first 31 bits of a plan's hash: short enough to be said each tick."""
+    return int(plan.sha256[:8], 16) >> 1
 
 
 def tick(
     r: Reading, ask: int, ask_value: float, prepared: bool, s: TickSettings, segments: FloatArray, st: TickState
 ) -> TickState:
-    """State after one tick; the command is in `state.control`."""
+    """State after one tick in which a guard beside control looks first; the command is in `state.control`."""
+    p = settings_at(s, st.control.mode.treatment_time)
+    g = st.guard
+    if st.control.mode.phase == IDLE and (ask if ask != ASK_NOTHING else st.ask) == ASK_BIND:
+        g = fresh_supervisor(r.t)
+    told = told_to_guard(r.force, s, segments, st)
+    heard = Heard(0.0, told.phase, told.force, told.reference, told.prescribed, told.plan)
+    g = supervise(r.t, p.guard, Sensed(r.guard_force, r.travel, r.speed, r.switches), heard, g)
+    return control_tick(r, g, g.guard.cause, Operator(ask, ask_value, prepared, 0.0), s, segments, st)
+
+
+def guarded_tick(
+    r: Reading, ask: int, ask_value: float, prepared: bool, s: TickSettings, segments: FloatArray, st: TickState
+) -> TickState:
+    """State after one tick at a table with a guard of its own, which is heard with the reading."""
+    mode = st.control.mode
+    cause = GUARD_SILENT if r.guard_silent > GUARD_PATIENCE else r.guard_cause
+    denied = st.denied + s.now.control.dt if is_treating(mode.phase) and not r.guard_permits else 0.0
+    if cause == NO_CAUSE and denied > PERMISSION_PATIENCE:
+        cause = NO_PERMISSION
+    o = Operator(ask, ask_value, prepared, denied)
+    return control_tick(r, st.guard, cause, o, s, segments, st)
+
+
+def told_to_guard(force: float, s: TickSettings, segments: FloatArray, st: TickState) -> Told:
+    """What control tells the guard after its last tick, reading `force` [N] now."""
+    mode = st.control.mode
+    setpoint = force_at(segments, mode.treatment_time, st.hint)
+    plan = settings_at(s, mode.treatment_time).guard.plan
+    return Told(mode.phase, force, st.control.reference.seen, setpoint.force, plan)
+
+
+def control_tick(
+    r: Reading,
+    g: Supervisor,
+    guard_cause: int,
+    o: Operator,
+    s: TickSettings,
+    segments: FloatArray,
+    st: TickState,
+) -> TickState:
+    """State after one tick of control, which hears of the guard only what it has tripped on."""
     mode = st.control.mode
     p = settings_at(s, mode.treatment_time)
+    behind = st.behind if 0.0 <= r.t - st.heard_at <= JUMP else st.behind + r.t - st.heard_at - p.control.dt
+    now = r.t - behind
     setpoint = force_at(segments, mode.treatment_time, st.hint)
-    if ask == ASK_NOTHING:
+    if o.ask == ASK_NOTHING:
         ask, ask_value, waited = st.ask, st.ask_value, st.waited + 1
     else:
-        waited = 0
-    g = st.guard
-    if mode.phase == IDLE and ask == ASK_BIND:
-        g = fresh_guard(r.t)
-    treating = PRETENSION < mode.phase <= RESUME
-    reference = st.control.reference.seen
-    tension = has_torque(mode.phase)
-    look = GuardInput(r.guard_force, r.force, reference, setpoint.force, r.speed, r.travel, tension, treating)
-    g = guard_step(r.t, p.guard, look, g)
-    i = ControlInput(r.force, r.guard_force, r.travel, r.speed, r.switches, prepared, g.cause, ask, ask_value)
+        ask, ask_value, waited = o.ask, o.value, 0
+    i = ControlInput(r.force, r.guard_force, r.travel, r.speed, r.switches, o.prepared, guard_cause, ask, ask_value)
     present = math.isfinite(setpoint.force) and math.isfinite(setpoint.rate)
     want = Wanted(present, setpoint.force, setpoint.rate, setpoint.phase, False)
     if mode.phase == END_RELEASE and p.release_shape != LINEAR:
-        want = planned_release(r.t - mode.since, mode.release_from, p, want)
-    c = control_step(r.t, p.control, i, want, st.control)
+        want = planned_release(now - mode.since, mode.release_from, p, want)
+    c = control_step(now, p.control, i, want, st.control)
     refused = ask if c.refused or (not c.heard and waited >= ASK_PATIENCE and ask != ASK_NOTHING) else ASK_NOTHING
     keep = not c.heard and refused == ASK_NOTHING
     return TickState(
@@ -141,6 +215,9 @@ def tick(
         ask_value if keep else 0.0,
         waited if keep else 0,
         refused,
+        r.t,
+        o.denied,
+        behind,
     )
 
 
@@ -151,8 +228,17 @@ def planned_release(elapsed: float, start: float, p: PlanSettings, want: Wanted)
 
 
 def asked_speed(st: TickState) -> float:
-    """The drum speed for the drive [m/s]: what control asks, as far as the guard permits it."""
-    return permit(st.guard, st.control.loop.speed) if st.control.torque else 0.0
+    """The drum speed that control asks for [m/s]."""
+    return st.control.loop.speed if st.control.torque else 0.0
+
+
+def moving(st: TickState) -> Moving:
+    """What reaches the drum where the guard stands beside control and both words arrive: the lesser of two speeds, and
+    no torque without the guard's relay.
+    """
+    word = st.guard.word
+    made = lesser(asked_speed(st), st.control.torque, 0.0, word.fastest, word.pull, 0.0)
+    return Moving(made.speed, made.torque and word.relay)
 
 
 def asked_force(c: Control, prescribed: float) -> float:

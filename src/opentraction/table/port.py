@@ -6,7 +6,10 @@ speed and torque caps), which no software in this package can reach around.
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple, Protocol
+
+from opentraction.quantities.vocabulary import IDLE, NO_CAUSE
 
 
 class Reading(NamedTuple):
@@ -24,6 +27,36 @@ class Reading(NamedTuple):
     """Drum surface speed, pull positive [m/s]."""
     switches: int
     """Bits of `quantities.vocabulary`; a set loop bit means the loop is whole."""
+    guard_cause: int = NO_CAUSE
+    """What a guard of the table's own has tripped on."""
+    guard_silent: float = 0.0
+    """Since such a guard last said something new [s]."""
+    guard_permits: bool = True
+    """Whether such a guard lets pull."""
+
+
+class Told(NamedTuple):
+    """What control tells a guard that stands elsewhere, each tick."""
+
+    phase: int = IDLE
+    force: float = math.nan
+    """That control reads [N]."""
+    reference: float = 0.0
+    """That it wants [N]."""
+    prescribed: float = math.nan
+    """That the plan says [N]; NaN is none."""
+    plan: int = 0
+    """Mark of the plan it works on."""
+
+
+class Limits(NamedTuple):
+    """What a guard is given for one session, and nothing of it by control."""
+
+    ceiling: float  # [N]
+    longest: float  # [s] under tension
+    dose: float  # [N s]
+    most_travel: float  # [m]
+    plan: int
 
 
 class Command(NamedTuple):
@@ -33,6 +66,8 @@ class Command(NamedTuple):
     """Drum surface speed, pull positive [m/s]."""
     torque: bool
     """Whether the drive may hold torque at all."""
+    told: Told = Told()
+    """For a guard of the table's own."""
 
 
 HALT = Command(0.0, False)
