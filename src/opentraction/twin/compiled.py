@@ -26,11 +26,14 @@ KERNEL_MODULES = (
     "opentraction.control.step",
     "opentraction.control.stiffness",
     "opentraction.control.watch",
+    "opentraction.guard.let_out",
     "opentraction.guard.step",
+    "opentraction.guard.supervise",
     "opentraction.prescription.release",
     "opentraction.prescription.waveform",
     "opentraction.session.alarms",
     "opentraction.session.tick",
+    "opentraction.table.two_words",
     "opentraction.table.virtual.cable",
     "opentraction.table.virtual.carriage",
     "opentraction.table.virtual.drive",
@@ -43,6 +46,7 @@ DATA_MODULES = (
     "opentraction.quantities.vocabulary",
     "opentraction.control.transitions",
     "opentraction.control.types",
+    "opentraction.table.port",
     "opentraction.twin.compiled",
 )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from opentraction.session.tick import TickSettings, TickState, asked_speed, fill_row, tick
+from opentraction.quantities.vocabulary import NO_CAUSE
+from opentraction.session.tick import TickSettings, TickState, fill_row, moving, tick
 from opentraction.table.port import Reading
 from opentraction.table.virtual.load_cell import cell_value
 from opentraction.twin.plant import Plant, PlantParameters, World, plant_tick
@@ -28,7 +29,7 @@ def read_plant(plant: Plant, t: float, switches: int, p: PlantParameters) -> Rea
     """What the virtual table's sensors say now."""
     a = cell_value(plant.cell_a, p.table.cell_a)
     b = cell_value(plant.cell_b, p.table.cell_b)
-    return Reading(t, a, b, plant.drive.travel, plant.drive.speed, switches)
+    return Reading(t, a, b, plant.drive.travel, plant.drive.speed, switches, NO_CAUSE, 0.0, True)
 
 
 def run_ticks(
@@ -50,5 +51,6 @@ def run_ticks(
         reading = read_plant(plant, t, now.switches, parameters)
         state = tick(reading, int(world[n, 7]), float(world[n, 8]), world[n, 9] > 0.5, settings, segments, state)
         fill_row(rows[n], t, reading, settings, state, plant.tension, int(world[n, 10]))
-        plant = plant_tick(plant, asked_speed(state), state.control.torque, now, parameters, dt / steps, steps)
+        made = moving(state)
+        plant = plant_tick(plant, made.speed, made.torque, now, parameters, dt / steps, steps)
     return state, plant

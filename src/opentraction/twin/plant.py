@@ -77,7 +77,7 @@ NO_SAMPLES = Cell(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 def slack_plant(slack: float = 0.015) -> Plant:
     """A patient just clipped on, `slack` [m] of cable still loose."""
     drive = Drive(-slack, 0.0)
-    hardware = Hardware(0.0, 0.0, 0.0, False)
+    hardware = Hardware(0.0, 0.0, 0.0, 0.0, 0.0, False)
     creep = Creep(NONE, NONE)
     return Plant(
         0.0, drive, hardware, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, creep, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0,

@@ -17,6 +17,7 @@ from opentraction.quantities.vocabulary import (
     ALL_WELL,
     CARRIAGE_OPEN,
     CLINICIAN_LOOP,
+    CLINICIAN_LOOP_B,
     POWER_GOOD,
     REMOTE_LOOP_A,
     REMOTE_LOOP_B,
@@ -40,13 +41,14 @@ from opentraction.twin.lockstep import (
 FloatArray = npt.NDArray[np.float64]
 
 REMOTE_LOOPS = REMOTE_LOOP_A | REMOTE_LOOP_B
+CLINICIAN_LOOPS = CLINICIAN_LOOP | CLINICIAN_LOOP_B
 SWITCH_CHANGES = {
     "remote-plug": (REMOTE_PLUGGED | REMOTE_LOOPS, 0),
     "remote-unplug": (0, REMOTE_PLUGGED | REMOTE_LOOPS),
     "remote-press": (0, REMOTE_LOOPS),
     "remote-release": (REMOTE_LOOPS, 0),
-    "clinician-stop": (0, CLINICIAN_LOOP),
-    "clinician-reset": (CLINICIAN_LOOP, 0),
+    "clinician-stop": (0, CLINICIAN_LOOPS),
+    "clinician-reset": (CLINICIAN_LOOPS, 0),
     "power-loss": (0, POWER_GOOD),
     "power-back": (POWER_GOOD, 0),
 }
