@@ -24,7 +24,7 @@ FORM: Final = 1
 WHOLE: Final = "whole.jsonl"
 MANIFEST: Final = "manifest.json"
 HEAD: Final = "audit-head"
-FILES: Final = ("table/lockouts.jsonl",)
+FILES: Final = ("table/lockouts.jsonl", "table/alarms.jsonl")
 FOLDERS: Final = ("recordings",)
 KEY: Final = "secret-key"
 A_PIECE: Final = 1 << 20  # [bytes]
@@ -49,7 +49,7 @@ class Manifest:
 
 
 def files_of(data: Path, with_key: bool) -> Iterator[str]:
-    """What is kept beside the database, by name: lockouts, recordings, and if asked the key."""
+    """What is kept beside the database, by name: lockouts, alarms, recordings, and if asked the key."""
     names = [*FILES, *([KEY] if with_key else [])]
     yield from (name for name in names if (data / name).is_file())
     for folder in FOLDERS:

@@ -17,6 +17,8 @@ from typing import Final
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from opentraction.session.durable import sync_folder
+
 NAME: Final = "audit-head"
 SALT: Final = "opentraction.audit-head"
 WIDTH: Final = 160
@@ -64,10 +66,13 @@ def write(head: Head) -> bool:
     """
     _waiting.append(head)
     try:
+        fresh = not path().exists()
         descriptor = os.open(path(), os.O_RDWR | os.O_CREAT, 0o600)
         with os.fdopen(descriptor, "r+b", buffering=0) as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             _put(file.fileno(), head, max(_waiting.copy(), key=lambda one: one.length))
+        if fresh:
+            sync_folder(path().parent)
     except OSError as trouble:
         log.error("the head of the record of acts could not be put beside the database: %s", trouble)
         return False

@@ -9,12 +9,14 @@ import asyncio
 import contextlib
 import json
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 
 from opentraction.clinic.actions.changes import take_in_changes
 from opentraction.clinic.actions.treatments import Outcome, take_in
@@ -27,6 +29,10 @@ from opentraction.session.metrics import summarise
 from opentraction.session.reader import read_log, read_session
 
 TRIES, TRY_EVERY_S = 20, 0.5
+DATABASE_AGAIN_S = 5.0
+"""Between two tries while the database does not answer [s]."""
+PAUSE: Callable[[float], Awaitable[None]] = asyncio.sleep
+"""How to wait so many seconds."""
 ANSWERED_S = 3.0
 """By then whoever asked for a change has heard of it and kept it, or never will [s]."""
 log = logging.getLogger(__name__)
@@ -34,21 +40,31 @@ log = logging.getLogger(__name__)
 
 async def take_in_now(_hello: dict[str, Any]) -> None:
     """On every connection to the table: whatever was missed."""
-    await sync_to_async(_taken_in)()
+    await _taken_in_at_last()
 
 
 async def take_in_soon(_stop: dict[str, Any]) -> None:
     """On a stop document: the recorder still has its last second to write."""
     for _ in range(TRIES):
         await asyncio.sleep(TRY_EVERY_S)
-        if await sync_to_async(_taken_in)():
+        if await _taken_in_at_last():
             return
 
 
 async def take_in_change_soon(_asked: dict[str, Any]) -> None:
     """On a change of prescription: kept from the recording where the console that asked could not keep it."""
     await asyncio.sleep(ANSWERED_S)
-    await sync_to_async(_taken_in)()
+    await _taken_in_at_last()
+
+
+async def _taken_in_at_last() -> int:
+    """Where the database does not answer, ask again until it does: nobody else would."""
+    while True:
+        try:
+            return await sync_to_async(_taken_in)()
+        except (OperationalError, InterfaceError) as trouble:
+            log.warning("recordings wait for the database: %s", trouble)
+            await PAUSE(DATABASE_AGAIN_S)
 
 
 def _taken_in() -> int:
@@ -64,10 +80,12 @@ def take_in_all() -> int:
 
     Changes of prescription that only the recording knows of are kept too, while the session runs and after it.
     """
-    waiting = {str(pk) for pk in TreatmentSession.objects.filter(ending="").values_list("pk", flat=True)}
+    oldest_first = TreatmentSession.objects.filter(ending="").order_by("created").values_list("pk", flat=True)
+    waiting = {str(pk): turn for turn, pk in enumerate(oldest_first)}
     if not waiting:
         return 0
-    return sum(_take(folder, uid) for folder, uid in recordings(Path(settings.DATA)) if uid in waiting)
+    found = [(folder, uid) for folder, uid in recordings(Path(settings.DATA)) if uid in waiting]
+    return sum(_take(folder, uid) for folder, uid in sorted(found, key=lambda one: waiting[one[1]]))
 
 
 def _take(folder: Path, uid: str) -> bool:

@@ -16,12 +16,17 @@ from typing import Any, Final
 
 from opentraction.quantities import BadInput
 from opentraction.quantities.vocabulary import (
+    ANOTHER_PLAN,
     CABLE_LOOSE,
     CAUSE_TEXTS,
     CLOCK_GAP,
+    CONTROL_SILENT,
     DRIVE_FAULT,
     FORCE_TOO_HIGH,
+    GUARD_SILENT,
     ILLEGAL_EVENT,
+    NO_PERMISSION,
+    NO_RELEASE,
     NO_SETPOINT,
     NOT_RELEASED,
     SENSOR_FROZEN,
@@ -29,7 +34,7 @@ from opentraction.quantities.vocabulary import (
     SENSORS_DISAGREE,
     TRAVEL_LIMIT,
 )
-from opentraction.session.durable import DurableFile, sync_folder
+from opentraction.session.durable import DurableFile, make_folder, sync_folder
 from opentraction.session.log_chain import LogChain, verify
 
 MACHINE_FAULTS: Final = frozenset(
@@ -45,6 +50,11 @@ MACHINE_FAULTS: Final = frozenset(
         NOT_RELEASED,
         ILLEGAL_EVENT,
         NO_SETPOINT,
+        CONTROL_SILENT,
+        NO_RELEASE,
+        ANOTHER_PLAN,
+        GUARD_SILENT,
+        NO_PERMISSION,
     }
 )
 """Causes that lie in the machine; a patient who moves or a plug that is pulled is no reason to lock a table."""
@@ -52,6 +62,9 @@ SHORTEST_REASON = 10
 LONGEST_REASON = 400
 UNREADABLE = "the record of lockouts cannot be believed"
 MISSING = "the record of lockouts is gone"
+ALARMS_UNREADABLE = "the log of alarms cannot be believed"
+IN_DOUBT: Final = frozenset({UNREADABLE, MISSING, ALARMS_UNREADABLE})
+"""Locked because of what the table wrote down itself: alarm A17."""
 
 
 class Lockout:
@@ -147,7 +160,7 @@ class Lockout:
         if self.path is None:
             return
         with self._writing:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self.path.parent)
             if self._broken and aside and self.path.exists():
                 self.path.rename(self.path.with_name(f"{self.path.name}.{aside}"))
                 self._broken = False
@@ -184,12 +197,16 @@ def _append_line(path: Path, doc: dict[str, Any]) -> None:
     log = None if fresh else verify(path)
     file = DurableFile.create(path) if log is None else DurableFile.reopen(path, log.good_bytes)
     chain = LogChain(file) if log is None else LogChain(file, len(log.documents), log.last)
+    before = file.size
     try:
         chain.append(doc)
+        if fresh:
+            sync_folder(path.parent)
+    except OSError:
+        file.cut(before)  # who comes next must not read what nobody was told is kept
+        raise
     finally:
         file.close()
-    if fresh:
-        sync_folder(path.parent)
 
 
 def _utc(now: datetime) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,8 @@ from opentraction.quantities.plain import plain
 from opentraction.session.durable import DurableFile
 
 GENESIS = "0" * 64
+SECTOR = 512
+"""The smallest piece that a disk writes whole [bytes]."""
 _OURS = ("seq", "prev", "sha256")
 
 
@@ -55,7 +58,7 @@ class LogChain:
         """Bring everything to the disk and close the file. Raises OSError after closing it."""
         try:
             self.file.drain()
-            self.file.sync()
+            self.file.settle()
         finally:
             self.file.close()
 
@@ -85,11 +88,25 @@ def verify(path: Path) -> LogReport:
     last, good = GENESIS, 0
     for number, line in enumerate(lines, start=1):
         document, why = _open(line, number - 1, last)
+        if document is None and number == len(lines) and not torn and _unwritten(line, good):
+            return LogReport(documents, torn=True, good_bytes=good, last=last)
         if document is None:
             return LogReport(documents, number, why, torn, good, last)
         last, good = document["sha256"], good + len(line) + 1
         documents.append(document)
     return LogReport(documents, torn=torn, good_bytes=good, last=last)
+
+
+def _unwritten(line: bytes, at: int) -> bool:
+    """Whether a sector of this line never reached the disk; `at` is its offset in the file [bytes].
+
+    Such a sector reads as zeros, which no line holds; the line's end behind it may be there all the same.
+    """
+    ends = (match.span() for match in re.finditer(rb"\x00+", line))
+    return any(
+        (begin == 0 or (at + begin) % SECTOR == 0) and (end == len(line) or (at + end) % SECTOR == 0)
+        for begin, end in ends
+    )
 
 
 def _open(line: bytes, seq: int, prev: str) -> tuple[dict[str, Any] | None, str]:

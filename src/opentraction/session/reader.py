@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -15,6 +15,10 @@ from opentraction.session.documents import changes, plan_in_force
 from opentraction.session.log_chain import LogReport, verify
 from opentraction.session.recorder import DOCUMENTS, EDF
 from opentraction.session.rows import RATE_HZ, Rows
+from opentraction.session.waveform_proof import Waveforms, damage, damaged_end
+
+_UNREADABLE: Final = (ValueError, LookupError, AssertionError, ArithmeticError, NameError, TypeError, AttributeError)
+"""What the library makes of a damaged header; a variable that it never set among them."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,17 @@ def read_session(folder: Path) -> Recording:
     remarks = ["The event log ends in a torn line; it was never acknowledged."] if log.torn else []
     if log.documents[-1]["doc"] != "stop":
         remarks.append("The session was not closed; opentraction recover closes it.")
+    where = _not_as_written(folder / EDF, log)
+    if where:
+        remarks.append(f"The waveforms are not as they were written {where}.")
     return Recording(folder, log.documents, rows, annotations, log, remarks)
+
+
+def _not_as_written(path: Path, log: LogReport) -> str:
+    """Where the samples or notes differ from what the log says of them; empty where they do not."""
+    signals = fmt.channels(simulated=log.documents[0]["table"].get("kind") == "virtual")
+    waveforms = Waveforms(path.read_bytes(), signals)
+    return damage(waveforms, log.documents) or damaged_end(waveforms, log.documents)
 
 
 def read_log(folder: Path) -> LogReport:
@@ -117,7 +131,7 @@ def read_waveforms(path: Path) -> tuple[dict[str, Rows], list[tuple[float, str]]
         annotations = [(float(a.onset), str(a.text)) for a in edf.annotations]
     except OSError as error:
         raise BadInput("file", path.name, f"a recording ({error.strerror})", str(path)) from error
-    except (ValueError, IndexError, KeyError, AssertionError) as error:
+    except _UNREADABLE as error:
         allowed = "an EDF+ recording; opentraction recover closes one that was cut off"
         raise BadInput("file", State("damaged"), allowed, str(path)) from error
     missing = [channel.label for channel in fmt.channels(simulated=False) if channel.label not in signals]

@@ -2,24 +2,27 @@
 
 A full or failing disk never stops a treatment: nothing here raises once the session runs. The recorder says so
 (`degraded` and the alarm), keeps what it could not write, and goes on when there is room again. Once a second it looks
-whether both files still stand under their names, and whether the disk still has room.
+whether both files still stand under their names and are on the disk, and whether the disk still has room. A file that
+failed to sync is written anew as another one, and an event says for which time there was a doubt.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from opentraction.quantities import BadInput
+from opentraction.session import documents
 from opentraction.session.documents import Document
-from opentraction.session.durable import DurableFile, sync_folder
+from opentraction.session.durable import DurableFile, make_folder, sync_folder
 from opentraction.session.edf import EdfWriter
+from opentraction.session.edf_notes import edf_note
 from opentraction.session.log_chain import LogChain
 from opentraction.session.room import LOW, FreeBytes, free_bytes, megabytes
 from opentraction.session.rows import RATE_HZ, Rows
+from opentraction.session.waveform_proof import FIELD
 
 DOCUMENTS = "documents.jsonl"
 EDF = "session.edf"
@@ -73,6 +76,8 @@ class Recorder:
         self._low = low
         self._rows = 0
         self._astray: set[str] = set()
+        self._doubted: dict[str, float] = {}
+        self._stopped = False
         self._log: LogChain | None = None
         self._edf: EdfWriter | None = None
         self._refused: dict[str, str] = {}
@@ -88,7 +93,11 @@ class Recorder:
         if doc["doc"] == "start":
             self._open(doc)
         log, edf = self._opened()
-        self._try(DOCUMENTS, lambda: log.append(doc, self.pace.sync_documents))
+        if doc["doc"] == "stop":
+            self._look(at_once=True)  # what there is to say of the files is said before the last document
+            self._stopped = True
+        kept = {**doc, FIELD: edf.proof_for(doc["doc"])} if doc["doc"] in {"event", "stop"} else doc
+        self._try(DOCUMENTS, lambda: log.append(kept, self.pace.sync_documents))
         note = edf_note(doc)
         if note:
             self._try(EDF, lambda: edf.annotate(*note, sync=self.pace.sync_samples))
@@ -121,11 +130,11 @@ class Recorder:
         try:
             edf = EdfWriter(self.folder / EDF, started, str(doc["uid"]), simulated, seconds, sync)
             file = DurableFile.create(self.folder / DOCUMENTS)
+            sync_folder(self.folder)
         except OSError as error:
             raise BadInput("out", str(self.folder), f"a folder that can be written ({error.strerror})") from error
         file.lock()
         self._edf, self._log = edf, LogChain(file)
-        sync_folder(self.folder)
 
     def _opened(self) -> tuple[LogChain, EdfWriter]:
         if self._log is None or self._edf is None:
@@ -139,25 +148,50 @@ class Recorder:
         except OSError as error:
             self._refused[name] = f"Not recording: {error.strerror or error}."
         else:
-            self._refused.pop(name, None)
+            if not self._is_doubtful(name):
+                self._refused.pop(name, None)
         self._say()
 
+    def _is_doubtful(self, name: str) -> bool:
+        """Whether a file failed to sync: what needs no sync still succeeds, and makes nothing safe."""
+        file = {DOCUMENTS: self._log, EDF: self._edf}[name]
+        return file is not None and file.file.doubtful
+
     def _look(self, at_once: bool = False) -> None:
-        """Are both files where they belong, and is there room? What is gone is written anew at the next look, so that
-        the alarm stands a second at least; `at_once` at the end.
+        """Are both files where they belong and on the disk, and is there room? What is not is written anew at the next
+        look, so that the alarm stands a second at least; `at_once` at the end.
         """
         log, edf = self._opened()
         for name, file in ((EDF, edf.file), (DOCUMENTS, log.file)):
-            if file.in_place():
+            there = file.in_place()
+            if there and not file.doubtful:
                 self._found(name)
-                continue
-            if name in self._astray or at_once:
+            elif there and (name in self._doubted or at_once):
+                self._renew(name, file)
+            elif there:
+                self._doubted[name] = self._rows / RATE_HZ
+            elif name in self._astray or at_once:
                 self._bring_back(name, file)
             else:
                 self._astray.add(name)
                 self._refused[f"place of {name}"] = f"Not recording: {name} was deleted or moved."
         self._measure_room()
         self._say()
+
+    def _renew(self, name: str, file: DurableFile) -> None:
+        """Another file for one that failed to sync, and an event for the time in doubt."""
+        until = self._rows / RATE_HZ
+        since = max(self._doubted.pop(name, until) - 1.0, 0.0)
+        try:
+            aside = file.renew()
+        except OSError:
+            self._doubted[name] = since + 1.0
+            return
+        self._refused.pop(name, None)
+        text = f"{name} failed to reach the disk between {since:.1f} s and {until:.1f} s and was written anew"
+        data = {"from": since, "to": until, "file": name, "doubtful": aside.name}
+        if not self._stopped:
+            self.document(documents.event(until, "note", text, data))
 
     def _bring_back(self, name: str, file: DurableFile) -> None:
         try:
@@ -193,26 +227,10 @@ class Recorder:
         self.degraded = degraded
 
 
-def edf_note(doc: Document) -> tuple[float, str] | None:
-    """Where and in what words a document stands among the annotations; the descriptor does not."""
-    if doc["doc"] == "start":
-        return 0.0, "recording starts"
-    if doc["doc"] == "event":
-        return _time(doc), f"{doc['kind']}: {doc['text']}"
-    if doc["doc"] == "stop":
-        return _time(doc), f"stop: {doc['ending']}" + (f", {doc['cause']}" if doc["cause"] else "")
-    return None
-
-
-def _time(doc: Document) -> float:
-    t: Any = doc["t"]
-    return float(t) if t is not None and math.isfinite(t) else 0.0
-
-
 def _claim(folder: Path) -> None:
     """Make the folder; refuse one that holds a session."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         held = [name for name in (DOCUMENTS, EDF) if (folder / name).exists()]
     except OSError as error:
         raise BadInput("out", str(folder), f"a folder that can be written ({error.strerror})") from error

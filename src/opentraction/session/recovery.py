@@ -11,14 +11,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from opentraction.quantities import BadInput, State
-from opentraction.session import documents
+from opentraction.session import documents, torn_tail, waveform_proof
 from opentraction.session import edf_format as fmt
 from opentraction.session.documents import Document
 from opentraction.session.durable import DurableFile, sync_folder
 from opentraction.session.edf import EdfWriter
+from opentraction.session.edf_notes import edf_note
 from opentraction.session.log_chain import LogChain, LogReport
 from opentraction.session.reader import read_log, read_waveforms
-from opentraction.session.recorder import DOCUMENTS, EDF, edf_note
+from opentraction.session.recorder import DOCUMENTS, EDF
+from opentraction.session.waveform_proof import Waveforms
 
 _TAIL = 1 << 16
 INTERRUPTED = "the program ended before the session was closed"
@@ -71,8 +73,9 @@ def recover(folder: Path, now: datetime) -> RecoveryReport:
         log_file = DurableFile.reopen(folder / DOCUMENTS, log.good_bytes)
         try:
             _mend_records(folder / EDF, log, report)
-            stop = _close_log(log_file, log, report, now)
+            stop = _stop_for(log, report, now)
             _mend_notes(folder / EDF, [*log.documents, *stop], report)
+            _close_log(log_file, log, stop, report)
         finally:
             log_file.close()
     sync_folder(folder)
@@ -95,13 +98,24 @@ def _refuse_damage(path: Path, log: LogReport) -> None:
         return
     raw = path.read_bytes()
     allowed = "what was recorded; nothing was changed, keep a copy of the folder"
-    if raw[:8] != b"0       " or raw[184:192].strip() != b"%d" % header:
+    counted = _counted(raw)
+    if raw[:8] != b"0       " or raw[184:192].strip() != b"%d" % header or counted < 1:
         raise BadInput("header", State("damaged"), allowed, str(path))
-    # The last second may be torn, that is mended.
-    for k in range((len(raw) - header) // record - 1):
+    # The last that is counted may be torn, and all that follow: they are mended.
+    for k in range(min(counted, (len(raw) - header) // record) - 1):
         area = raw[header + (k + 1) * record - fmt.ANNOTATION_BYTES : header + (k + 1) * record]
         if not _is_whole(area, k):
             raise BadInput(f"second {k}", State("damaged"), allowed, str(path))
+    events = [doc for doc in log.documents if doc["doc"] == "event"]  # what a stop says of its last second may be torn
+    where = waveform_proof.damage(Waveforms(raw, _signals(log.documents)), events)
+    if where:
+        raise BadInput(f"seconds {where}", State("damaged"), allowed, str(path))
+
+
+def _counted(raw: bytes) -> int:
+    """The seconds that the header counts; 0 where it is not a number."""
+    words = raw[fmt.COUNT_AT : fmt.COUNT_AT + 8].strip()
+    return int(words) if words.isdigit() else 0
 
 
 def _is_whole(area: bytes, number: int) -> bool:
@@ -114,33 +128,61 @@ def _is_whole(area: bytes, number: int) -> bool:
     return words.startswith(fmt.timekeeping(number)) and words.endswith(b"\x14\x00")
 
 
-def _close_log(file: DurableFile, log: LogReport, report: RecoveryReport, now: datetime) -> list[Document]:
-    """The stop document that was added, if one was missing."""
+def _stop_for(log: LogReport, report: RecoveryReport, now: datetime) -> list[Document]:
+    """The stop document that is missing; none where there is one."""
     if log.documents[-1]["doc"] == "stop":
         report.already_closed = True
         return []
     waveforms, _ = read_waveforms(report.folder / EDF)
-    t = len(waveforms["t"]) / fmt.RECORD_RATE
-    doc = documents.stop(t, "interrupted", INTERRUPTED, {"recovered_utc": now.astimezone(UTC).isoformat()})
-    LogChain(file, len(log.documents), log.last).append(doc)
-    report.changes.append('added a stop document, ending "interrupted"')
-    return [doc]
+    rows = len(waveforms["t"])
+    summary = {"recovered_utc": now.astimezone(UTC).isoformat()}
+    stop = documents.stop(rows / fmt.RECORD_RATE, "interrupted", INTERRUPTED, summary)
+    there = Waveforms((report.folder / EDF).read_bytes(), _signals(log.documents))
+    return [{**stop, waveform_proof.FIELD: there.proof(rows)}]
+
+
+def _close_log(file: DurableFile, log: LogReport, stop: list[Document], report: RecoveryReport) -> None:
+    """Last of all: a recording that says it is closed is mended, whatever ended this program."""
+    for doc in stop:
+        LogChain(file, len(log.documents), log.last).append(doc)
+        report.changes.append('added a stop document, ending "interrupted"')
 
 
 def _mend_records(path: Path, log: LogReport, report: RecoveryReport) -> None:
-    """Whole records, and their number in the header."""
+    """Whole records, as far as they were written, and their number in the header."""
     signals = _signals(log.documents)
     header, record = _sizes(signals)
     if not path.exists() or path.stat().st_size < header + record:
         _rebuild(path, log, report)
+    _mend_tail(path, signals, report)
     _whole_records(path, header, record, report)
+
+
+def _mend_tail(path: Path, signals: tuple[fmt.Channel, ...], report: RecoveryReport) -> None:
+    header, record = _sizes(signals)
+    with path.open("rb+") as file:
+        head = file.read(header)
+        whole = (file.seek(0, os.SEEK_END) - header) // record
+        torn = 0
+        for number in range(min(_counted(head), whole) - 1, whole):
+            at = header + number * record
+            file.seek(at)
+            second = file.read(record)
+            mended = torn_tail.mended(second, number, at, signals)
+            if mended != second:
+                file.seek(at)
+                file.write(mended)
+                torn += 1
+        file.flush()
+        os.fsync(file.fileno())
+    if torn:
+        report.changes.append(f"mended {_many(torn, 'second')} that had not wholly reached the disk")
 
 
 def _mend_notes(path: Path, docs: Sequence[Document], report: RecoveryReport) -> None:
     """Every logged event among the annotations."""
     signals = _signals(docs)
     header, record = _sizes(signals)
-    _blank_torn_note(path, header, record)
     missing = _missing_notes(path, header, record, docs)
     if missing:
         latest = max(note[0] for doc in docs if (note := edf_note(doc)))
@@ -182,19 +224,6 @@ def _whole_records(path: Path, header: int, record: int, report: RecoveryReport)
     report.changes.append(f"cut the waveform file to {_many(count, 'whole second')}")
 
 
-def _blank_torn_note(path: Path, header: int, record: int) -> None:
-    """A note half written into the open second is blanked: readers refuse a note without its end."""
-    with path.open("rb+") as file:
-        count = (file.seek(0, os.SEEK_END) - header) // record
-        at = header + count * record - fmt.ANNOTATION_BYTES
-        file.seek(at)
-        area = file.read(fmt.ANNOTATION_BYTES)
-        whole = area[: area.rfind(b"\x14\x00") + 2] or fmt.timekeeping(count - 1)
-        if whole.ljust(fmt.ANNOTATION_BYTES, b"\x00") != area:
-            file.seek(at)
-            file.write(whole.ljust(fmt.ANNOTATION_BYTES, b"\x00"))
-
-
 def _missing_notes(path: Path, header: int, record: int, docs: Sequence[Document]) -> list[bytes]:
     """The notes of logged documents that no record holds; one told twice must be there twice."""
     body = path.read_bytes()[header:]
@@ -229,3 +258,5 @@ def _append_notes(path: Path, signals: tuple[fmt.Channel, ...], missing: list[by
         os.fsync(file.fileno())
         file.seek(fmt.COUNT_AT)
         file.write(b"%-8d" % (count + len(added)))
+        file.flush()
+        os.fsync(file.fileno())
