@@ -187,7 +187,7 @@ def addresses(ground: Any) -> Iterator[tuple[str, str, str]]:
 
     for name, _ in urls():
         need = access.needed(name, "get")
-        if need not in {None, "itself"} and name not in {"table-stream", "table-history"}:
+        if need not in {None, "itself"} and name not in {"table-stream", "table-history", "table-alarms"}:
             yield name, str(need), address(name, ground)
 
 

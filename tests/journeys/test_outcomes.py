@@ -98,7 +98,7 @@ def test_a_muscle_weaker_than_last_time_stops_the_treatment(browser: Browser, cl
     expect(page.get_by_text("Stop the course. Examine, write it down, refer the same day.")).to_be_visible()
     clean(page)
     page.goto(clinic.base + "/patients/2/outcomes")
-    expect(page.get_by_role("alert")).to_contain_text("No treatment may begin.")
+    expect(page.locator("main").get_by_role("alert")).to_contain_text("No treatment may begin.")
     page.close()
 
 

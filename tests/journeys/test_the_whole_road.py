@@ -425,7 +425,7 @@ def nothing_is_offered(road: Road, patient: str, prescription: str) -> None:
     """No page offers to treat her, and nobody signs another plan."""
     for where in (patient, f"/prescriptions/{prescription}"):
         page = road.staff("clinician", where)
-        expect(page.get_by_role("alert")).to_contain_text("Act on it now")
+        expect(page.locator("main").get_by_role("alert")).to_contain_text("Act on it now")
         assert page.get_by_role("button", name="Treat").count() == 0
         sound(page)
     page = road.staff("clinician", f"{patient}/prescribe")
@@ -461,8 +461,9 @@ def every_address(road: Road, who: str, patient: str, prescription: str) -> None
     assert road.clinic.telemetry()["bound"] is None
 
 
-NEAR = ("begin", "treatment", "change", "plan", "table-act", "table-history", "prescri", "amend", "rehearse", "comfort",
-        "session", "courses:", "agenda:", "intake:", "consents:", "outcomes:session")  # fmt: skip
+NEAR = ("begin", "treatment", "change", "plan", "table-act", "table-history", "table-alarms", "prescri",
+        "amend", "rehearse", "comfort", "session", "courses:", "agenda:", "intake:", "consents:",
+        "outcomes:session")  # fmt: skip
 """What has to do with a pull: asked and told by both; of the rest the clinician is told everything there is."""
 ELSEWHERE = {"sign-out", "sign-in", "sign-in-code", "seat", "unlock", "account", "second-factor", "consents:tablet"}
 """These would only end or lock the sign-in that asks."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from opentraction.quantities import vocabulary as v
 from opentraction.session import rows as r
@@ -55,11 +56,22 @@ def test_plugging_is_no_press() -> None:
     ]
 
 
+CLINICIAN = v.CLINICIAN_LOOP | v.CLINICIAN_LOOP_B
+
+
 def test_clinician_and_power() -> None:
-    assert told({r.SWITCHES: v.ALL_WELL & ~v.CLINICIAN_LOOP}, {r.SWITCHES: v.ALL_WELL & ~v.POWER_GOOD}) == [
+    assert told({r.SWITCHES: v.ALL_WELL & ~CLINICIAN}, {r.SWITCHES: v.ALL_WELL & ~v.POWER_GOOD}) == [
         ("switch", "clinician stop pressed"),
         ("switch", "clinician stop reset"),
         ("switch", "power lost"),
+    ]
+
+
+@pytest.mark.parametrize(("bit", "name"), [(v.CLINICIAN_LOOP, "A"), (v.CLINICIAN_LOOP_B, "B")])
+def test_one_channel_of_the_clinicians_stop_is_told_by_name(bit: int, name: str) -> None:
+    assert told({r.SWITCHES: v.ALL_WELL & ~bit}, {r.SWITCHES: v.ALL_WELL}) == [
+        ("switch", f"clinician stop channel {name} open"),
+        ("switch", f"clinician stop channel {name} closed"),
     ]
 
 

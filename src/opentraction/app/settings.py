@@ -9,6 +9,7 @@ OPENTRACTION_SOCKET        Unix socket of the table process (DATA/table.socket)
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -22,15 +23,18 @@ HTTPS = os.environ.get("OPENTRACTION_HTTPS", "") == "1"
 
 
 def _secret_key(folder: Path) -> str:
-    """The signing key, made on the first start and readable by its owner alone."""
+    """The signing key, made on the first start and readable by its owner alone; it is there whole or not at all."""
     path = folder / "secret-key"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text("utf-8").strip()
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(secrets.token_urlsafe(64))
+    if not path.exists():
+        part = folder / f"secret-key.{secrets.token_hex(8)}.part"
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(secrets.token_urlsafe(64))
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):  # another console was quicker
+            os.link(part, path)
+        part.unlink()
     return path.read_text("utf-8").strip()
 
 

@@ -19,6 +19,7 @@ from typing import Any
 from opentraction.app.in_memory import stay_in_memory
 from opentraction.app.lifeline import end_with_parent
 from opentraction.app.prompt import REAL_TIME_PRIORITY, be_prompt, promptly, real_time
+from opentraction.app.sounder import NONE, AlarmSound, Silent, Sounder, sounder_for
 from opentraction.app.table_server import TableServer
 from opentraction.control.settings import TICK
 from opentraction.control.step import has_torque, releasing
@@ -26,9 +27,11 @@ from opentraction.control.watch import SLACK
 from opentraction.quantities.clock import Clock, MonotonicClock
 from opentraction.quantities.streams import Streams
 from opentraction.quantities.vocabulary import ASK_STOP, BY_SHUT_DOWN
+from opentraction.session.alarm_log import AlarmLog
+from opentraction.session.alarm_schedule import Schedule
 from opentraction.session.conductor import Conductor
 from opentraction.session.documents import Document, Listener
-from opentraction.session.lockout import Lockout
+from opentraction.session.lockout import ALARMS_UNREADABLE, Lockout
 from opentraction.session.queued import QueuedRecorder
 from opentraction.session.recorder import AGAIN, Recorder
 from opentraction.session.recovery import is_closed, recover
@@ -102,17 +105,23 @@ class Background:
 class TableProcess:
     """One table, its conductor and its socket."""
 
-    def __init__(self, socket_path: Path, data: Path, clock: Clock, seed: int) -> None:
+    def __init__(self, socket_path: Path, data: Path, clock: Clock, seed: int, sounder: Sounder | None = None) -> None:
         self.clock = clock
         self.data = data
         self.table = SimulatedTable(clock, Streams(seed))
+        log = AlarmLog(data / "table" / "alarms.jsonl", begin=be_prompt)
+        left = log.open(clock.civil())
         self.conductor = Conductor(
             self.table,
             self._listeners,
             clock.civil,
             why_unrecordable=self._no_room,
             lockout=Lockout(data / "table" / "lockouts.jsonl", treated=has_treated(data), now=clock.civil()),
+            alarm_log=log,
         )
+        if left.broken:
+            self.conductor.lockout.lock(ALARMS_UNREADABLE, "", clock.civil())
+        self.sound = AlarmSound(Schedule(self.conductor.board), sounder or Silent())
         self.server = TableServer(socket_path, self.conductor)
         self.late = 0.0
         self.lateness: array[float] | None = None
@@ -145,6 +154,7 @@ class TableProcess:
             if self.late > 1.0:
                 due = self.clock.now()
             self.conductor.step()
+            self.sound.tick(self.conductor.now, has_torque(self.conductor.phase))
             self.server.poll()
             ticks += 1
             if self._stopping and ticks % STOP_TICKS == 0:
@@ -169,6 +179,7 @@ class TableProcess:
         if self._recorder is not None and self._recorder.closing is not None:
             self._recorder.closing.join(10.0)
         self.server.close()
+        self.sound.sounder.close()
 
     def _let_out(self) -> None:
         """After a crash under tension: pay out at a bounded speed, control or no control, then let go of the torque."""
@@ -208,6 +219,7 @@ class TableProcess:
 
     def _tell(self) -> None:
         self._seq += 1
+        self.conductor.sound = self.sound.sounder.by, self.sound.sounder.trouble
         wall: float = datetime.now(UTC).timestamp() * 1000.0
         message: dict[str, Any] = telemetry(self.conductor, self._seq, round(wall), self._pace())
         message["late_ms"] = round(self.late * 1000.0, 2)
@@ -248,10 +260,16 @@ def _be_quick() -> None:
     real_time(REAL_TIME_PRIORITY)
 
 
-def main(socket_path: Path, data: Path, speed: float, seed: int, lateness: Path | None = None) -> int:
-    """Run until SIGTERM or SIGINT; `lateness` is a file for how late each tick was, one a line [us]."""
+def main(
+    socket_path: Path, data: Path, speed: float, seed: int, lateness: Path | None = None, sound: str = NONE
+) -> int:
+    """Run until SIGTERM or SIGINT; `lateness` is a file for how late each tick was, one a line [us].
+
+    `sound` is one of `sounder.CHOICES`. Raises BadInput.
+    """
     clock: Clock = MonotonicClock() if speed == 1.0 else ScaledClock(speed)
-    process = TableProcess(socket_path, data, clock, seed)
+    sounder = sounder_for(sound, data / "table" / "sounds") if speed == 1.0 else Silent("not at this speed")
+    process = TableProcess(socket_path, data, clock, seed, sounder)
     signal.signal(signal.SIGTERM, process.stop)
     signal.signal(signal.SIGINT, process.stop)
     signal.signal(signal.SIGHUP, process.stop)

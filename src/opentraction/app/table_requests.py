@@ -47,6 +47,8 @@ WISHES = {
     "stop": ASK_STOP,
     "unbind": ASK_UNBIND,
 }
+SILENCING = {"acknowledge", "pause-sound", "sound-again"}
+MOST_NUMBERS = 100
 Message = dict[str, Any]
 Answer = Callable[..., None]
 
@@ -140,8 +142,8 @@ def _at_once(c: Conductor, do: str, request: Message, operator: str) -> None:
         c.check(str(request.get("item")), request.get("done") is True, operator)
     elif do == "reset":
         c.reset(operator, str(request.get("reason", "")))
-    elif do == "acknowledge":
-        c.acknowledge(operator)
+    elif do in SILENCING:
+        _silence(c, do, request, operator)
     elif do == "lease":
         c.lease()
     elif do in {"withdrawn", "uncleared", "seen"}:
@@ -155,6 +157,25 @@ def _at_once(c: Conductor, do: str, request: Message, operator: str) -> None:
         _simulate(c, request)
     else:
         raise BadInput("do", do, "hello, bind, checklist, arm, start, pause, resume, reduce, stop, ...")
+
+
+def _silence(c: Conductor, do: str, request: Message, operator: str) -> None:
+    """Say that alarms were seen, or pause their sound; what they warn of goes on as it was."""
+    if do == "pause-sound":
+        c.pause_sound(operator)
+    elif do == "sound-again":
+        c.sound_again(operator)
+    else:
+        c.acknowledge(operator, _numbers(request.get("numbers")))
+
+
+def _numbers(value: Any) -> frozenset[int] | None:
+    """Which raises somebody has seen; None for all that stand."""
+    if value is None:
+        return None
+    if isinstance(value, list) and len(value) <= MOST_NUMBERS and all(type(one) is int for one in value):
+        return frozenset(value)
+    raise BadInput("numbers", value, f"null or at most {MOST_NUMBERS} numbers of alarms, as in telemetry")
 
 
 def _permission(c: Conductor, do: str, request: Message, operator: str) -> None:

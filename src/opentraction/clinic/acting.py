@@ -107,6 +107,14 @@ def _reduce(post: Mapping[str, str], now: Mapping[str, Any], session: TreatmentS
     return {"to_n": max(LOWEST_REDUCED_N, (1.0 - REDUCE_BY) * start)}
 
 
+def _acknowledge(post: Mapping[str, str], now: Mapping[str, Any], session: TreatmentSession) -> Arguments:
+    """The raises that stood on the page, so that one which came a moment later is not silenced unseen."""
+    words = post.get("numbers", "").split()
+    if not all(word.isascii() and word.isdigit() and len(word) < 10 for word in words):
+        raise BadInput("numbers", post["numbers"][:40], "what this page shows as alarms")
+    return {"numbers": [int(word) for word in words] or None}
+
+
 def _comfort(post: Mapping[str, str], now: Mapping[str, Any], session: TreatmentSession) -> Arguments:
     return {"score": score_of(post.get("score", ""))}
 
@@ -127,7 +135,9 @@ ACTS: dict[str, Reader] = {
     "resume": _nothing,
     "reduce": _reduce,
     "stop": _nothing,
-    "acknowledge": _nothing,
+    "acknowledge": _acknowledge,
+    "pause-sound": _nothing,
+    "sound-again": _nothing,
     "unbind": _nothing,
     "comfort": _comfort,
     "seen": _nothing,

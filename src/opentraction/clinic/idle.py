@@ -24,10 +24,12 @@ clock = timezone.now
 DEFAULT_MIN: Final = 10
 TOUCHED_EVERY: Final = timedelta(seconds=30)
 """Input is written down no oftener than this."""
-STAYS_OPEN: Final = frozenset({"table-stream", "table-act", "seat", "unlock", "sign-out", "intake:red-line"})
+STAYS_OPEN: Final = frozenset(
+    {"table-stream", "table-alarms", "table-act", "seat", "unlock", "sign-out", "intake:red-line"}
+)
 """Addresses that a locked console still reaches; `table-act` lets stop and lease through by itself."""
 BY_ITSELF: Final = frozenset(
-    {"table-stream", "table-history", "table-act", "plan", "seat", "intake:red-line", "spine-after"}
+    {"table-stream", "table-history", "table-alarms", "table-act", "plan", "seat", "intake:red-line", "spine-after"}
 )
 """Addresses a page asks for without a hand on it: no input."""
 UNTOUCHED_ACTS: Final = frozenset({"stop", "lease"})

@@ -26,6 +26,7 @@ MACHINE: Final = (
     "guard",
     "recording",
     "alarms",
+    "sound",
     "lockout",
 )
 ELSEWHERE: Final = "another clinic's patient"

@@ -75,6 +75,7 @@ urlpatterns = [
     path("sessions/<uuid:pk>/files/<str:name>", sessions.file, name="session-file"),
     path("table/stream", table.stream, name="table-stream"),
     path("table/history", table.history, name="table-history"),
+    path("table/alarms", table.alarms, name="table-alarms"),
     path("table/act", table.act, name="table-act"),
     path("table/lockout", lockout.lockout, name="lockout"),
 ]

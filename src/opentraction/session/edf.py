@@ -12,12 +12,14 @@ import contextlib
 from collections import deque
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from opentraction.session import edf_format as fmt
 from opentraction.session.durable import DurableFile
 from opentraction.session.rows import RATE_HZ, Rows, T
+from opentraction.session.waveform_proof import RunningProof
 
 # A row later than this against the samples so far means rows are missing: their place is filled with "no value".
 _LATE_S = 0.1
@@ -50,11 +52,14 @@ class EdfWriter:
         self._partial = np.zeros((0, len(self.signals)), dtype="<i2")
         self._notes: deque[bytes] = deque()
         self._latest = 0.0
-        self.file = DurableFile.create(path)
+        self.file = DurableFile.create(path, keep=sync)
         head = fmt.header(self.signals, started, uid, 1)
         self.header_bytes = len(head)
+        self.proof = RunningProof(head)
         self.file.write_at(head + self._record(self._partial, 0, deque()), 0)
         self.file.size = len(head)
+        if sync:
+            self.file.sync()
 
     def annotate(self, t: float, text: str, sync: bool = False) -> None:
         """Put a note at `t` [s] into the file now. Raises OSError; the note is then still waiting."""
@@ -70,6 +75,10 @@ class EdfWriter:
         if len(self._ready) >= self.records_per_write:
             self.write(self.sync)
 
+    def proof_for(self, doc: str) -> dict[str, Any]:
+        """What a log says of the samples beside an event, or beside the stop."""
+        return self.proof.all(self._partial.tobytes(), len(self._partial)) if doc == "stop" else self.proof.so_far()
+
     def write(self, sync: bool) -> None:
         """Write finished records, the open one and the number of records. Raises OSError."""
         finished, self._ready = b"".join(self._ready), []
@@ -80,6 +89,8 @@ class EdfWriter:
                 self.file.drain()
             still_open = self._open_records()
             self.file.write_at(b"".join(still_open), self.file.size)
+            if sync and len(still_open) > 1:
+                self.file.sync()  # the header never counts more than one that is not on the disk yet
             self._count(self._done + len(still_open))
             if sync and not finished:
                 self.file.sync()
@@ -93,7 +104,7 @@ class EdfWriter:
         self._notes.append(fmt.annotation(end, fmt.ENDS))
         try:
             self.write(sync=False)
-            self.file.sync()
+            self.file.settle()
         finally:
             self.file.close()
 
@@ -112,6 +123,7 @@ class EdfWriter:
         for k in range(whole):
             second = waiting[k * fmt.RECORD_RATE : (k + 1) * fmt.RECORD_RATE]
             self._ready.append(self._record(second, self._done, self._notes))
+            self.proof.second(self._ready[-1])
             self._done += 1
         self._partial = waiting[whole * fmt.RECORD_RATE :].copy()
 

@@ -13,6 +13,7 @@ from opentraction.quantities.vocabulary import (
     ALARMS,
     CAUSE_TEXTS,
     CLINICIAN_LOOP,
+    CLINICIAN_LOOP_B,
     PHASE_NAMES,
     POWER_GOOD,
     REMOTE_LOOP_A,
@@ -27,10 +28,12 @@ SWITCH_WORDS = {
     REMOTE_PLUGGED: ("remote plugged in", "remote unplugged"),
     REMOTE_LOOP_A: ("remote channel A closed", "remote channel A open"),
     REMOTE_LOOP_B: ("remote channel B closed", "remote channel B open"),
-    CLINICIAN_LOOP: ("clinician stop reset", "clinician stop pressed"),
+    CLINICIAN_LOOP: ("clinician stop channel A closed", "clinician stop channel A open"),
+    CLINICIAN_LOOP_B: ("clinician stop channel B closed", "clinician stop channel B open"),
     POWER_GOOD: ("power back", "power lost"),
 }
 BOTH_LOOPS = REMOTE_LOOP_A | REMOTE_LOOP_B
+CLINICIAN_LOOPS = CLINICIAN_LOOP | CLINICIAN_LOOP_B
 
 
 class Narrator:
@@ -85,6 +88,10 @@ def _switches(t: float, before: int, after: int) -> Iterator[Event]:
         turned &= ~BOTH_LOOPS
     if turned & REMOTE_PLUGGED:
         turned &= ~BOTH_LOOPS
+    if turned & CLINICIAN_LOOPS == CLINICIAN_LOOPS and (after & CLINICIAN_LOOPS) in {0, CLINICIAN_LOOPS}:
+        whole = after & CLINICIAN_LOOPS != 0
+        yield event(t, "switch", f"clinician stop {'reset' if whole else 'pressed'}", {"pressed": not whole})
+        turned &= ~CLINICIAN_LOOPS
     for bit, (on, off) in SWITCH_WORDS.items():
         if turned & bit:
             yield event(t, "switch", on if after & bit else off, {"bit": bit, "on": bool(after & bit)})

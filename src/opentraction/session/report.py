@@ -9,6 +9,7 @@ from opentraction.paper import pdf
 from opentraction.quantities import BadInput
 from opentraction.session.reader import read_session
 from opentraction.session.report_data import Who, report_data
+from opentraction.session.whole_file import write_whole
 
 __all__ = ["Who", "render", "write_report"]
 
@@ -23,7 +24,7 @@ def write_report(folder: Path, out: Path, who: Who | None = None, letter: bool =
     """
     pdf = render(report_data(read_session(folder), who, letter, unit))
     try:
-        out.write_bytes(pdf)
+        write_whole(out, pdf)
     except OSError as error:
         raise BadInput("out", str(out), f"a file that can be written ({error.strerror})") from error
 

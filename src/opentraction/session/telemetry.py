@@ -6,9 +6,9 @@ import math
 from typing import Any
 
 from opentraction.control.step import has_torque
+from opentraction.control.watch import clinician_pressed
 from opentraction.quantities.vocabulary import (
     CAUSE_TEXTS,
-    CLINICIAN_LOOP,
     COMPLETE,
     LOCKOUT,
     PHASE_NAMES,
@@ -21,6 +21,7 @@ from opentraction.quantities.vocabulary import (
     SAFE,
     ending_of,
 )
+from opentraction.session.alarm_book import alarm_book
 from opentraction.session.conductor import Conductor
 
 
@@ -46,6 +47,7 @@ def telemetry(c: Conductor, seq: int, wall_ms: float, bytes_per_s: float) -> dic
         "recording": _recording(c, bytes_per_s),
         "lockout": {"why": c.lockout.why, "since_utc": c.lockout.since} if c.lockout.locked else None,
         "alarms": _alarms(c),
+        "sound": _sound(c),
         "lease_s": round(c.lease_age, 1),
         "table": c.table.kind,
         "ending": None,
@@ -82,8 +84,8 @@ def _treatment(c: Conductor) -> dict[str, Any]:
 
 
 def _recording(c: Conductor, bytes_per_s: float) -> dict[str, Any]:
-    safe = c.session is not None and not c.recording_trouble
-    return {"on": safe, "bytes_per_s": round(bytes_per_s), "trouble": c.recording_trouble or None}
+    safe = c.session is not None and not c.trouble
+    return {"on": safe, "bytes_per_s": round(bytes_per_s), "trouble": c.trouble or None}
 
 
 def _switches(c: Conductor, switches: int) -> dict[str, bool]:
@@ -93,7 +95,7 @@ def _switches(c: Conductor, switches: int) -> dict[str, bool]:
         "remote_plugged": plugged,
         "remote_pressed": plugged and switches & both != both,
         "remote_tested": c.tested,
-        "clinician_stop": not switches & CLINICIAN_LOOP,
+        "clinician_stop": clinician_pressed(switches),
         "power": bool(switches & POWER_GOOD),
     }
 
@@ -103,19 +105,29 @@ RELEASING = " – releasing"
 
 def _alarms(c: Conductor) -> list[dict[str, Any]]:
     """What stands; an alarm that outlasts its release no longer says that it releases."""
-    tension = has_torque(c.phase)
+    tension, book = has_torque(c.phase), alarm_book()
     return [
         {
             "id": s.alarm.id,
+            "number": s.number,
             "priority": s.alarm.priority,
             "text": s.alarm.text if tension else s.alarm.text.removesuffix(RELEASING),
-            "since_s": round(s.since, 2),
+            "act": book[s.alarm.id].act,
+            "state": s.state,
+            "since_s": round(s.since - c.began, 2) if s.since >= c.began else None,
             "for_s": round(c.stood(s), 1),
             "acknowledged": s.acknowledged,
             "active": s.active,
         }
         for s in c.board.standing()
     ]
+
+
+def _sound(c: Conductor) -> dict[str, Any]:
+    """What sounds at the table, and how long its sound is still paused [s]; null while it is not."""
+    by, trouble = c.sound
+    left = c.board.pause_left(c.now)
+    return {"by": by, "trouble": trouble or None, "paused_s": None if left is None else round(left, 1)}
 
 
 def _known(value: float, decimals: int) -> float | None:

@@ -11,6 +11,7 @@ from opentraction.quantities.clock import MonotonicClock
 from opentraction.session.reader import Recording, read_session
 from opentraction.session.recovery import recover
 from opentraction.session.report_data import figures
+from opentraction.session.whole_file import write_whole
 
 
 def main(chosen: argparse.Namespace) -> int:
@@ -30,6 +31,6 @@ def _sum_up(recording: Recording, path: Path) -> None:
     of = {"seed": recording.start["seed"], "spine": recording.start["table"].get("spine")}
     summary = {**figures(recording), "trace_sha256": None, **of}
     try:
-        path.write_text(json.dumps(summary, indent=2, allow_nan=False) + "\n", "utf-8")
+        write_whole(path, (json.dumps(summary, indent=2, allow_nan=False) + "\n").encode())
     except OSError as error:
         raise BadInput("folder", str(path), f"a file that can be written ({error.strerror})") from error

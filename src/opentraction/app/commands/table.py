@@ -10,4 +10,5 @@ from opentraction.app.table_process import main as serve
 
 def main(chosen: argparse.Namespace) -> int:
     """Serve until told to stop."""
-    return serve(chosen.socket, chosen.data, times_real_time(chosen.speed, FASTEST_TABLE), chosen.seed, chosen.lateness)
+    speed = times_real_time(chosen.speed, FASTEST_TABLE)
+    return serve(chosen.socket, chosen.data, speed, chosen.seed, chosen.lateness, chosen.sound)

@@ -29,6 +29,7 @@ from opentraction.screening import plain_words, read_intake, screen
 from opentraction.session.recorder import FASTER_THAN_LIFE, REAL_TIME, Recorder
 from opentraction.session.rows import Rows
 from opentraction.session.session import Binding, Session
+from opentraction.session.whole_file import write_whole
 from opentraction.twin.mishaps import LATEST, Mishap, parse_mishap
 from opentraction.twin.treatment import SCRIPTED, Result, Treatment, play, treated_person
 
@@ -184,7 +185,7 @@ def _draw(out: Path, unit: str, *, report: bool) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    path.write_text(text, "utf-8")
+    write_whole(path, text.encode())
 
 
 def _closing(summary: dict[str, Any], result: Result, out: Path, asked: bool, unit: str) -> str:

@@ -18,6 +18,7 @@ from opentraction.clinic.signed_in import standing
 from opentraction.clinic.table_line import beside, line
 from opentraction.clinic.table_line.answers import UNWRITTEN, cannot_be_used, refused, said
 from opentraction.clinic.table_line.carrying import carried
+from opentraction.clinic.table_line.high_alarms import high_alarms
 from opentraction.clinic.table_line.permitted import Barred
 from opentraction.clinic.table_line.sessions import clinic_of, foreign
 from opentraction.clinic.table_line.stopping import stopped
@@ -54,6 +55,13 @@ async def history(request: HttpRequest) -> JsonResponse:
     user = await sync_to_async(roles.require)(await request.auser(), roles.LOOK)
     hidden = await sync_to_async(foreign)(user, line.telemetry())
     return JsonResponse({"rows": [] if hidden else list(line.link().history)})
+
+
+@require_GET
+async def alarms(request: HttpRequest) -> JsonResponse:
+    """What every page tells of the table; a locked console too."""
+    user = await sync_to_async(roles.require)(await request.auser(), roles.LOOK)
+    return JsonResponse(await sync_to_async(high_alarms)(user))
 
 
 @login_not_required  # it asks by itself, after a stop has gone out

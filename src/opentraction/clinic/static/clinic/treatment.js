@@ -6,6 +6,7 @@ import { Change } from "./change.js";
 import { missing } from "./ready.js";
 import { Withdrawal } from "./withdrawal.js";
 import { Spine } from "./spine.js";
+import { Alarms } from "./alarms.js";
 
 const live = JSON.parse(document.getElementById("live-data").textContent);
 const $ = (id) => document.getElementById(id);
@@ -16,6 +17,7 @@ const chart = new LiveChart($("chart"), live.plan, live.unit);
 const change = new Change(live, chart, token, say);
 const spine = new Spine(live.session);
 const withdrawal = new Withdrawal(live.unit);
+const alarms = new Alarms($("alarms"), $("alarms-said"));
 const LEASE_MS = 1000, DIGITS_MS = 200, CHART_MS = 200, AGAIN_MS = 1000, PATIENCE_MS = 2000;
 const BEFORE = new Set(["idle", "setup", "stop test", "ready"]);
 const AT_REST = new Set(["idle", "setup", "stop test"]);
@@ -82,6 +84,7 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   const { do: what, ...rest } = button.dataset;
   if (what === "bind") rest.instead_of = now?.bound?.session ?? "";  // what this page shows as bound; another is not replaced unseen
+  if (what === "acknowledge") rest.numbers ||= alarms.unseen();  // what this page shows, nothing that came since
   if (what === "checklist") rest.done = String(button.getAttribute("aria-pressed") !== "true");
   ask({ do: what, ...rest }).then((said) => {
     if (said && said.ok) wanted = NEXT[what] ?? wanted;
@@ -188,7 +191,7 @@ function linkState() {
 function text(id, words) { if ($(id).textContent !== words) $(id).textContent = words; }
 
 // Of another patient's session this page shows the machine only: force, switches, alarms.
-const machine = ({ table, t, phase, cause, bound, measured_n, switches, guard, recording, alarms, lockout }) => ({ table, t, phase, cause, bound, measured_n, switches, guard, recording, alarms, lockout });
+const machine = ({ table, t, phase, cause, bound, measured_n, switches, guard, recording, alarms, sound, lockout }) => ({ table, t, phase, cause, bound, measured_n, switches, guard, recording, alarms, sound, lockout });
 
 function show(said, mine) {
   const m = mine ? said : machine(said);
@@ -202,7 +205,7 @@ function show(said, mine) {
   $("test-where").hidden = $("simulated").hidden || m.switches?.remote_tested === true;
   states(m);
   happens(m);
-  alarms(m.alarms || []);
+  alarms.show(m.alarms, m.sound);
   steps(m, mine);
   marker(m);
   change.heard(m, mine, MOVING.has(m.phase));
@@ -254,6 +257,9 @@ function states(m) {
   state("state-guard", ...(m.guard === "watching" ? ["watching", "ok"] : m.guard === "tripped" ? ["tripped", "stopped"] : m.guard ? [m.guard, "not"] : [DASH, ""]));
   const r = m.recording || {};
   state("state-recording", ...(r.on ? [r.bytes_per_s > 0 ? `${(r.bytes_per_s / 1000).toFixed(1)} kB/s` : "on", "ok"] : r.on === false ? ["off", ""] : [DASH, ""]));
+  const heard = m.sound || {};
+  state("state-sound", ...(known(heard.paused_s) ? [`paused, ${clock(heard.paused_s)} left`, "not"] : heard.trouble ? ["none at the table", "not"] : heard.by ? ["at the table", "ok"] : [DASH, ""]));
+  $("state-sound").title = heard.trouble || "";
   const items = Object.values(m.checklist || {}), done = items.filter(Boolean).length;
   state("state-harness", ...(items.length ? (done === items.length ? ["checked", "ok"] : [`${done} of ${items.length} checked`, "not"]) : [DASH, ""]));
 }
@@ -269,37 +275,6 @@ function happens(m) {
   if (!kind) return;
   $("happens").className = `happens ${kind}`;
   text("happens", `${HEADS[m.phase] || "RELEASING"} – ${m.cause || m.phase}`);
-}
-
-const ORDER = { high: 0, medium: 1, low: 2 };
-function alarms(list) {
-  const key = JSON.stringify(list.map((a) => [a.id, a.acknowledged, a.text]));
-  const room = $("alarms");
-  if (room.dataset.key !== key) {
-    room.dataset.key = key;
-    room.replaceChildren(...[...list].sort((a, b) => ORDER[a.priority] - ORDER[b.priority]).map(alarm));
-  }
-  for (const a of list) {
-    const since = room.querySelector(`[data-alarm="${CSS.escape(a.id)}"] .since`);
-    if (since) since.textContent = known(a.for_s) ? `for ${clock(a.for_s)}` : "";
-  }
-}
-
-function alarm(a) {
-  const row = document.createElement("div");
-  row.className = `alarm ${a.priority}${a.acknowledged ? " acknowledged" : ""}`;
-  row.dataset.alarm = a.id;
-  for (const [kind, words] of [["priority", `${a.priority} priority`], ["words", a.text], ["since", ""]]) {
-    const part = document.createElement("span");
-    part.className = kind; part.textContent = words;
-    row.append(part);
-  }
-  if (!a.acknowledged) {
-    const button = document.createElement("button");
-    button.textContent = "Acknowledge"; button.dataset.do = "acknowledge";
-    row.append(button);
-  }
-  return row;
 }
 
 // What comes before the pull, and what after it.
