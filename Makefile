@@ -47,6 +47,7 @@ bench: $(DEV)
 docs: $(CORE)
 	@$(BIN)/python scripts/quantities_page.py
 	@$(BIN)/python scripts/protocols_page.py
+	@$(BIN)/python scripts/alarms_page.py
 	@$(BIN)/python scripts/course_rules_page.py
 	@$(BIN)/python scripts/screening_page.py
 	@$(BIN)/python scripts/articles_page.py
@@ -58,6 +59,7 @@ docs: $(CORE)
 	@$(BIN)/python scripts/course_page.py
 	@$(BIN)/python scripts/disc_picture.py
 	@$(BIN)/python scripts/reduced_page.py
+	@$(BIN)/python scripts/explored_page.py
 
 pictures: $(DEV)
 	@scripts/system-packages

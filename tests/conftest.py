@@ -33,6 +33,8 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     os.environ["OPENTRACTION_DATA"] = _new_folder()
 # The clinic's tests run on PostgreSQL as well, when one is named.
 os.environ["OPENTRACTION_DATABASE_URL"] = os.environ.get("OPENTRACTION_TEST_DATABASE_URL", "")
+# No test makes a noise, whatever this machine has; those about sound bring a player of their own.
+os.environ["OPENTRACTION_SOUND"] = "none"
 os.environ["DJANGO_SETTINGS_MODULE"] = "opentraction.app.settings"
 
 # Steady by default, so that a red run is never luck; HYPOTHESIS_PROFILE=explore looks for new cases.

@@ -23,7 +23,7 @@ HELD = ("sign-in", "intake:phone", "consents:patient", "consents:copy", "portal:
 LEARN = ("learning:", "evidence")
 NOT_PAGES = frozenset(
     (
-        *("acts-export", "report", "session-file", "table-stream", "table-history", "table-act"),
+        *("acts-export", "report", "session-file", "table-stream", "table-history", "table-alarms", "table-act"),
         *("agenda:ics", "agenda:feed-file", "billing:good-faith", "billing:refund", "billing:invoice-paper"),
         *("change", "seat", "keys:document", "spine-after"),
         *("billing:superbill", "billing:credit-paper", "billing:receipt", "billing:statement", "billing:export"),

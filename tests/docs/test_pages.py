@@ -56,7 +56,7 @@ def test_every_page_can_be_reached_from_the_readme(page: Path) -> None:
 
 
 def test_every_alarm_stands_in_the_clinicians_page() -> None:
-    said = (ROOT / "docs/clinician/console.md").read_text("utf-8")
+    said = (ROOT / "docs/clinician/alarms.md").read_text("utf-8")
     assert [alarm.text for alarm in ALARMS if alarm.text not in said] == []
 
 
@@ -83,6 +83,7 @@ def test_every_quantity_says_where_its_bounds_come_from(key: str) -> None:
     [
         "quantities_page",
         "protocols_page",
+        "alarms_page",
         "course_rules_page",
         "screening_page",
         "articles_page",

@@ -105,6 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     _audit(commands)
     _records(commands)
     _table(commands)
+    _alarms(commands)
     _spine(commands)
     _specialists(commands)
     _score(commands)
@@ -112,6 +113,9 @@ def _parser() -> argparse.ArgumentParser:
     _simulate(commands)
     _validate(commands)
     _twin(commands)
+    _explore(commands)
+    _campaign(commands)
+    _replay(commands)
     return parser
 
 
@@ -239,6 +243,38 @@ def _claims(commands: argparse._SubParsersAction[Parser]) -> None:
     p.set_defaults(run=_call("claims"))
 
 
+def _explore(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "explore", "walk everything that can go wrong, and see whether the laws hold", texts.EXPLORE)
+    p.add_argument("--faults", type=whole(0, 3), default=3, metavar="N", help="up to so many faults (default: 3)")
+    p.add_argument(
+        "--without", action="append", default=[], metavar="WHAT", help="leave a safeguard out; repeat for more"
+    )
+    p.add_argument("--all", action="store_true", help="go on after a broken law, to see which others break")
+    p.add_argument("--json", type=Path, metavar="OUT", help="write everything into OUT; - for standard output")
+    p.set_defaults(run=_call("explore"))
+
+
+def _campaign(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "campaign", "play bad days by the thousand, and judge them by the true force", texts.CAMPAIGN)
+    p.add_argument("--runs", type=whole(1, 100_000_000), default=2000, metavar="N", help="so many runs (default: 2000)")
+    p.add_argument("--seed", type=SEED, default=0, metavar="N", help="everything random follows from it (default: 0)")
+    p.add_argument("--jobs", type=whole(1, 256), default=1, metavar="J", help="on so many cores (default: 1)")
+    p.add_argument("--json", type=Path, metavar="OUT", help="write everything into OUT; - for standard output")
+    p.add_argument("--keep", type=Path, metavar="FILE", help="go on from FILE, and keep in it what is played")
+    p.add_argument("--defect", default="", metavar="NAME", help="plant a defect first; ends at its first sign")
+    p.add_argument("--list-defects", action="store_true", help="name the defects, and end")
+    p.set_defaults(run=_call("campaign"))
+
+
+def _replay(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "replay", "draw one run of a campaign", texts.REPLAY)
+    p.add_argument("number", type=whole(0, 100_000_000), metavar="RUN", help="number of the run")
+    p.add_argument("--seed", type=SEED, default=0, metavar="N", help="the campaign's seed (default: 0)")
+    p.add_argument("--out", type=Path, metavar="SVG", help="write the picture there (default: run-SEED-RUN.svg)")
+    p.add_argument("--smaller", action="store_true", help="find a smaller run that breaks the same, and draw that")
+    p.set_defaults(run=_call("replay"))
+
+
 def _simulate(commands: argparse._SubParsersAction[Parser]) -> None:
     p = _add(commands, "simulate", "play what days, postures and pulls probably do to a spine", texts.SIMULATE)
     p.add_argument("scenario", type=Path, metavar="SCENARIO", help="scenario file, such as examples/scenario.toml")
@@ -295,8 +331,27 @@ def _table(commands: argparse._SubParsersAction[Parser]) -> None:
         "--speed", default="1", metavar="FACTOR", help=f"{TIMES} {FASTEST_TABLE:g}, for trying out (default: 1)"
     )
     p.add_argument("--seed", type=SEED, default=1, help="seed of the simulated table (default: 1)")
+    p.add_argument(
+        "--sound",
+        default=os.environ.get("OPENTRACTION_SOUND", "auto"),
+        metavar="HOW",
+        help="what plays alarms: auto (default), none, bell, pw-play, paplay or aplay; also OPENTRACTION_SOUND",
+    )
     p.add_argument("--lateness", type=Path, help="at the end, write how late each tick was [us], one a line")
     p.set_defaults(run=_call("table"))
+
+
+def _alarms(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(
+        commands, "alarms", "say what each alarm means; write or play its sound; read the table's log", texts.ALARMS
+    )
+    p.add_argument("--json", action="store_true", help="print everything as JSON")
+    p.add_argument("--out", type=Path, metavar="DIR", help="write the sounds into DIR, as WAV files")
+    p.add_argument("--play", choices=("high", "medium", "low", "reminder"), metavar="PRIORITY", help="play one sound")
+    p.add_argument("--log", action="store_true", help="tell what alarms there were at the table, the newest last")
+    p.add_argument("--last", type=whole(1, 100_000), default=50, metavar="N", help="lines of the log (default: 50)")
+    p.add_argument("--data", type=Path, default=_data(), help="folder of the clinic (default: %(default)s)")
+    p.set_defaults(run=_call("alarms"))
 
 
 def _spine(commands: argparse._SubParsersAction[Parser]) -> None:

@@ -24,6 +24,10 @@ OF_COMMAND: Final = {
     "report": "Exit codes: 0 written, 2 bad input or no recording, 5 the disk fails.",
     "score": "Exit codes: 0 told, 2 bad input.",
     "claims": "Exit codes: 0 clean, 2 bad input, 4 a claim was found.",
+    "explore": "Exit codes: 0 every law holds, 2 bad input, 4 one is broken.",
+    "campaign": "Exit codes: 0 nothing was broken, 2 bad input, 4 something was.",
+    "replay": "Exit codes: 0 nothing was broken in it, 2 bad input, 4 something was.",
+    "alarms": "Exit codes: 0 told, written or played; 2 bad input, 5 the log is not whole.",
     "table": "Exit codes: 0 ended when asked to, 2 bad input, 5 fault.",
     "spine": "Exit codes: 0 ended when asked to, 2 bad input.",
     "specialists": "Exit codes: 0 done, 2 bad input. An import that was killed goes on where it was.",
@@ -40,8 +44,9 @@ RUN: Final = """\
 Start a simulated table, the console and the model of the spine, make a demo clinic at the first start, print address
 and sign-in. Ctrl-C releases what is pulled and ends every process within 5 s. A console or model that dies is started
 again while the table pulls on; if this program itself is killed, the table releases and all end by themselves.
+Alarms sound where this machine has a player; OPENTRACTION_SOUND=none is silence.
 
-keeps in DATA: clinic.sqlite3 (the database), recordings/ (a folder a session), table/ (lockouts), demo-password
+keeps in DATA: clinic.sqlite3 (the database), recordings/ (a folder a session), table/ (lockouts, alarms), demo-password
 
 example:
   opentraction run --data clinic --port 8080
@@ -223,13 +228,65 @@ example:
   opentraction claims README.md leaflet.html --json
 """
 
+EXPLORE: Final = """\
+Walk every course that control, guard, drive, stops, load cells and people can take together, tick by tick, with up to
+three faults of 18 kinds in any order, and hold each tick against twelve laws. Control's part is its own shipping code.
+The shortest way to a broken law is printed. Three faults make 14 million moments: half a minute, 1.5 GB of memory.
+
+safeguards that --without leaves out, to see what each is for:
+  latch       what the guard has tripped stays tripped until another session
+  pulse       the drive pulls only while the guard's permission keeps coming
+  beat        the drive lets go when control falls silent
+  relays      a hard-wired timer behind each channel of a stop takes the torque away
+  guard-stop  the guard sees the stops by itself
+  release     the guard lets the cable out where control does not
+  timed       the guard takes the torque away when a release is not done in time
+  gear        a loaded cable turns the drum when the torque is off
+
+examples:
+  opentraction explore
+  opentraction explore --without latch
+"""
+
+CAMPAIGN: Final = """\
+Play sessions of about a minute in which something breaks: 75 faults in 12 phases, alone or two or three at once, on
+drawn bodies, with the shipping control and guard, a bus that loses and delays between them, and a stop pressed in half
+of them. What is judged is the true force of the simulated cable. The same seed gives the same traces on any machine.
+
+examples:
+  opentraction campaign --runs 20000 --seed 7 --jobs 2
+  opentraction campaign --defect guard-no-latch
+"""
+
+REPLAY: Final = """\
+Draw one run of a campaign: force, what was prescribed, what the drum did, and where the fault came.
+
+example:
+  opentraction replay 497 --seed 7
+"""
+
 TABLE: Final = """\
 Run the table process alone: control loop, guard and recorder of a simulated table behind a Unix socket.
 SIGTERM, SIGINT or SIGHUP releases what is pulled, closes the recording, then ends. It speaks JSON, one message a
 packet; docs/contributor/seams.md lists the requests. opentraction run starts one by itself.
 
+--sound says what plays alarms at the table. auto takes pw-play, paplay or aplay, whichever is there, else the bell of
+the terminal. A process of its own plays; it goes on for two minutes where this one is lost under a pull.
+
 example:
   opentraction table --socket var/table.socket --data var
+"""
+
+ALARMS: Final = """\
+Say of every alarm of the table: priority, words on the screen, when it comes and how soon, what the table does by
+itself, what you do. Priorities also sound, at the table: --out writes the sounds as WAV files, --play plays one here.
+--log tells what alarms there were at the table, with what was measured and who acknowledged them.
+docs/clinician/alarms.md is the same book as a page.
+
+example:
+  opentraction alarms
+  opentraction alarms --out sounds
+  opentraction alarms --log --data var
 """
 
 SPINE: Final = """\
