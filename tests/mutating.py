@@ -151,9 +151,7 @@ class Spoiler:
             yield swap("named number", node, ast.BinOp(node, ast.Add(), ast.Constant(1)))
         if isinstance(node, ast.Call):
             yield from self.swapped(node)
-        if isinstance(node, ast.Tuple | ast.List) and (site.field == "iter" or isinstance(node, ast.List)):
-            yield from shorter(node)
-        elif isinstance(node, ast.Tuple) and isinstance(site.parent, ast.AnnAssign) and not strings(node):
+        if isinstance(node, ast.List) or (isinstance(node, ast.Tuple) and listed(node, site)):
             yield from shorter(node)
 
     def swapped(self, call: ast.Call) -> Iterator[Change]:
@@ -185,9 +183,10 @@ def swap(kind: str, old: ast.AST, new: ast.AST) -> Change:
     return Change(kind, ast.unparse(old), ast.unparse(new), new)
 
 
-def strings(node: ast.Tuple) -> bool:
-    """Whether a tuple holds texts."""
-    return any(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in node.elts)
+def listed(node: ast.Tuple, site: Site) -> bool:
+    """Whether a tuple is a list of things, not of texts, from which one may be missing."""
+    texts = any(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in node.elts)
+    return not texts and (site.field == "iter" or isinstance(site.parent, ast.AnnAssign))
 
 
 def shorter(node: ast.Tuple | ast.List) -> Iterator[Change]:

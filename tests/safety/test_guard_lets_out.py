@@ -38,7 +38,7 @@ def test_the_figures_are_the_documented_ones() -> None:
         (1000.0, True, 400.0),
     ],
 )
-def test_a_line_begins_at_the_force_with_its_rate_and_the_first_payout(force: float, at_once: bool, rate: float) -> None:
+def test_a_line_begins_at_the_force_with_its_rate(force: float, at_once: bool, rate: float) -> None:
     assert begin(force, at_once) == LetOut(rate, force, 0.010, 0.0)
 
 

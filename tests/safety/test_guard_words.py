@@ -20,6 +20,7 @@ CALM = Timers(NOW - DT, 299.5, 0.0, 0.0, 0.0, 0, 0, 0.0, 0.0, 0.0, 1.0, False, 1
 WELL = Sensed(300.0, 0.1, 0.0, v.ALL_WELL)
 HOLDS = Heard(0.0, v.HOLD, 300.0, 300.0, 300.0, 77)
 PERMITS = Word(0.020, True, v.NO_CAUSE, True)
+BEGUN = LetOut(200.0, 280.0, 0.02, -0.01)
 HOLDING = Supervisor(Guard(v.NO_CAUSE, CALM), True, v.NO_CAUSE, 0.0, 0.0, 0.0, 0.0, 0.0, 0.1, AT_REST, False, PERMITS)
 PRESSED = HOLDING._replace(stop=v.PATIENT_STOP, since=1.0, line=250.0)
 """The patient pressed a second ago; by now the force has to be below 250 N."""
@@ -51,9 +52,7 @@ def test_the_figures_are_the_documented_ones() -> None:
 
 def test_a_fresh_guard_knows_nobody() -> None:
     nothing = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    assert fresh_supervisor(3.0) == Supervisor(
-        fresh_guard(3.0), False, v.NO_CAUSE, *nothing, AT_REST, False, s.NO_PULL
-    )
+    assert fresh_supervisor(3.0) == Supervisor(fresh_guard(3.0), False, v.NO_CAUSE, *nothing, AT_REST, False, s.NO_PULL)
 
 
 def test_a_look_at_a_good_pull_permits_it_and_counts_nothing() -> None:
@@ -95,7 +94,7 @@ def test_or_where_control_rests_and_the_own_cell_gives_no_number() -> None:
 
 def test_at_rest_nothing_is_kept_but_the_cause_the_stop_and_the_relay() -> None:
     busy = Supervisor(
-        Guard(v.SENSOR_FROZEN, CALM), True, v.PATIENT_STOP, 1.0, 2.0, 1.0, 3.0, 4.0, 5.0, LetOut(1, 1, 1, 1), True, PERMITS
+        Guard(v.SENSOR_FROZEN, CALM), True, v.PATIENT_STOP, 1.0, 2.0, 1.0, 3.0, 4.0, 5.0, BEGUN, True, PERMITS
     )
     slack = WELL._replace(force=0.0)
     assert looked(busy, slack, RESTS) == Supervisor(
@@ -292,7 +291,6 @@ def test_what_tripped_first_is_not_called_a_late_release() -> None:
 
 # --- letting out ---
 
-BEGUN = LetOut(200.0, 280.0, 0.02, -0.01)
 LATE = PRESSED._replace(unheeded=1.0)
 
 
