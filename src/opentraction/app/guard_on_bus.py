@@ -47,11 +47,15 @@ class GuardOnBus:
         """Wait for the sensors of the next cycle; when they were there, or `due` where they were not [s]."""
         return pace(self._line, self._clock, due, self._take, self._progress)
 
+    def hear(self) -> None:
+        """Take what has come."""
+        for message in self._line.heard(self._clock.now()):
+            self._take(message)
+
     def look(self) -> None:
         """One look and one word; the word is the pulse."""
+        self.hear()
         now = self._clock.now()
-        for message in self._line.heard(now):
-            self._take(message)
         self._seen = self.ear.cycle
         self.guard = supervise(now, self.settings, self._sensed(now), self._heard(now), self.guard)
         self.ear.trusting = not self.guard.session

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import select
 import time
+from typing import Any
 
 from opentraction.app.bus_process import Asked, be_quick, door_path, plugged_in
 from opentraction.app.table_socket import listen
@@ -45,7 +46,7 @@ def main(address: str, seed: int, *, turns_back: bool) -> int:
 def _until(nodes: SimulatedNodes, line: Line, door: SimulationDoor) -> None:
     """Answer what comes, until the next cycle is due."""
     while (left := nodes.due - time.monotonic()) > SHORTEST:
-        ears = [line] if not line.gone else []
+        ears: list[Any] = [line] if not line.gone else []
         ready = select.select([*ears, *door.sockets()], [], [], left)[0]
         if line in ready:
             nodes.hear()

@@ -40,7 +40,14 @@ def check_may_change(table: Table) -> None:
 
 
 def step(
-    table: Table, r: Reading, ask: int, value: float, prepared: bool, s: TickSettings, segments: FloatArray, st: TickState
+    table: Table,
+    r: Reading,
+    ask: int,
+    value: float,
+    prepared: bool,
+    s: TickSettings,
+    segments: FloatArray,
+    st: TickState,
 ) -> TickState:
     """One tick, with the guard where it stands."""
     one = guarded_tick if table.guarded else tick

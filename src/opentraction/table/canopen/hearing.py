@@ -69,11 +69,15 @@ class Ear:
     def hear(self, cob: int, data: bytes, now: float) -> bool:
         """Take a frame; whether it was news."""
         read = READERS.get(cob)
-        word = None if read is None else read(data)
-        news = word is not None and (self._count(word, now) if cob == w.MOVED else self._in_order(cob, word))
-        age = self._age(word.cycle, now) if news else math.inf
-        if not age <= GOOD_FOR:
-            self.refused += read is not None
+        if read is None:
+            return False
+        word = read(data)
+        if word is None or not (self._count(word, now) if cob == w.MOVED else self._in_order(cob, word)):
+            self.refused += 1
+            return False
+        age = self._age(word.cycle, now)
+        if age > GOOD_FOR:
+            self.refused += 1
             return False
         self.words[cob] = Newest(word, now - age)
         return True

@@ -27,7 +27,9 @@ class Progress(NamedTuple):
     whole: bool
 
 
-def pace(line: Line, clock: Clock, due: float, take: Callable[[can.Message], None], so_far: Callable[[], Progress]) -> float:
+def pace(
+    line: Line, clock: Clock, due: float, take: Callable[[can.Message], None], so_far: Callable[[], Progress]
+) -> float:
     """Wait for the next cycle that was due at `due` [s]; when it was there [s], or `due` where it was not."""
     end = due + GRACE
     for _ in range(AT_ONCE):

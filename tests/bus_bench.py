@@ -1,0 +1,159 @@
+"""A bench with a table's nodes on a real hub, in one thread and in fake time.
+
+Sockets, frames and words are the real ones; only time stands still until it is moved on. `turn` is one cycle: the nodes
+speak, the guard looks; control reads and writes in between.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from opentraction.app.guard_on_bus import GuardOnBus
+from opentraction.guard.supervise import PULL_SPEED, Word
+from opentraction.quantities import FakeClock, Streams
+from opentraction.quantities.vocabulary import NO_CAUSE
+from opentraction.table.canopen.configure import configure
+from opentraction.table.canopen.frame import unpacked
+from opentraction.table.canopen.hub import Hub
+from opentraction.table.canopen.line import Line, opener
+from opentraction.table.canopen.sdo import Client
+from opentraction.table.canopen.table import CanopenTable
+from opentraction.table.port import Command, Reading
+from opentraction.twin.nodes.nodes import SimulatedNodes
+from opentraction.twin.simulated_table import SimulatedTable
+
+TICK = 0.005
+Wire = Callable[[int, bytes], bool]
+"""Whether a frame, by its identifier and data, is passed on."""
+
+
+class Wired(Hub):
+    """A hub whose wire a test may spoil."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.passes: Wire = lambda cob, data: True
+        self.kept: list[bytes] = []
+        self.keeping = False
+
+    def _pass_on(self, raw: bytes, sender: object) -> None:
+        frame = unpacked(raw)
+        if self.keeping:
+            self.kept.append(raw)
+        if frame is not None and self.passes(frame.cob, frame.data):
+            super()._pass_on(raw, sender)  # type: ignore[arg-type]
+
+    def say_again(self, raw: bytes) -> None:
+        """A frame from nowhere, to everybody."""
+        super()._pass_on(raw, None)  # type: ignore[arg-type]
+
+
+class Plug(Line):
+    """A line that lets everybody else have their turn while it waits."""
+
+    others: Callable[[], None] = staticmethod(lambda: None)
+
+    def wait(self, seconds: float):  # type: ignore[no-untyped-def]
+        self.others()
+        return super().wait(0.0)
+
+
+class Yes(GuardOnBus):
+    """A guard that permits everything: for what a table has to do by itself."""
+
+    def look(self) -> None:
+        self.hear()
+        self.guard = self.guard._replace(word=Word(PULL_SPEED, True, NO_CAUSE, True))
+        self._say()
+        self._beat(self._clock.now())
+
+
+class BusBench:
+    """Hub, nodes, guard and control's end."""
+
+    def __init__(self, guard: type[GuardOnBus] = GuardOnBus, seed: int = 1, *, turns_back: bool = True) -> None:
+        self.clock = FakeClock(100.0)
+        self._plugs: list[Plug] = []
+        self.folder = Path(tempfile.mkdtemp())
+        self.hub = Wired(self.folder / "bus")
+        self.machine = SimulatedTable(self.clock, Streams(seed), turns_back=turns_back)
+        self.nodes = SimulatedNodes(self._plug(), self.machine, self.clock)
+        self.guard = guard(self._plug(), self.clock)
+        self.control_plug = self._plug()
+        self.control = CanopenTable(self.control_plug, self.clock, self.machine, "bench")
+        self.control_plug.others = self.settle
+        self.guard_lives = True
+        self.nodes_live = True
+
+    def turn(self) -> None:
+        """One cycle of everybody but control."""
+        self.pass_on()
+        if self.nodes_live:
+            self.nodes.turn()
+        self.pass_on()
+        if self.guard_lives:
+            self.guard.look()
+        self.pass_on()
+
+    def settle(self) -> None:
+        """Everybody hears and answers; nothing moves."""
+        self.pass_on()
+        self.nodes.hear()
+        self.guard.hear()
+        self.pass_on()
+
+    def pass_on(self) -> None:
+        """What waits in the hub."""
+        before = -1
+        while before != (now := self.hub.passed + self.hub.plugged_in):
+            before = now
+            self.hub.turn(0.0)
+
+    def idle(self, seconds: float) -> None:
+        """Nobody bound."""
+        for _ in range(round(seconds / TICK)):
+            self.control.read()
+            self.control.write(Command(0.0, False))
+            self.turn()
+            self.clock.seconds += TICK
+
+    def configure(self) -> None:
+        """Wake and set the nodes, as before a session."""
+        self.control._wake()
+        configure(Client(self.control._ask))
+
+    def close(self) -> None:
+        """Pull every plug, and leave nothing behind."""
+        for plug in self._plugs:
+            plug.close()
+        self.hub.close()
+        self.folder.rmdir()
+
+    def _plug(self) -> Plug:
+        made = Plug(opener(str(self.hub.path)))
+        self._plugs.append(made)
+        self.pass_on()
+        return made
+
+
+class TableOnBench:
+    """Control's end as a table that moves on with each write, as the others do."""
+
+    def __init__(self, bench: BusBench) -> None:
+        self.bench = bench
+        self.inner = bench.control
+        self.kind = self.inner.kind
+        self.guarded = self.inner.guarded
+        self.simulation = self.inner.simulation
+        self.prepare = self.inner.prepare
+        self.describe = self.inner.describe
+        self.close = self.inner.close
+
+    def read(self) -> Reading:
+        return self.inner.read()
+
+    def write(self, command: Command) -> None:
+        self.inner.write(command)
+        self.bench.turn()
