@@ -9,11 +9,17 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from opentraction.app.guard_on_bus import GuardOnBus
 from opentraction.guard.supervise import PULL_SPEED, Word
+from opentraction.prescription import Plan
 from opentraction.quantities import FakeClock, Streams
+from opentraction.quantities import vocabulary as v
 from opentraction.quantities.vocabulary import NO_CAUSE
+from opentraction.session.conductor import CHECKLIST, Conductor
+from opentraction.session.rows import Rows
+from opentraction.session.session import Binding
 from opentraction.table.canopen.configure import configure
 from opentraction.table.canopen.frame import unpacked
 from opentraction.table.canopen.hub import Hub
@@ -136,6 +142,87 @@ class BusBench:
         self._plugs.append(made)
         self.pass_on()
         return made
+
+
+class Heard:
+    """A listener that keeps everything."""
+
+    def __init__(self) -> None:
+        self.documents: list[Any] = []
+        self.blocks: list[Rows] = []
+
+    def document(self, doc: Any) -> None:
+        self.documents.append(doc)
+
+    def rows(self, block: Rows) -> None:
+        self.blocks.append(block.copy())
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+class BusRoom:
+    """A treatment on the bench: conductor, people, and the true force of every cycle."""
+
+    def __init__(self, seed: int = 1, *, turns_back: bool = True) -> None:
+        self.bench = BusBench(seed=seed, turns_back=turns_back)
+        self.heard = Heard()
+        self.conductor = Conductor(self.bench.control, lambda binding: [self.heard], self.bench.clock.civil)
+        self.control_lives = True
+        self.true: list[float] = []
+        self.run(1.5)
+
+    def run(self, seconds: float) -> None:
+        """Everybody who lives goes on for so long [s]."""
+        for cycle in range(round(seconds / TICK)):
+            if cycle % 100 == 0:
+                self.conductor.lease()
+            self.bench.turn()
+            if self.control_lives:
+                self.conductor.step()
+            self.true.append(self.bench.machine.true_force())
+            self.bench.clock.seconds += TICK
+
+    def until(self, phase: int, longest: float = 30.0) -> None:
+        """Go on until control is in a phase."""
+        for _ in range(round(longest / 0.05)):
+            if self.conductor.phase == phase:
+                return
+            self.run(0.05)
+        raise AssertionError(f"still in {v.PHASE_NAMES[self.conductor.phase]}")
+
+    def bind(self, plan: Plan) -> None:
+        """A patient and a plan."""
+        self.conductor.bind(Binding("session-1", plan, {"pseudonym": "017"}, self.bench.control.describe(), "Ada", 1))
+        self.run(0.05)
+
+    def pull(self, plan: Plan) -> None:
+        """Everything up to the hold."""
+        self.start(plan)
+        self.until(v.HOLD)
+
+    def start(self, plan: Plan) -> None:
+        """Everything up to the start."""
+        self.bind(plan)
+        for item in CHECKLIST:
+            self.conductor.check(item, True, "Ada")
+        for what in ("remote-plug", "remote-press", "remote-release"):
+            self.bench.machine.happen(what)
+            self.run(0.3)
+        for ask in (v.ASK_ARM, v.ASK_START):
+            assert self.ask(ask) == (True, "")
+
+    def ask(self, ask: int, value: float = 0.0) -> tuple[bool, str]:
+        """Ask, and wait for the answer."""
+        answers: list[tuple[bool, str]] = []
+        self.conductor.ask(ask, value, lambda ok, why: answers.append((ok, why)))
+        self.run(0.1)
+        return answers[0]
+
+    def close(self) -> None:
+        """End the session and everybody."""
+        self.conductor.close()
+        self.bench.close()
 
 
 class TableOnBench:

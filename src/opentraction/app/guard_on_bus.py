@@ -1,7 +1,7 @@
 """The guard's end of the bus, node 2: hears the sensors and control, looks once a cycle, says its word.
 
-It has its own plug in the bus, its own cell and its own clock. What it judges with is `guard.supervise`, unchanged; here
-is only how words come to it and go from it. It is given its limits while it is at rest, and keeps them.
+It has its own plug in the bus, its own cell and its own clock. What it judges with is `guard.supervise`, unchanged;
+here is only how words come to it and go from it. It is given its limits while it is at rest, and keeps them.
 """
 
 from __future__ import annotations

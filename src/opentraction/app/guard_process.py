@@ -1,4 +1,4 @@
-"""The guard's process: one look a cycle, as long as it lives. When it ends, its word ends, and nothing pulls any more."""
+"""The guard's process: one look a cycle, as long as it lives. When it ends, its word ends, and nothing pulls."""
 
 from __future__ import annotations
 

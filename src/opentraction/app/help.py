@@ -276,8 +276,8 @@ packet; docs/contributor/seams.md lists the requests. opentraction run starts on
 --sound says what plays alarms at the table. auto takes pw-play, paplay or aplay, whichever is there, else the bell of
 the terminal. A process of its own plays; it goes on for two minutes where this one is lost under a pull.
 
---bus is a table on a CANopen bus instead: its guard is a process of its own there (opentraction guard), which has to run
-for anything to be pulled. docs/engineer/bus.md says what crosses the bus.
+--bus is a table on a CANopen bus instead: its guard is a process of its own there (opentraction guard), which has to
+run for anything to be pulled. docs/engineer/bus.md says what crosses the bus.
 
 example:
   opentraction table --socket var/table.socket --data var

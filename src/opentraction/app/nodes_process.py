@@ -1,4 +1,4 @@
-"""The process of the simulated nodes: drive, cells and switches on the bus, the physics behind them, and a door to it."""
+"""The process of the simulated nodes: drive, cells and switches on the bus, the physics behind them, a door to it."""
 
 from __future__ import annotations
 

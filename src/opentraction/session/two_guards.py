@@ -1,7 +1,7 @@
 """One session, two places for the guard: beside control in its thread, or elsewhere on the table's bus.
 
-Beside control it looks first, in the same tick, and what reaches the drum is worked out here. Elsewhere it is given its
-limits once, told each tick what control does, and heard with the next reading; the drive makes of both words what it may.
+Beside control it looks first, in the same tick, and what reaches the drum is worked out here. Elsewhere it is given
+its limits once, told each tick what control does, and heard with the next reading; the drive takes the lesser of both.
 """
 
 from __future__ import annotations

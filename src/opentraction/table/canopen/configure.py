@@ -1,4 +1,4 @@
-"""Before each session every object is set, read back and compared, and the guard is given its limits and asked for them.
+"""Before each session every object is set, read back and compared; the guard is given its limits and asked for them.
 
 Anything that differs refuses the session in one sentence (hazard H27).
 """

@@ -1,7 +1,7 @@
 """The way to the simulation behind simulated nodes: a Unix socket beside the bus, `PATH.simulation`.
 
-No part of the bus, and nothing on it depends on it: another modelled patient, something that happens, and the true force
-that only a simulation knows. The true force comes unasked each cycle, so that nobody waits for it.
+No part of the bus, and nothing on it depends on it: another modelled patient, something that happens, and the true
+force that only a simulation knows. The true force comes unasked each cycle, so that nobody waits for it.
 """
 
 from __future__ import annotations

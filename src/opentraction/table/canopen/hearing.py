@@ -125,7 +125,7 @@ class Beats:
     """Heartbeats of other nodes. The watch begins when it is made, not with the first beat (hazard H26)."""
 
     def __init__(self, nodes: Iterable[int], now: float) -> None:
-        self._heard = {node: (now, OPERATIONAL) for node in nodes}
+        self._heard = dict.fromkeys(nodes, (now, OPERATIONAL))
         self._begun = dict.fromkeys(self._heard, False)
 
     def hear(self, cob: int, data: bytes, now: float) -> bool:

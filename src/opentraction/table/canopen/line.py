@@ -1,8 +1,8 @@
 """One end's plug in the bus: frames out and in, and plugged in again where the bus went away and came back.
 
 The bus is a hub between processes (`can.Bus(interface="opentraction")`) or a CAN interface of Linux
-(`interface="socketcan"`), named as `socketcan:can0`. A frame that cannot be sent now is dropped and not kept: what waits
-in a queue of ours would be said seconds later, as if it were meant then.
+(`interface="socketcan"`), named as `socketcan:can0`. A frame that cannot be sent now is dropped and not kept: what
+waits in a queue of ours would be said seconds later, as if it were meant then.
 """
 
 from __future__ import annotations

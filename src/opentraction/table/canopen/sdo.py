@@ -1,7 +1,7 @@
 """Objects of a node, read and written one by one (SDO, expedited: up to four bytes), after CiA 301.
 
-Both ends are here: `Server` answers for a node, `Client` asks. The independent check is the `canopen` package, which reads
-this server in a test.
+Both ends are here: `Server` answers for a node, `Client` asks. The independent check is the `canopen` package, which
+reads this server in a test.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The simulated drive: a CiA 402 state machine that takes the lesser of two speeds and keeps its own limits.
 
-What it may do is decided by `table/two_words.py`; here are the states, the limits that were written into it, and what it
-does when it hears nobody: it takes its torque away. A quick stop stops the drum and holds it; it lets nothing out. The
-guard's letting out is above states: a drive that control has stopped, or that has faulted, still obeys it.
+What it may do is decided by `table/two_words.py`; here are the states, the limits that were written into it, and what
+it does when it hears nobody: it takes its torque away. A quick stop stops the drum and holds it; it lets nothing out.
+The guard's letting out is above states: a drive that control has stopped, or that has faulted, still obeys it.
 """
 
 from __future__ import annotations
