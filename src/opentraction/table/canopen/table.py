@@ -73,7 +73,7 @@ class CanopenTable:
         return pace(self._line, self._clock, due, self._take, self._progress)
 
     def read(self) -> Reading:
-        """What was heard last; what is too old is no number, and its loops are open."""
+        """What was heard last; what is too old is no number."""
         now = self._clock.now()
         for message in self._line.heard(now):
             self._take(message)
@@ -153,9 +153,11 @@ class CanopenTable:
         return float(felt.force) if good else math.nan
 
     def _switches(self, now: float) -> int:
-        switched = self._word(w.SWITCHED, w.SWITCHES, now)
-        bits = int(switched.bits) if switched is not None else 0
-        return bits if self._drive_well(now) else bits & ~DRIVE_READY
+        """As they are; not heard of, as they were, with a drive that is not ready: nobody has pressed, yet all ends."""
+        newest = self.ear.words.get(w.SWITCHED)
+        bits = int(newest.word.bits) if newest is not None else 0
+        heard = self._word(w.SWITCHED, w.SWITCHES, now) is not None
+        return bits if heard and self._drive_well(now) else bits & ~DRIVE_READY
 
     def _drive_well(self, now: float) -> bool:
         moved = self._word(w.MOVED, w.DRIVE, now)
