@@ -63,6 +63,7 @@ class Ear:
         self.cycle = 0
         """The drive's newest."""
         self._lead = -math.inf
+        self._led_at = 0.0
         self._at = -math.inf
         self._whole = 0
 
@@ -104,7 +105,9 @@ class Ear:
         steps = w.ahead(moved.cycle, self.cycle)
         whole = self._whole + steps
         lead = whole * CYCLE - now
-        self._lead -= DRIFT * min(max(now - self._at, 0.0), 1.0) if math.isfinite(self._at) else 0.0
+        if math.isfinite(self._lead):
+            self._lead -= DRIFT * min(max(now - self._led_at, 0.0), 1.0)
+        self._led_at = now
         fast = lead - self._lead > GOOD_FOR and not self.trusting  # nobody counts faster than time goes
         if steps <= 0 or self._lead - lead > GOOD_FOR or fast:
             return False
