@@ -6,6 +6,8 @@ speak, the guard looks; control reads and writes in between.
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -35,25 +37,54 @@ Wire = Callable[[int, bytes], bool]
 """Whether a frame, by its identifier and data, is passed on."""
 
 
+NODES, GUARD, CONTROL = 0, 1, 2
+"""Who is plugged in, in that order."""
+
+
 class Wired(Hub):
     """A hub whose wire a test may spoil."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         self.passes: Wire = lambda cob, data: True
-        self.kept: list[bytes] = []
+        self.deaf: set[int] = set()
+        """Plugs that hear nothing."""
+        self.mute: set[int] = set()
+        """Plugs that nobody hears."""
+        self.delay: Callable[[int], int] = lambda cob: 0
+        """Cycles that a frame is on its way."""
+        self.cycle = 0
+        self.said: list[bytes] = []
+        """What went over the wire, while it is kept."""
         self.keeping = False
+        self._on_the_way: list[tuple[int, bytes, int]] = []
 
-    def _pass_on(self, raw: bytes, sender: object) -> None:
-        frame = unpacked(raw)
+    def next_cycle(self) -> None:
+        """Time goes on: what is due arrives."""
+        self.cycle += 1
+        due = [one for one in self._on_the_way if one[0] <= self.cycle]
+        self._on_the_way = [one for one in self._on_the_way if one[0] > self.cycle]
+        for _, raw, sender in due:
+            self.give(raw, sender)
+
+    def give(self, raw: bytes, sender: int = -1) -> None:
+        """A frame to everybody who hears but its sender; -1 is nobody."""
+        for number, node in enumerate(self._nodes):
+            if number != sender and number not in self.deaf:
+                with contextlib.suppress(BlockingIOError):
+                    node.send(raw)
+
+    def _pass_on(self, raw: bytes, sender: socket.socket) -> None:
+        frame, number = unpacked(raw), self._nodes.index(sender)
+        self.passed += 1
         if self.keeping:
-            self.kept.append(raw)
-        if frame is not None and self.passes(frame.cob, frame.data):
-            super()._pass_on(raw, sender)  # type: ignore[arg-type]
-
-    def say_again(self, raw: bytes) -> None:
-        """A frame from nowhere, to everybody."""
-        super()._pass_on(raw, None)  # type: ignore[arg-type]
+            self.said.append(raw)
+        if frame is None or number in self.mute or not self.passes(frame.cob, frame.data):
+            return
+        if wait := self.delay(frame.cob):
+            self._on_the_way.append((self.cycle + wait, raw, number))
+        else:
+            self.give(raw, number)
 
 
 class Plug(Line):
@@ -95,6 +126,7 @@ class BusBench:
 
     def turn(self) -> None:
         """One cycle of everybody but control."""
+        self.hub.next_cycle()
         self.pass_on()
         if self.nodes_live:
             self.nodes.turn()
@@ -164,8 +196,11 @@ class Heard:
 class BusRoom:
     """A treatment on the bench: conductor, people, and the true force of every cycle."""
 
-    def __init__(self, seed: int = 1, *, turns_back: bool = True) -> None:
+    def __init__(
+        self, seed: int = 1, *, turns_back: bool = True, spoil: Callable[[BusRoom], None] = lambda room: None
+    ) -> None:
         self.bench = BusBench(seed=seed, turns_back=turns_back)
+        spoil(self)
         self.heard = Heard()
         self.conductor = Conductor(self.bench.control, lambda binding: [self.heard], self.bench.clock.civil)
         self.control_lives = True
