@@ -125,7 +125,7 @@ def test_whoever_falls_silent_the_force_is_let_go_gently(room: BusRoom, name: st
 
 @pytest.mark.parametrize("name", ["nodes mute", "nodes deaf", "drive unheard", "all cut"])
 def test_a_bus_that_is_cut_leaves_no_torque_within_150_ms(room: BusRoom, name: str) -> None:
-    """Nobody can let out any more; the cable runs out by its gear. The drive's count gone, no word of its has an age."""
+    """Nobody can let out any more; the cable runs out by its gear. Without the drive's count no word has an age."""
 
     def spoil(room: BusRoom) -> None:
         if name == "all cut":
