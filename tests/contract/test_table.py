@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import pytest
@@ -13,6 +13,7 @@ from opentraction.quantities import BadInput, FakeClock, Streams
 from opentraction.quantities import vocabulary as v
 from opentraction.table.port import HALT, Command, Reading, Table
 from opentraction.twin.simulated_table import SimulatedTable
+from tests.bus_bench import BusBench, TableOnBench, Yes
 
 TICK = 0.005
 
@@ -23,6 +24,7 @@ class Bench(NamedTuple):
     table: Table
     clock: FakeClock
     happen: Callable[[str], None]
+    end: Callable[[], None] = lambda: None
 
 
 def simulated() -> Bench:
@@ -32,14 +34,24 @@ def simulated() -> Bench:
     return Bench(table, clock, table.happen)
 
 
-TABLES: dict[str, Callable[[], Bench]] = {"simulated": simulated}
+def canopen() -> Bench:
+    made = BusBench(Yes)
+    made.idle(0.1)
+    made.configure()
+    made.machine.lie_down(75.0, "bench", split=True, angle=0.0)
+    made.idle(0.1)
+    return Bench(TableOnBench(made), made.clock, made.machine.happen, made.close)
+
+
+TABLES: dict[str, Callable[[], Bench]] = {"simulated": simulated, "canopen": canopen}
 
 
 @pytest.fixture(params=TABLES)
-def bench(request: pytest.FixtureRequest) -> Bench:
+def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
     made = TABLES[request.param]()
     made.happen("remote-plug")
-    return made
+    yield made
+    made.end()
 
 
 def run(bench: Bench, command: Command, seconds: float) -> list[Reading]:

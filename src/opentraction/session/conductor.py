@@ -32,6 +32,7 @@ from opentraction.quantities.vocabulary import (
     COMPLETE,
     IDLE,
     LOCKOUT,
+    NO_CAUSE,
     PHASE_NAMES,
     PRETENSION,
     RESUME,
@@ -40,6 +41,7 @@ from opentraction.quantities.vocabulary import (
     STOP_TEST,
     TORQUE_OFF,
 )
+from opentraction.session import two_guards
 from opentraction.session.alarm_board import Standing
 from opentraction.session.alarm_desk import AlarmDesk
 from opentraction.session.alarm_log import AlarmLog
@@ -55,9 +57,9 @@ from opentraction.session.permission import Permission
 from opentraction.session.rows import GUARD_MEASURED, MEASURED, N_COLUMNS, SPEED, SWITCHES, TRAVEL, Rows, T
 from opentraction.session.session import Binding, Session
 from opentraction.session.still_bound import still_on_the_table
-from opentraction.session.tick import TickState, fill_row, fresh_tick, moving, tick, tick_settings
+from opentraction.session.tick import TickState, fill_row, fresh_tick, tick_settings
 from opentraction.session.wishes import Answer, Wishes
-from opentraction.table.port import HALT, Command, Reading, Table
+from opentraction.table.port import HALT, Reading, Table
 
 CHECKLIST = ("pelvic_harness", "thoracic_harness", "cable_clipped", "quick_release", "carriage", "position")
 BLOCK = 10
@@ -123,6 +125,7 @@ class Conductor:
         self._now = 0.0
         self._rest_since: float | None = None
         self._state: TickState | None = None
+        self._tripped_on = NO_CAUSE
 
     # --- the loop ---
 
@@ -137,10 +140,11 @@ class Conductor:
         ask, value = self._wishes.next()
         before = self._state
         settings = self._settings
-        state = tick(reading, ask, value, all(self.checklist.values()), settings, self._segments, before)
+        prepared = all(self.checklist.values())
+        state = two_guards.step(self.table, reading, ask, value, prepared, settings, self._segments, before)
         self._state = state
-        made = moving(state)
-        self.table.write(Command(made.speed, made.torque))
+        self.table.write(two_guards.command(self.table, reading, settings, self._segments, state))
+        self._tripped_on = two_guards.tripped_on(self.table, reading, state)
         self._keep_row(reading, state)
         self._watch_recording()
         self._watch_faults(before, state)
@@ -188,7 +192,7 @@ class Conductor:
     @property
     def tripped(self) -> bool:
         """The guard has tripped."""
-        return self._state is not None and self._state.guard.guard.cause != 0
+        return self._state is not None and self._tripped_on != NO_CAUSE
 
     @property
     def console_connected(self) -> bool:
@@ -212,6 +216,7 @@ class Conductor:
         Raises BadInput while another session runs, or if this one cannot be recorded; what was bound then stays bound.
         """
         self.check_at_rest()
+        two_guards.prepare(self.table, binding.plan)
         listeners = self._make_listeners(binding)
         self._close_session()
         plan, simulation = binding.plan, self.table.simulation
@@ -225,6 +230,7 @@ class Conductor:
         """Try a stop with nobody on the table: 500 N on a cord to its frame. Raises BadInput as `bind` does."""
         binding = self.checks.trial_of(stop, uid, operator, self.table)
         self._check_free()
+        two_guards.prepare(self.table, binding.plan)
         listeners = self._make_listeners(binding)
         self._close_session()
         if self.table.simulation is not None:
@@ -236,7 +242,7 @@ class Conductor:
         """Run the power-on test. Raises BadInput while anything is bound."""
         if self.binding is not None:
             raise BadInput("self-test", PHASE_NAMES[self.phase], "a table with nobody bound to it")
-        self.checks.begin()
+        self.checks.begin(self.table)
 
     def check_at_rest(self) -> None:
         """Raises BadInput while a session is under way or its patient still bound, or while the table is locked or has
@@ -259,6 +265,7 @@ class Conductor:
         self._settings = tick_settings(plan)
         self._segments = np.array(plan.segments)
         self._state = fresh_tick(self._settings, self._now)
+        self._tripped_on = NO_CAUSE
         self._zero, self._filled, self._rest_since = self._now, 0, None
         self.row = self._first_row()
         self._lease.renew(self._now)
@@ -319,6 +326,7 @@ class Conductor:
         """What a change is worked out for, on any thread. Raises BadInput while nothing is bound."""
         if self.binding is None or self._state is None or self.session is None:
             raise BadInput("change", "nothing is bound to the table", "a treatment under way")
+        two_guards.check_may_change(self.table)
         return Running(self.binding.plan, self.session.binding.plan, self._settings, self._state)
 
     def take_over(self, prepared: Prepared, operator: str) -> None:
@@ -384,7 +392,9 @@ class Conductor:
     # --- inside a step ---
 
     def _idle(self, reading: Reading) -> None:
-        self.table.write(self.checks.idle(reading, self.table))
+        command = self.checks.idle(reading)
+        if command is not None:
+            self.table.write(command)
         self.row = np.full(N_COLUMNS, np.nan)
         self.row[[0, 2, 3, 7, 8, 11, 13]] = (
             reading.t,

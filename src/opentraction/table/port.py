@@ -105,10 +105,15 @@ class Table(Protocol):
     """One traction table."""
 
     kind: str
+    guarded: bool
+    """Whether a guard of the table's own stands elsewhere; it is told with each command and heard with each reading."""
 
     @property
     def simulation(self) -> Simulation | None:
         """The simulation behind this table; None where steel pulls people."""
+
+    def prepare(self, limits: Limits) -> None:
+        """Before a session: everything set and compared, the guard's limits given. Raises BadInput."""
 
     def read(self) -> Reading:
         """The newest reading. Raises ConnectionError if the table is gone."""

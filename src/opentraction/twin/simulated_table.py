@@ -12,7 +12,7 @@ from opentraction.body.person import Person, draw_person
 from opentraction.quantities import BadInput
 from opentraction.quantities.clock import Clock
 from opentraction.quantities.streams import Streams
-from opentraction.table.port import HALT, Checked, Command, Reading, Simulation
+from opentraction.table.port import HALT, Checked, Command, Limits, Reading, Simulation
 from opentraction.table.virtual.parameters import table_parameters
 from opentraction.twin.lockstep import STEPS, FloatArray, read_plant, world_at
 from opentraction.twin.plant import PlantParameters, plant_tick, slack_plant
@@ -21,14 +21,19 @@ from opentraction.twin.world import MISHAPS, SimulatedWorld
 AHEAD = 20
 """Ticks of the world made in one go."""
 TICK = 1.0 / RATE_HZ
+NEVER = 1.0e6
+"""[N] of tension that no cable bears."""
 
 
 class SimulatedTable:
     """A table, a harness and a patient made of physics."""
 
     kind = "simulated table"
+    guarded = False
 
-    def __init__(self, clock: Clock, streams: Streams) -> None:
+    def __init__(self, clock: Clock, streams: Streams, *, turns_back: bool = True) -> None:
+        """`turns_back`: whether a loaded cable turns the gear back where the drive has no torque."""
+        self._turns_back = turns_back
         self._clock = clock
         self._streams = streams
         self._patients = 0
@@ -54,11 +59,16 @@ class SimulatedTable:
         streams = Streams(self._streams.seed + self._patients)
         self.world = SimulatedWorld(Behaviour(person.behaviour, streams), streams, split)
         table = table_parameters(person.body.mass, split, self._streams.stream("table"))
+        if not self._turns_back:
+            table = table._replace(drive=table.drive._replace(backdrive_threshold=NEVER))
         self.person: Person = person
         self._parameters = PlantParameters(table, person.body, math.cos(angle))
         self._plant = slack_plant()
         self._tick = 0
         self._made: tuple[int, FloatArray] = (0, self.world.ticks(0, AHEAD))
+
+    def prepare(self, limits: Limits) -> None:
+        """Nothing to prepare: the guard stands beside control."""
 
     def read(self) -> Reading:
         """Sensors now, stamped with the clock [s since the table was switched on]."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from opentraction.quantities import BadInput
 from opentraction.session.checks.check_book import CheckBook
 from opentraction.session.checks.finding import Finding, of_table
-from opentraction.session.checks.power_on import PULL_SPEED, PowerOnTest
+from opentraction.session.checks.power_on import PowerOnTest
 from opentraction.session.checks.stop_trial import FRAME, STOPS, StopTrial, trial_plan
 from opentraction.session.session import Binding
 from opentraction.table.port import HALT, Command, Reading, Table
@@ -28,6 +28,7 @@ class CheckDesk:
         self.pace = 1.0
         """How much faster than life the table's clock runs."""
         self._more, self._civil = more, civil
+        self._own: list[Finding] = []
         self._power_on: PowerOnTest | None = None
         self._trial: StopTrial | None = None
         self._ticks = 0
@@ -37,11 +38,11 @@ class CheckDesk:
         """The power-on test is under way."""
         return self._power_on is not None
 
-    def begin(self) -> None:
-        """The power-on test from its beginning."""
+    def begin(self, table: Table) -> None:
+        """The power-on test from its beginning; the table first looks for itself."""
         self.book.power_on = None
-        # A guard beside control answers every pull at rest with no torque; a guard of the table's own has to by itself.
-        self._power_on = PowerOnTest(Command(PULL_SPEED, False), self.pace)
+        self._own = [of_table(one) for one in table.own_checks()]
+        self._power_on = PowerOnTest(self.pace, guarded=table.guarded)
 
     def look(self) -> None:
         """Once a tick: what is due."""
@@ -49,15 +50,14 @@ class CheckDesk:
             self.due = self.book.due(self._civil())
         self._ticks += 1
 
-    def idle(self, reading: Reading, table: Table) -> Command:
-        """What an unbound table should do in this tick."""
+    def idle(self, reading: Reading) -> Command | None:
+        """What an unbound table should be told in this tick; None is nothing at all."""
         test = self._power_on
         if test is None:
             return HALT
         command = test.step(reading)
         if test.done:
-            own = [of_table(one) for one in table.own_checks()]
-            self.book.tested([*test.findings(), *own, *self._more()], self._civil())
+            self.book.tested([*self._own, *test.findings(), *self._more()], self._civil())
             self._power_on = None
         return command
 

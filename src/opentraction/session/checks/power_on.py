@@ -1,8 +1,9 @@
-"""The power-on test, before anybody may be bound: cells, drum, stop loops, mains and clock, in less than a second.
+"""The power-on test, before anybody may be bound: cells, drum, stop loops, mains, clock and guard, in a second or two.
 
 The table stands, then it is asked to pull without the guard's permission: what moves then has a guard that does not
-hold. The list follows the start-up tests of infusion pumps (CADD operator's manual) and hazard analysis H3, H13 to
-H17, H21, H28; the figures are the project's own.
+hold. Where the guard stands elsewhere, control then says nothing for a while: a drive that goes on has no watch.
+The list follows the start-up tests of infusion pumps (CADD operator's manual) and hazard analysis H3, H13 to H17, H21,
+H26, H28; the figures are the project's own.
 """
 
 from __future__ import annotations
@@ -20,12 +21,20 @@ from opentraction.quantities.vocabulary import (
     REMOTE_LOOP_B,
 )
 from opentraction.session.checks.finding import Finding, within
+from opentraction.session.rows import RATE_HZ
 from opentraction.table.port import HALT, Command, Reading
 
 LOOK: Final = 120
 """Ticks at rest: 0.6 s."""
 PULL: Final = 60
 """Ticks asking for a pull that nobody permits: 0.3 s, three times what the drive waits for a word of the guard."""
+SILENCE: Final = 60
+"""Ticks without a word of control: 0.3 s."""
+AGAIN: Final = 60
+"""Ticks that the drive is given to come back."""
+WATCHED: Final = 0.2
+"""[s] after which a drive without control's word has to say that it is not ready."""
+TICK: Final = 1.0 / RATE_HZ
 PULL_SPEED: Final = 0.005
 """[m/s]"""
 ZERO: Final = 10.0
@@ -43,24 +52,29 @@ GAP: Final = 0.5
 class PowerOnTest:
     """Takes one reading a tick and gives one command; `findings` once it is through.
 
-    `pull` is what is asked of the table while it has to stand: a table with a guard of its own is asked to pull, and
-    one whose guard is beside control is given what that guard lets through.
+    A table whose guard is elsewhere is asked to pull with torque, and has to stand; one whose guard is beside control
+    is given what that guard lets through.
     """
 
-    def __init__(self, pull: Command = HALT, pace: float = 1.0) -> None:
+    def __init__(self, pace: float = 1.0, *, guarded: bool = False) -> None:
         """`pace` is how much faster than life the clock runs."""
-        self._pull, self._gap = pull, GAP * pace
+        self._pull, self._gap = Command(PULL_SPEED, guarded), GAP * pace
+        self._guarded = guarded
+        self._ticks = LOOK + PULL + (SILENCE + AGAIN if guarded else 0)
         self._readings: list[Reading] = []
 
     @property
     def done(self) -> bool:
         """Whether there is nothing more to look at."""
-        return len(self._readings) >= LOOK + PULL
+        return len(self._readings) >= self._ticks
 
-    def step(self, reading: Reading) -> Command:
-        """What the table should do next."""
+    def step(self, reading: Reading) -> Command | None:
+        """What the table should be told next; None is nothing at all."""
         self._readings.append(reading)
-        return self._pull if LOOK <= len(self._readings) < LOOK + PULL else HALT
+        tick = len(self._readings)
+        if LOOK + PULL <= tick < LOOK + PULL + SILENCE and self._guarded:
+            return None
+        return self._pull if LOOK <= tick < LOOK + PULL else HALT
 
     def findings(self) -> list[Finding]:
         """What was seen."""
@@ -71,12 +85,23 @@ class PowerOnTest:
             *_cell("load cell B", b),
             within("difference of the load cells", abs(_mean(a) - _mean(b)), 0.0, APART, "N"),
             within("drum at rest and without permission moves", 1000.0 * self._moved(), 0.0, 1000.0 * STILL, "mm", 2),
-            *_switches([one.switches for one in self._readings]),
+            *_switches(at_rest[-1].switches),
             self._clock(),
+            *([self._silenced()] if self._guarded else []),
         ]
 
+    def _silenced(self) -> Finding:
+        """How long after control's last word the drive said that it is not ready, and that it came back."""
+        silent = self._readings[LOOK + PULL : LOOK + PULL + SILENCE]
+        off = [n for n, one in enumerate(silent) if not one.switches & DRIVE_READY]
+        back = bool(self._readings[-1].switches & DRIVE_READY)
+        saw = f"not ready after {1000.0 * off[0] * TICK:.0f} ms" if off else "ready all the time"
+        allowed = f"not ready after at most {1000.0 * WATCHED:.0f} ms, and ready again"
+        well = bool(off) and off[0] * TICK <= WATCHED and back
+        return Finding("drive without a word of control", well, saw + ("" if back else ", and for good"), allowed)
+
     def _moved(self) -> float:
-        travel = [one.travel for one in self._readings]
+        travel = [one.travel for one in self._readings[: LOOK + PULL]]
         return max(travel) - min(travel) if all(map(math.isfinite, travel)) else math.nan
 
     def _clock(self) -> Finding:
@@ -97,9 +122,8 @@ def _mean(values: list[float]) -> float:
     return fmean(values) if all(map(math.isfinite, values)) else math.nan
 
 
-def _switches(seen: list[int]) -> list[Finding]:
+def _switches(last: int) -> list[Finding]:
     """Two channels of a stop say the same; the clinician's are whole, mains and drive are there."""
-    last = seen[-1]
     clinician, remote = CLINICIAN_LOOP | CLINICIAN_LOOP_B, REMOTE_LOOP_A | REMOTE_LOOP_B
     return [
         _pair("clinician stop", last & clinician, clinician, "both channels whole; pull the stop out", (clinician,)),
