@@ -79,6 +79,9 @@ class Simulation(Protocol):
     def lie_down(self, mass: float, pseudonym: str, *, split: bool, angle: float) -> None:
         """Another patient of `mass` [kg] on the table, clipped on slack at `angle` [rad], the remote unplugged."""
 
+    def describe(self) -> dict[str, object]:
+        """Who lies there, and every parameter, for the record."""
+
     def true_force(self) -> float:
         """Cable force as only a simulation can know it [N]."""
 
