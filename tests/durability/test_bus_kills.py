@@ -100,6 +100,20 @@ def test_whoever_is_killed_the_force_is_let_go(tmp_path: Path, number: int, seen
     check_recording(tmp_path / "recordings" / uid, at, closed=who != "control" or how == "stopped")
 
 
+def test_a_hub_that_is_started_again_is_found_by_all(tmp_path: Path) -> None:
+    ground = BusProcesses(tmp_path)
+    try:
+        ground.kill("hub", signal.SIGKILL)
+        time.sleep(1.0)
+        ground.start("hub", "bus", "--bus", str(ground.bus))
+        time.sleep(3.0)
+        ground.pull(FORCE)
+        ground.client.until("rise", 20.0)
+    finally:
+        codes = ground.close()
+    assert set(codes.values()) == {0}
+
+
 def check_recording(folder: Path, at: float, *, closed: bool) -> None:
     """All but the last second is there, closed by the table itself or by whoever recovers it."""
     assert is_closed(folder) == closed

@@ -123,5 +123,5 @@ def test_an_emergency_stands_until_it_is_over() -> None:
     assert ear.code[w.DRIVE] == 0x8130
     assert ear.hear(w.EMERGENCY + w.DRIVE, bytes(8))
     assert ear.code[w.DRIVE] == 0
-    assert ear.told == [(w.DRIVE, 0x8130), (w.DRIVE, 0)]
+    assert list(ear.told) == [(w.DRIVE, 0x8130), (w.DRIVE, 0)]
     assert not ear.hear(w.SYNC, b"")

@@ -55,7 +55,8 @@ def plugged_in(address: str, asked: Asked) -> Line:
         except (can.CanError, OSError) as problem:
             if time.monotonic() > end or asked.to_end:
                 why = str(problem).strip().rstrip(".") or "it cannot be opened"
-                allowed = f"a bus that is there; start one with: opentraction bus --bus PATH ({why})"
+                how = "start one with: opentraction bus --bus PATH" if path_of(address) else "an interface that is up"
+                allowed = f"a bus that is there; {how} ({why})"
                 raise BadInput("--bus", State("not there"), allowed) from None
             time.sleep(0.05)
 

@@ -56,7 +56,8 @@ class GuardOnBus:
         """One look and one word; the word is the pulse."""
         self.hear()
         now = self._clock.now()
-        self._seen = self.ear.cycle
+        if self.ear.complete(SENSED):  # a cycle that is still coming in is waited for
+            self._seen = self.ear.cycle
         self.guard = supervise(now, self.settings, self._sensed(now), self._heard(now), self.guard)
         self.ear.trusting = not self.guard.session
         self._say()

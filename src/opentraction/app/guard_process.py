@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from opentraction.app.bus_process import Asked, be_quick, plugged_in
+from opentraction.app.bus_process import Asked, be_quick, check_address, plugged_in
 from opentraction.app.guard_on_bus import GuardOnBus
 from opentraction.app.late import Lateness
 from opentraction.quantities.clock import MonotonicClock
@@ -13,6 +13,7 @@ from opentraction.table.canopen.hearing import CYCLE
 
 def main(address: str, lateness: Path | None = None) -> int:
     """Run until told to end. Raises BadInput."""
+    check_address(address)
     asked, clock = Asked(), MonotonicClock()
     line = plugged_in(address, asked)
     guard = GuardOnBus(line, clock)

@@ -16,8 +16,8 @@ LOOK_UP: Final = 0.1
 
 def main(address: str) -> int:
     """Run until told to end. Raises BadInput."""
-    asked = Asked()
     hub = _hub(path_of(check_address(address)), address)
+    asked = Asked()
     be_quick()
     try:
         while not asked.to_end:

@@ -6,7 +6,7 @@ import select
 import time
 from typing import Any
 
-from opentraction.app.bus_process import Asked, be_quick, door_path, plugged_in
+from opentraction.app.bus_process import Asked, be_quick, check_address, door_path, plugged_in
 from opentraction.app.table_socket import listen
 from opentraction.quantities import BadInput
 from opentraction.quantities.clock import MonotonicClock
@@ -22,7 +22,7 @@ SHORTEST = 0.0002
 
 def main(address: str, seed: int, *, turns_back: bool) -> int:
     """Run until told to end. Raises BadInput."""
-    path = door_path(address)
+    path = door_path(check_address(address))
     if path is None:
         raise BadInput("--bus", address, "the path of a hub; nothing simulated is put on a real bus")
     asked, clock = Asked(), MonotonicClock()

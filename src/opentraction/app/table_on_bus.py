@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from opentraction.app.bus_process import Asked, door_path, plugged_in
+from opentraction.app.bus_process import Asked, check_address, door_path, plugged_in
 from opentraction.quantities.clock import Clock
 from opentraction.table.canopen.door import Door
 from opentraction.table.canopen.table import CanopenTable
@@ -18,8 +18,8 @@ PATIENCE: Final = 2.0
 
 def table_on_bus(address: str, clock: Clock) -> CanopenTable:
     """Control's end of the bus at `address`. Raises BadInput where there is none."""
+    path = door_path(check_address(address))
     line = plugged_in(address, Asked())
-    path = door_path(address)
     return CanopenTable(line, clock, None if path is None else _door(path), address)
 
 

@@ -92,6 +92,9 @@ class Simulation(Protocol):
     def tie_to_frame(self) -> None:
         """Nobody on the table, and a cord from its cable to its own frame; the remote unplugged."""
 
+    def describe(self) -> dict[str, object]:
+        """Who lies there, and every parameter, for the record."""
+
     def true_force(self) -> float:
         """Cable force as only a simulation can know it [N]."""
 

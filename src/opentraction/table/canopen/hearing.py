@@ -9,6 +9,7 @@ treated; until then it is deaf, and deaf is safe.
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple
 
@@ -160,8 +161,8 @@ class Emergencies:
 
     def __init__(self) -> None:
         self.code: dict[int, int] = {}
-        self.told: list[tuple[int, int]] = []
-        """Node and code, since somebody last looked."""
+        self.told: deque[tuple[int, int]] = deque(maxlen=100)
+        """Node and code, the last hundred."""
 
     def hear(self, cob: int, data: bytes) -> bool:
         """Take a frame; whether it was an emergency."""

@@ -87,7 +87,8 @@ class CanopenTable:
         now = self._clock.now()
         for message in self._line.heard(now):
             self._take(message)
-        self._seen = self.ear.cycle
+        if self.ear.complete(SENSED):  # a cycle that is still coming in is waited for
+            self._seen = self.ear.cycle
         moved, turned = self._word(w.MOVED, w.DRIVE, now), self._word(w.TURNED, w.DRIVE, now)
         permitted = self.ear.words.get(w.PERMITTED)
         silent = self.ear.age(w.PERMITTED, now) if self._beats.well(w.GUARD, now) else math.inf
@@ -120,7 +121,6 @@ class CanopenTable:
 
     def describe(self) -> dict[str, object]:
         """Bus, objects as they were compared, and the simulation where there is one."""
-        told = getattr(self._simulation, "describe", None)
         made: dict[str, object] = {
             "kind": "canopen",
             "bus": self._address,
@@ -130,7 +130,7 @@ class CanopenTable:
             },
             "limits": None if self._limits is None else dict(self._limits._asdict()),
         }
-        return made | ({"simulation": told()} if told is not None else {})
+        return made if self._simulation is None else made | {"simulation": self._simulation.describe()}
 
     def close(self) -> None:
         """Torque off and let go of the bus; the last word is said, and no other follows."""
