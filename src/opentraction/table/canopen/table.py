@@ -36,7 +36,6 @@ WATCHED: Final = (w.GUARD, w.DRIVE, w.CELL_A, w.CELL_B, w.SWITCHES)
 class CanopenTable:
     """One table on a bus."""
 
-    kind = "CANopen table"
     guarded = True
 
     def __init__(self, line: Line, clock: Clock, simulation: Simulation | None = None, address: str = "") -> None:
@@ -44,6 +43,7 @@ class CanopenTable:
         self._clock = clock
         self._began = clock.now()
         self._simulation = simulation
+        self.kind = "CANopen table" if simulation is None else "simulated table on a bus"
         self._address = address
         self.ear = Ear()
         self.emergencies = Emergencies()
