@@ -80,7 +80,7 @@ def test_whoever_is_killed_the_force_is_let_go(tmp_path: Path, number: int, seen
     ground = BusProcesses(tmp_path)
     try:
         uid = ground.pull(FORCE)
-        at = chance.uniform(6.0, 16.0)
+        at = chance.uniform(8.0, 18.0)
         ground.go_on(at)
         when = ground.kill(who, HOW[how])
         time.sleep(WATCHED)
