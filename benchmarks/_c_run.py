@@ -11,10 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from _c_source import session_source
+from _c_source import faulted_source, session_source
 
 from opentraction.session.tick import TickSettings, TickState
 from opentraction.twin import lockstep
+from opentraction.twin.campaign import loop
 from opentraction.twin.plant import Plant, PlantParameters
 
 BUILD = Path(__file__).parent.parent / "build" / "c"
@@ -30,9 +31,8 @@ def available() -> bool:
     return shutil.which("gcc") is not None
 
 
-def library(flags: tuple[str, ...]) -> ctypes.CDLL:
-    """The kernels compiled with these flags; compiled again only when text or flags change."""
-    text = session_source(lockstep)
+def library(text: str, flags: tuple[str, ...]) -> ctypes.CDLL:
+    """This C compiled with these flags; compiled again only when text or flags change."""
     BUILD.mkdir(parents=True, exist_ok=True)
     name = hashlib.sha256((text + " ".join(flags)).encode()).hexdigest()[:16]
     made = BUILD / f"{name}.so"
@@ -45,7 +45,7 @@ def library(flags: tuple[str, ...]) -> ctypes.CDLL:
 
 def c_run(flags: tuple[str, ...] = EXACT) -> Callable[..., Any]:
     """A function with the arguments and results of `lockstep.run_ticks`."""
-    session = library(flags).session
+    session = library(session_source(lockstep), flags).session
 
     def run(*arguments: Any) -> tuple[Any, Any]:
         first, world, segments, settings, parameters, state, plant, rows, steps = arguments
@@ -63,6 +63,32 @@ def c_run(flags: tuple[str, ...] = EXACT) -> Callable[..., Any]:
             ctypes.c_int64(steps),
         )
         return from_c(after, TickState), from_c(body, Plant)
+
+    return run
+
+
+def c_faulted(flags: tuple[str, ...] = EXACT) -> Callable[..., Any]:
+    """A function with the arguments and results of the campaign's `loop.run_faulted`."""
+    faulted = library(faulted_source(loop), flags).faulted
+
+    def run(*arguments: Any) -> loop.Played:
+        world, hands, begins, script, segments, settings, parameters, machine, rows, told, steps = arguments
+        out = struct(loop.Played)()
+        faulted(
+            *_matrix(world),
+            *_matrix(hands),
+            ctypes.byref(to_c(begins, loop.Onset)),
+            ctypes.byref(to_c(script, loop.Script)),
+            *_matrix(segments),
+            ctypes.byref(to_c(settings, TickSettings)),
+            ctypes.byref(to_c(parameters, PlantParameters)),
+            ctypes.byref(to_c(machine, loop.Machine)),
+            *_matrix(rows),
+            *_matrix(told),
+            ctypes.c_int64(steps),
+            ctypes.byref(out),
+        )
+        return loop.Played(out.ticks, out.onset)
 
     return run
 

@@ -12,6 +12,7 @@ import inspect
 import math
 import textwrap
 import typing
+from collections.abc import Sequence
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -23,6 +24,7 @@ OPERATORS: dict[type[ast.AST], str] = {
     ast.Sub: "-",
     ast.Mult: "*",
     ast.Div: "/",
+    ast.Mod: "%",
     ast.BitAnd: "&",
     ast.BitOr: "|",
     ast.Lt: "<",
@@ -37,9 +39,13 @@ OPERATORS: dict[type[ast.AST], str] = {
     ast.USub: "-",
     ast.Invert: "~",
 }
-HEAD = """#include <math.h>
+ROWS = {"row", "hand"}
+"""What a parameter is called that is one row of a table."""
+HEAD = """#include <alloca.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 typedef struct { double *p; int64_t rows, columns; } matrix;
 static inline double fmin_py(double a, double b) { return b < a ? b : a; }
 static inline double fmax_py(double a, double b) { return b > a ? b : a; }
@@ -70,7 +76,7 @@ class Program:
         if hasattr(hint, "_fields"):
             hints = typing.get_type_hints(hint)
             return self._struct(hint.__name__, [hints[f] for f in hint._fields], hint._fields)
-        return "row" if name == "row" else "matrix"
+        return "line" if name in ROWS else "matrix"
 
     def _struct(self, name: str, hints: list[Any], fields: tuple[str, ...]) -> str:
         if name not in self.structs:
@@ -101,7 +107,7 @@ class Program:
 
     def text(self) -> str:
         """The whole file."""
-        parts = [HEAD, "typedef double *row;", *self.structs.values(), *self.constants.values(), *self.prototypes]
+        parts = [HEAD, "typedef double *line;", *self.structs.values(), *self.constants.values(), *self.prototypes]
         return "\n".join([*parts, *self.functions.values()]) + "\n"
 
 
@@ -161,6 +167,8 @@ class _Function:
         raise Untranslatable(ast.unparse(s))
 
     def assign(self, target: ast.expr, value: ast.expr) -> str:
+        if isinstance(target, ast.Tuple) and not all(isinstance(one, ast.Name) for one in target.elts):
+            return self.each(target, value)
         if not isinstance(target, ast.Tuple):
             text, kind = self.expression(value)
             if isinstance(target, ast.Name):
@@ -185,6 +193,20 @@ class _Function:
             first += f"  {held} = {text};\n"
             second += f"  {name} = {held};\n"
         return first + second
+
+    def each(self, target: ast.Tuple, value: ast.expr) -> str:
+        """Several cells of a table: none of them stands on the right, so one after the other is at once."""
+        if not isinstance(value, ast.Tuple) or not all(isinstance(one, ast.Subscript) for one in target.elts):
+            raise Untranslatable(ast.unparse(target))
+        return "".join(self.assign(a, b) for a, b in zip(target.elts, value.elts, strict=True))
+
+    def zeros(self, shape: ast.expr) -> tuple[str, str]:
+        """An array of nothing, gone when the function returns."""
+        sizes = shape.elts if isinstance(shape, ast.Tuple) else [shape]
+        counts = [self.expression(one)[0] for one in sizes]
+        size = " * ".join([*counts, "sizeof(double)"])
+        room = f"(double *)memset(alloca({size}), 0, {size})"
+        return (room, "line") if len(counts) == 1 else (f"((matrix){{ {room}, {', '.join(counts)} }})", "matrix")
 
     def declare(self, name: str, kind: str) -> None:
         known = self.parameters.get(name) or self.locals.get(name)
@@ -267,7 +289,8 @@ class _Function:
 
     def subscript(self, e: ast.Subscript) -> tuple[str, str]:
         if isinstance(e.value, ast.Attribute) and e.value.attr == "shape":
-            return f"{self.expression(e.value.value)[0]}.rows", "int64_t"
+            columns = isinstance(e.slice, ast.Constant) and e.slice.value == 1
+            return f"{self.expression(e.value.value)[0]}.{'columns' if columns else 'rows'}", "int64_t"
         base, kind = self.expression(e.value)
         if isinstance(e.slice, ast.Tuple):
             i, j = (self.expression(one)[0] for one in e.slice.elts)
@@ -276,8 +299,8 @@ class _Function:
             return f"{base}[{i} * {kind.removeprefix('table')} + {j}]", "int64_t"
         index = self.expression(e.slice)[0]
         if kind == "matrix":
-            return f"({base}.p + {index} * {base}.columns)", "row"
-        return f"{base}[{index}]", "double" if kind == "row" else "int64_t"
+            return f"({base}.p + {index} * {base}.columns)", "line"
+        return f"{base}[{index}]", "double" if kind == "line" else "int64_t"
 
     def by_name(self, e: ast.Call) -> tuple[str, str]:
         """A tuple made in the order of its fields, the later ones named, as a C initialiser with every member named."""
@@ -293,6 +316,8 @@ class _Function:
     def call(self, e: ast.Call) -> tuple[str, str]:
         if e.keywords:
             return self.by_name(e)
+        if isinstance(e.func, ast.Attribute) and e.func.attr == "zeros":
+            return self.zeros(e.args[0])
         parts = [self.expression(one) for one in e.args]
         texts = [text for text, _ in parts]
         if isinstance(e.func, ast.Attribute):
@@ -302,7 +327,7 @@ class _Function:
         name = e.func.id
         if name in {"min", "max"}:
             kind = "double" if any(k == "double" for _, k in parts) else "int64_t"
-            return f"{'f' if kind == 'double' else 'i'}{name}_py({', '.join(texts)})", kind
+            return least(f"{'f' if kind == 'double' else 'i'}{name}_py", texts), kind
         if name == "abs":
             return f"fabs({texts[0]})", "double"
         if name in {"int", "float"}:
@@ -317,6 +342,14 @@ class _Function:
         callee = self.program.function(target)
         hint = typing.get_type_hints(target)["return"]
         return f"{callee}({', '.join(texts)})", "void" if hint is type(None) else self.program.type_of(hint)
+
+
+def least(function: str, texts: Sequence[str]) -> str:
+    """`min` or `max` of two or more, from left to right."""
+    first, *rest = texts
+    for one in rest:
+        first = f"{function}({first}, {one})"
+    return first
 
 
 def literal(value: Any) -> tuple[str, str]:
@@ -337,6 +370,13 @@ def session_source(lockstep: ModuleType) -> str:
     return program.text() + DOOR.format(run=name)
 
 
+def faulted_source(loop: ModuleType) -> str:
+    """C text of the campaign's `loop.run_faulted` and all it calls."""
+    program = Program()
+    name = program.function(loop.run_faulted)
+    return program.text() + FAULTED.format(run=name)
+
+
 DOOR = """
 void session(int64_t first, double *world, int64_t ticks, int64_t columns, double *segments, int64_t n_segments,
              int64_t segment_columns, TickSettings *settings, PlantParameters *parameters, TickState *state,
@@ -346,5 +386,16 @@ void session(int64_t first, double *world, int64_t ticks, int64_t columns, doubl
     (matrix){{ rows, ticks, row_columns }}, steps);
   *state = after.f0;
   *plant = after.f1;
+}}
+"""
+
+FAULTED = """
+void faulted(double *world, int64_t ticks, int64_t columns, double *hands, int64_t n_hands, int64_t hand_columns,
+             Onset *begins, Script *script, double *segments, int64_t n_segments, int64_t segment_columns,
+             TickSettings *settings, PlantParameters *parameters, Machine *machine, double *rows, int64_t n_rows,
+             int64_t row_columns, double *told, int64_t n_told, int64_t told_columns, int64_t steps, Played *out) {{
+  *out = {run}((matrix){{ world, ticks, columns }}, (matrix){{ hands, n_hands, hand_columns }}, *begins, *script,
+    (matrix){{ segments, n_segments, segment_columns }}, *settings, *parameters, *machine,
+    (matrix){{ rows, n_rows, row_columns }}, (matrix){{ told, n_told, told_columns }}, steps);
 }}
 """

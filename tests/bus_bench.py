@@ -270,6 +270,7 @@ class TableOnBench:
         self.guarded = self.inner.guarded
         self.simulation = self.inner.simulation
         self.prepare = self.inner.prepare
+        self.own_checks = self.inner.own_checks
         self.describe = self.inner.describe
         self.close = self.inner.close
 

@@ -13,6 +13,8 @@ import pytest
 
 from opentraction.quantities.vocabulary import HOLD
 from opentraction.session.rows import COMMAND, N_COLUMNS, PHASE, PRESCRIBED, RATE_HZ, TRUE_FORCE, T
+from opentraction.twin.campaign.draw import drawn
+from opentraction.twin.campaign.play import judged
 from opentraction.twin.compiled import compiled_run
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
@@ -110,3 +112,11 @@ def test_a_cough_after_the_end_is_not_counted() -> None:
     rows = made_up_hold(30.0)
     rows[:, PHASE] = 18.0
     assert _figures.cough_figures(rows, 10.0)["back"] is None
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not _c_run.available(), reason="gcc is not here")
+@pytest.mark.parametrize("number", [3, 40, 181])
+def test_c_gives_every_bit_of_a_bad_day(number: int) -> None:
+    run = drawn(11, number)
+    assert judged(run, _c_run.c_faulted(_c_run.EXACT)).digest == judged(run).digest

@@ -36,6 +36,15 @@ def test_where_nothing_can_be_kept_it_is_compiled_all_the_same(tmp_path: Path) -
     assert [file.name for file in tmp_path.iterdir()] == ["kernels"]
 
 
+def test_where_numba_may_not_compile_the_function_stays_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("numba.config.DISABLE_JIT", True)
+    one = kept(doubled, tmp_path / "kernels")
+    assert one is doubled
+    assert not will_compile(one)
+
+
 @pytest.mark.parametrize("act", ["save_overload", "load_overload"])
 def test_a_full_disk_is_said_with_its_folder_and_the_work_goes_on(
     act: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture

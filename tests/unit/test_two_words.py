@@ -13,6 +13,10 @@ OLD = 1.0
 SPEEDS = (-0.3, -0.01, 0.0, 0.01, 0.02, math.nan, math.inf, -math.inf)
 
 
+def test_words_last_as_long_as_is_documented() -> None:
+    assert (ASKED_LASTS, PERMITTED_LASTS) == (0.150, 0.100)
+
+
 def test_both_words_fresh_give_the_lesser_speed() -> None:
     assert lesser(0.010, True, 0.0, 0.020, True, 0.0) == (0.010, True)
     assert lesser(0.050, True, 0.0, 0.020, True, 0.0) == (0.020, True)
@@ -40,6 +44,23 @@ def test_without_the_guard_control_lets_out_and_pulls_nothing() -> None:
     assert lesser(0.05, True, 0.0, 0.02, True, OLD) == (0.0, True)
 
 
+def test_an_old_word_counts_for_nothing() -> None:
+    assert lesser(-0.05, True, OLD, 0.02, True, 0.0) == (0.0, True)
+    assert lesser(0.0, True, 0.0, -0.03, False, OLD) == (0.0, True)
+    assert lesser(0.0, False, 0.0, -0.03, False, OLD) == (0.0, False)
+
+
+def test_only_a_guard_that_lets_out_takes_the_torque_back() -> None:
+    assert lesser(0.0, False, 0.0, 0.0, False, 0.0) == (0.0, False)
+
+
+@pytest.mark.parametrize("none", [math.nan, math.inf, -math.inf])
+def test_a_speed_that_is_no_number_moves_nothing(none: float) -> None:
+    assert lesser(none, True, 0.0, 0.02, True, 0.0) == (0.0, True)
+    assert lesser(0.01, True, 0.0, none, True, 0.0) == (0.0, True)
+    assert lesser(0.0, True, OLD, none, False, 0.0).speed == 0.0
+
+
 def test_without_either_the_torque_goes() -> None:
     assert lesser(0.01, True, OLD, 0.02, True, OLD) == (0.0, False)
 
@@ -56,7 +77,7 @@ def test_nothing_pulls_but_by_both_words_and_no_speed_is_no_number(
     asked: float, fastest: float, pull: bool, a: float, p: float
 ) -> None:
     made = lesser(asked, True, a, fastest, pull, p)
-    assert math.isfinite(made.speed) or (made.speed == asked == -math.inf)
+    assert math.isfinite(made.speed)
     if made.speed > 0.0:
         assert pull
         assert a == p == 0.0

@@ -30,13 +30,15 @@ from opentraction.quantities.streams import Streams
 from opentraction.quantities.vocabulary import ASK_STOP, BY_SHUT_DOWN
 from opentraction.session.alarm_log import AlarmLog
 from opentraction.session.alarm_schedule import Schedule
+from opentraction.session.checks.check_book import CheckBook
+from opentraction.session.checks.finding import Finding
 from opentraction.session.conductor import Conductor
 from opentraction.session.documents import Document, Listener
-from opentraction.session.lockout import ALARMS_UNREADABLE, Lockout
+from opentraction.session.lockout import ALARMS_UNREADABLE, IN_DOUBT, Lockout
 from opentraction.session.queued import QueuedRecorder
 from opentraction.session.recorder import AGAIN, Recorder
 from opentraction.session.recovery import is_closed, recover
-from opentraction.session.room import too_little
+from opentraction.session.room import free_bytes, megabytes, too_little
 from opentraction.session.rows import Rows
 from opentraction.session.session import Binding
 from opentraction.session.telemetry import telemetry
@@ -47,6 +49,8 @@ from opentraction.twin.simulated_table import SimulatedTable
 STOP_TICKS = 4
 """Between two asks to stop when the process is told to end: 20 ms."""
 TELEMETRY_TICKS = 10
+SELF_TESTS = 3
+"""Power-on tests before somebody has to look: other nodes of a bus may still be waking up."""
 LET_OUT_SPEED = 0.03
 """Payout after a crash [m/s]: 300 N/s at 10 N/mm."""
 LET_OUT_TIME = 10.0
@@ -58,14 +62,14 @@ class ScaledClock(MonotonicClock):
     """The machine's clock, `speed` times as fast; for trying things out on a simulated table only."""
 
     def __init__(self, speed: float) -> None:
-        self._speed = speed
+        self.speed = speed
         self._began = time.monotonic()
 
     def now(self) -> float:
-        return self._began + (time.monotonic() - self._began) * self._speed
+        return self._began + (time.monotonic() - self._began) * self.speed
 
     def sleep_until(self, when: float) -> None:
-        wait = (when - self.now()) / self._speed
+        wait = (when - self.now()) / self.speed
         if wait > 0.0:
             time.sleep(wait)
 
@@ -129,11 +133,14 @@ class TableProcess:
             why_unrecordable=self._no_room,
             lockout=Lockout(data / "table" / "lockouts.jsonl", treated=has_treated(data), now=clock.civil()),
             alarm_log=log,
+            checks=CheckBook(data / "table" / "checks.jsonl", clock.civil(), treated=has_treated(data)),
+            more_checks=self._more_checks,
         )
         if left.broken:
             self.conductor.lockout.lock(ALARMS_UNREADABLE, "", clock.civil())
         self.sound = AlarmSound(Schedule(self.conductor.board), sounder or Silent())
         self.server = TableServer(socket_path, self.conductor)
+        self.conductor.checks.pace = clock.speed if isinstance(clock, ScaledClock) else 1.0
         self.late = 0.0
         self.lateness: array[float] | None = None
         """Every tick's lateness [s], kept when asked for."""
@@ -149,9 +156,26 @@ class TableProcess:
         self._recover()
         _be_quick()
         try:
+            self._test_itself()
             self._loop()
         finally:
             self.close()
+
+    def _test_itself(self) -> None:
+        """The power-on test, before anybody is served."""
+        for _ in range(SELF_TESTS):
+            self.conductor.self_test()
+            due = self.clock.now()
+            while self.conductor.checks.testing and not self._stopping:
+                due = self._next(due + TICK)
+                self.conductor.step()
+            if self._stopping or not self.conductor.checks.book.untested():
+                return
+
+    def _more_checks(self) -> Sequence[Finding]:
+        """What only this process can see: room for the longest session, and its own files."""
+        doubt = self.conductor.lockout.why if self.conductor.lockout.why in IN_DOUBT else ""
+        return [_disk(self.data), Finding("records of the table", not doubt, doubt or "whole", "whole")]
 
     def _loop(self) -> None:
         due = self.clock.now()
@@ -220,7 +244,7 @@ class TableProcess:
         return not has_torque(self.conductor.phase)
 
     def _listeners(self, binding: Binding) -> Sequence[Listener]:
-        folder = self.data / "recordings" / binding.uid
+        folder = self.data / ("table/trials" if binding.trial else "recordings") / binding.uid
         self._writer = Recorder(folder, alarm=self._recording_trouble)
         self._recorder = Background(QueuedRecorder(self._writer, alarm=self._recording_trouble, begin=be_prompt))
         self._written = (self.clock.now(), 0)
@@ -262,6 +286,14 @@ class TableProcess:
             if (session / "documents.jsonl").is_file() and not is_closed(session):
                 with contextlib.suppress(ValueError, OSError):
                     recover(session, self.clock.civil())
+
+
+def _disk(folder: Path) -> Finding:
+    """Whether it answers; whether a session has room on it is asked before each one."""
+    try:
+        return Finding("disk", True, f"{megabytes(free_bytes(folder))} free", "one that answers")
+    except OSError as error:
+        return Finding("disk", False, str(error.strerror or error), "one that answers")
 
 
 def has_treated(data: Path) -> bool:

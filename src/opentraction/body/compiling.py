@@ -56,7 +56,11 @@ def outermost(function: Kernel) -> Kernel:
 
 
 def kept(function: Kernel, folder: Path, nogil: bool = False) -> Kernel:
-    """Compiled, and kept in `folder`; where that cannot be written, compiled anew each time."""
+    """Compiled, and kept in `folder`; where that cannot be written, compiled anew each time. Where Numba is told not to
+    compile at all (NUMBA_DISABLE_JIT), the function as it is.
+    """
+    if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
+        return function
     before = numba.config.CACHE_DIR  # type: ignore[attr-defined]
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -73,10 +77,12 @@ def kept(function: Kernel, folder: Path, nogil: bool = False) -> Kernel:
 
 def will_compile(function: Callable[..., Any]) -> bool:
     """Whether the first call of what `kept` made will compile it, which takes a while."""
+    if not hasattr(function, "signatures"):
+        return False
     cache = getattr(function, "_cache", None)
     path = getattr(cache, "cache_path", None)
     name = getattr(function, "__name__", "")
-    return not function.signatures and not (path and any(Path(path).glob(f"*{name}-*.nbc")))  # type: ignore[attr-defined]
+    return not function.signatures and not (path and any(Path(path).glob(f"*{name}-*.nbc")))
 
 
 class _Forgiving:

@@ -46,6 +46,10 @@ from opentraction.session.alarm_board import Standing
 from opentraction.session.alarm_desk import AlarmDesk
 from opentraction.session.alarm_log import AlarmLog
 from opentraction.session.change import Prepared, Running, recheck
+from opentraction.session.checks.check_book import CheckBook
+from opentraction.session.checks.desk import CheckDesk
+from opentraction.session.checks.finding import Finding
+from opentraction.session.checks.stop_trial import CHECKLIST as TRIAL_CHECKLIST
 from opentraction.session.documents import Listener
 from opentraction.session.lease import Lease
 from opentraction.session.lockout import IN_DOUBT, MACHINE_FAULTS, Lockout
@@ -69,6 +73,7 @@ UNCLEARED = "no longer cleared"
 LET_GO = "Press Stop, let the patient go."
 LINK_LOST = next(alarm.bit for alarm in ALARMS if alarm.id == "A13")
 NOT_RECORDING = next(alarm.bit for alarm in ALARMS if alarm.id == "A15")
+SERVICE_DUE = next(alarm.bit for alarm in ALARMS if alarm.id == "A16")
 DATA_IN_DOUBT = next(alarm.bit for alarm in ALARMS if alarm.id == "A17")
 NOTHING_SOUNDS = "nothing sounds now"
 
@@ -90,8 +95,11 @@ class Conductor:
         why_unrecordable: Callable[[Binding], str] = _recordable,
         lockout: Lockout | None = None,
         alarm_log: AlarmLog | None = None,
+        checks: CheckBook | None = None,
+        more_checks: Callable[[], Sequence[Finding]] = tuple,
     ) -> None:
         self.table = table
+        self.checks = CheckDesk(checks or CheckBook(), more_checks, civil)
         self.lockout = lockout or Lockout()
         self.alarms = AlarmDesk(alarm_log or AlarmLog(), civil)
         self.board = self.alarms.board
@@ -125,6 +133,7 @@ class Conductor:
         """One control tick. Raises ConnectionError if the table is gone."""
         reading = self.table.read()
         self._now = reading.t
+        self.checks.look()
         if self.binding is None or self._state is None:
             self._idle(reading)
             return
@@ -217,8 +226,33 @@ class Conductor:
         self.checklist = dict.fromkeys(CHECKLIST, False)
         self._take(binding, listeners)
 
+    def bind_trial(self, stop: str, uid: str, operator: str) -> None:
+        """Try a stop with nobody on the table: 500 N on a cord to its frame. Raises BadInput as `bind` does."""
+        binding = self.checks.trial_of(stop, uid, operator, self.table)
+        self._check_free()
+        two_guards.prepare(self.table, binding.plan)
+        listeners = self._make_listeners(binding)
+        self._close_session()
+        if self.table.simulation is not None:
+            self.table.simulation.tie_to_frame()
+        self.checklist = dict.fromkeys(TRIAL_CHECKLIST, False)
+        self._take(binding, [*listeners, self.checks.listen(stop)])
+
+    def self_test(self) -> None:
+        """Run the power-on test. Raises BadInput while anything is bound."""
+        if self.binding is not None:
+            raise BadInput("self-test", PHASE_NAMES[self.phase], "a table with nobody bound to it")
+        self.checks.begin(self.table)
+
     def check_at_rest(self) -> None:
-        """Raises BadInput while a session is under way or its patient still bound, or while the table is locked."""
+        """Raises BadInput while a session is under way or its patient still bound, or while the table is locked or has
+        not passed its checks.
+        """
+        self._check_free()
+        self.checks.refuse_untried()
+
+    def _check_free(self) -> None:
+        self.checks.refuse_untested()
         if self.lockout.locked:
             raise BadInput("bind", "a locked table", f"a table that a clinician has reset ({self.lockout.why})")
         if self.binding is not None and self.phase in {SAFE, COMPLETE, TORQUE_OFF}:
@@ -251,7 +285,7 @@ class Conductor:
     def check(self, item: str, done: bool, operator: str) -> None:
         """Tick one item of the harness checklist, or take the tick away. Raises BadInput."""
         if item not in self.checklist:
-            raise BadInput("item", item, f"one of {', '.join(CHECKLIST)}")
+            raise BadInput("item", item, f"one of {', '.join(self.checklist)}")
         if self.phase not in {SETUP, STOP_TEST}:
             raise BadInput("checklist", PHASE_NAMES[self.phase], "changes before the table is armed")
         self.checklist[item] = done
@@ -353,11 +387,14 @@ class Conductor:
         self._close_session()
         self.table.close()
         self.alarms.close()
+        self.checks.book.flush()
 
     # --- inside a step ---
 
     def _idle(self, reading: Reading) -> None:
-        self.table.write(HALT)
+        command = self.checks.idle(reading)
+        if command is not None:
+            self.table.write(command)
         self.row = np.full(N_COLUMNS, np.nan)
         self.row[[0, 2, 3, 7, 8, 11, 13]] = (
             reading.t,
@@ -398,6 +435,7 @@ class Conductor:
     def _own_alarms(self) -> int:
         """What the table finds wrong with what it writes down, also while nobody lies on it."""
         bits = NOT_RECORDING if self.trouble else 0
+        bits |= SERVICE_DUE if self.checks.due else 0
         return bits | (DATA_IN_DOUBT if self.lockout.why in IN_DOUBT else 0)
 
     def _extra_alarms(self) -> int:
@@ -474,6 +512,7 @@ class Conductor:
         self._flush()
         self.session.close()
         self.session = None
+        self.checks.judge(self.binding)
 
     def _close_session(self) -> None:
         self._end_session()

@@ -7,6 +7,7 @@ speed and torque caps), which no software in this package can reach around.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from opentraction.quantities.vocabulary import IDLE, NO_CAUSE
@@ -73,11 +74,23 @@ class Command(NamedTuple):
 HALT = Command(0.0, False)
 
 
+class Checked(NamedTuple):
+    """What a table has checked by itself, in words."""
+
+    name: str
+    passed: bool
+    saw: str
+    allowed: str
+
+
 class Simulation(Protocol):
     """What only a simulated table can do: take another modelled patient, tell the truth, let things happen."""
 
     def lie_down(self, mass: float, pseudonym: str, *, split: bool, angle: float) -> None:
         """Another patient of `mass` [kg] on the table, clipped on slack at `angle` [rad], the remote unplugged."""
+
+    def tie_to_frame(self) -> None:
+        """Nobody on the table, and a cord from its cable to its own frame; the remote unplugged."""
 
     def describe(self) -> dict[str, object]:
         """Who lies there, and every parameter, for the record."""
@@ -110,6 +123,9 @@ class Table(Protocol):
 
     def write(self, command: Command) -> None:
         """Ask for the next tick's speed; the table applies its own caps."""
+
+    def own_checks(self) -> Sequence[Checked]:
+        """What the table has checked by itself, its configuration read back above all; it may take some ticks."""
 
     def describe(self) -> dict[str, object]:
         """Kind, parameters and calibration, for the record."""

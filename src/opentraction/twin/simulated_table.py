@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from opentraction.body.behaviour import RATE_HZ, Behaviour
+from opentraction.body.frame import frame
 from opentraction.body.person import Person, draw_person
 from opentraction.quantities import BadInput
 from opentraction.quantities.clock import Clock
 from opentraction.quantities.streams import Streams
-from opentraction.table.port import HALT, Command, Limits, Reading, Simulation
+from opentraction.table.port import HALT, Checked, Command, Limits, Reading, Simulation
 from opentraction.table.virtual.parameters import table_parameters
 from opentraction.twin.lockstep import STEPS, FloatArray, read_plant, world_at
 from opentraction.twin.plant import PlantParameters, plant_tick, slack_plant
@@ -46,7 +48,13 @@ class SimulatedTable:
 
     def lie_down(self, mass: float, pseudonym: str, *, split: bool, angle: float) -> None:
         """Another patient on the table, clipped on with the cable slack and the remote unplugged."""
-        person = draw_person(self._streams.stream("body", pseudonym), mass)
+        self._lay(draw_person(self._streams.stream("body", pseudonym), mass), split, angle)
+
+    def tie_to_frame(self) -> None:
+        """Nobody on the table, and a cord from its cable to its own frame; the remote unplugged."""
+        self._lay(frame(), False, 0.0)
+
+    def _lay(self, person: Person, split: bool, angle: float) -> None:
         self._patients += 1
         streams = Streams(self._streams.seed + self._patients)
         self.world = SimulatedWorld(Behaviour(person.behaviour, streams), streams, split)
@@ -87,6 +95,10 @@ class SimulatedTable:
             raise BadInput("what", what, f"one of {', '.join(sorted(MISHAPS))}")
         self.world.happen(what, self._tick, strength, duration)
         self._made = (self._tick, self.world.ticks(self._tick, AHEAD))
+
+    def own_checks(self) -> Sequence[Checked]:
+        """Nothing here could have lost its configuration."""
+        return ()
 
     def describe(self) -> dict[str, Any]:
         """Kind and parameters, for the record."""

@@ -46,6 +46,10 @@ class Door:
         """Another patient."""
         self._ask(do="lie down", mass=mass, pseudonym=pseudonym, split=split, angle=angle)
 
+    def tie_to_frame(self) -> None:
+        """Nobody, and a cord to the frame."""
+        self._ask(do="tie to frame")
+
     def happen(self, what: str, strength: float | None = None, duration: float | None = None) -> None:
         """Let something happen. Raises BadInput."""
         self._ask(do="happen", what=what, strength=strength, duration=duration)

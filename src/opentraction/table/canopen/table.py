@@ -23,7 +23,7 @@ from opentraction.table.canopen.hearing import BEAT_EVERY, CYCLE, OPERATIONAL, B
 from opentraction.table.canopen.line import AT_ONCE, Line
 from opentraction.table.canopen.pacing import SENSED, Progress, pace
 from opentraction.table.canopen.sdo import ANSWER, REQUEST, Client
-from opentraction.table.port import HALT, Command, Limits, Reading, Simulation
+from opentraction.table.port import HALT, Checked, Command, Limits, Reading, Simulation
 from opentraction.table.two_words import PERMITTED_LASTS
 
 START: Final = bytes([0x01, 0x00])
@@ -67,6 +67,16 @@ class CanopenTable:
         configure(self._client)
         give_limits(self._client, limits)
         self._limits = limits
+
+    def own_checks(self) -> tuple[Checked, ...]:
+        """Every node awake, every object set and read back."""
+        allowed = "every node in operation, every object as it was set"
+        try:
+            self._wake()
+            configure(self._client)
+        except BadInput as refusal:
+            return (Checked("configuration of the bus", False, str(refusal).rstrip("."), allowed),)
+        return (Checked("configuration of the bus", True, f"{len(objects.OF_THE_TABLE)} objects read back", allowed),)
 
     def pace(self, due: float) -> float:
         """Wait for the next cycle, the guard's word with it; when it was there, or `due` where it was not [s]."""

@@ -85,4 +85,9 @@ class SimulationDoor:
 
     def _acts(self) -> dict[str, Callable[..., Any]]:
         table = self._table
-        return {"lie down": table.lie_down, "happen": table.happen, "describe": table.describe}
+        return {
+            "lie down": table.lie_down,
+            "tie to frame": table.tie_to_frame,
+            "happen": table.happen,
+            "describe": table.describe,
+        }
