@@ -104,6 +104,7 @@ def test_a_hub_that_is_started_again_is_found_by_all(tmp_path: Path) -> None:
     ground = BusProcesses(tmp_path)
     try:
         ground.kill("hub", signal.SIGKILL)
+        ground.processes["hub"].wait()
         time.sleep(1.0)
         ground.start("hub", "bus", "--bus", str(ground.bus))
         time.sleep(3.0)
