@@ -11,6 +11,7 @@ import pytest
 from opentraction.quantities import vocabulary as v
 from opentraction.session import rows as r
 from opentraction.table.canopen import words as w
+from opentraction.table.canopen.frame import Frame, packed
 from opentraction.table.canopen.line import AGAIN, Line
 from tests.bus_bench import BusRoom
 from tests.lab import short_plan
@@ -103,9 +104,7 @@ def test_babble_on_the_bus_moves_nothing_and_ends_nobody(room: BusRoom) -> None:
     for _ in range(300):
         for _ in range(20):
             data = chance.randbytes(chance.randrange(9))
-            room.bench.hub.give(
-                int.to_bytes(chance.choice(COBS), 4, "little") + bytes([len(data), 0, 0, 0]) + data.ljust(8, b"\0")
-            )
+            room.bench.hub.give(packed(Frame(chance.choice(COBS), data)))
         room.run(0.005)
     assert room.bench.machine.read().travel <= before + 1e-4
     assert room.bench.machine.true_force() < 1.0
