@@ -218,14 +218,20 @@ class CanopenTable:
     def _provoke(self) -> None:
         """Let control and then the guard be silent: the drive has to notice each. Raises BadInput (hazard H26)."""
         for who in (w.CONTROL, w.GUARD):
-            if not self._drive_is(ready=True, speaking=True):
-                raise BadInput("drive", State("not ready"), "a drive that is ready while control and guard are heard")
+            self._both_heard()
             if who == w.GUARD:
                 ask_for_silence(self._client)
             if not self._drive_is(ready=False, speaking=who != w.CONTROL):
                 raise BadInput(
                     f"drive: watch on {w.NODE_NAMES[who]}", State("not armed"), "a drive that is not ready without it"
                 )
+
+        self._both_heard()
+
+    def _both_heard(self) -> None:
+        """The drive hears control and guard. Raises BadInput."""
+        if not self._drive_is(ready=True, speaking=True):
+            raise BadInput("drive", State("not ready"), "a drive that is ready while control and guard are heard")
 
     def _drive_is(self, *, ready: bool, speaking: bool) -> bool:
         """Whether the drive's own contact comes to say so within the time; control speaks meanwhile, or does not."""
