@@ -91,10 +91,14 @@ class Plug(Line):
     """A line that lets everybody else have their turn while it waits."""
 
     others: Callable[[], None] = staticmethod(lambda: None)
+    pass_time: Callable[[], None] = staticmethod(lambda: None)
 
     def wait(self, seconds: float):  # type: ignore[no-untyped-def]
         self.others()
-        return super().wait(0.0)
+        message = super().wait(0.0)
+        if message is None and seconds > 0.0:
+            self.pass_time()
+        return message or super().wait(0.0)
 
 
 class Yes(GuardOnBus):
@@ -121,6 +125,7 @@ class BusBench:
         self.control_plug = self._plug()
         self.control = CanopenTable(self.control_plug, self.clock, self.machine, "bench")
         self.control_plug.others = self.settle
+        self.control_plug.pass_time = self.cycle
         self.guard_lives = True
         self.nodes_live = True
 
@@ -134,6 +139,11 @@ class BusBench:
         if self.guard_lives:
             self.guard.look()
         self.pass_on()
+
+    def cycle(self) -> None:
+        """Time goes on while somebody waits."""
+        self.clock.seconds += TICK
+        self.turn()
 
     def settle(self) -> None:
         """Everybody hears and answers; nothing moves."""

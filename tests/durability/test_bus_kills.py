@@ -80,7 +80,7 @@ def test_whoever_is_killed_the_force_is_let_go(tmp_path: Path, number: int, seen
     ground = BusProcesses(tmp_path)
     try:
         uid = ground.pull(FORCE)
-        at = chance.uniform(6.0, 16.0)
+        at = chance.uniform(8.0, 18.0)
         ground.go_on(at)
         when = ground.kill(who, HOW[how])
         time.sleep(WATCHED)
@@ -104,6 +104,7 @@ def test_a_hub_that_is_started_again_is_found_by_all(tmp_path: Path) -> None:
     ground = BusProcesses(tmp_path)
     try:
         ground.kill("hub", signal.SIGKILL)
+        ground.processes["hub"].wait()
         time.sleep(1.0)
         ground.start("hub", "bus", "--bus", str(ground.bus))
         time.sleep(3.0)

@@ -236,12 +236,27 @@ class TestBeforeASession:
             room.bind(PLAN)
         room.close()
 
-    def test_a_drive_that_does_not_hear_control_or_guard_is_not_ready(self) -> None:
+    def test_a_drive_that_does_not_hear_control_is_not_ready(self) -> None:
         room = BusRoom(spoil=without(w.HEARTBEAT + w.CONTROL))
-        room.bind(PLAN)
-        room.run(0.5)
-        assert not int(room.conductor.row[r.SWITCHES]) & v.DRIVE_READY
+        with pytest.raises(BadInput, match="drive is not ready"):
+            room.bind(PLAN)
         room.close()
+
+    @pytest.mark.parametrize(("who", "name"), [("asked", "control"), ("permitted", "the guard")])
+    def test_a_drive_that_does_not_notice_silence_refuses_the_session(
+        self, room: BusRoom, monkeypatch: pytest.MonkeyPatch, who: str, name: str
+    ) -> None:
+        """H26: each loss is provoked before each session."""
+        drive = room.bench.nodes.drive
+        moving = type(drive).moving
+
+        def deaf_to_silence(self, cycle, *others):  # type: ignore[no-untyped-def]
+            self._heard = self._heard._replace(**{f"{who}_in": cycle - 1})
+            return moving(self, cycle, *others[:1], True, True)
+
+        monkeypatch.setattr(type(drive), "moving", deaf_to_silence)
+        with pytest.raises(BadInput, match=f"drive: watch on {name.removeprefix('the ')} is not armed"):
+            room.bind(PLAN)
 
     def test_a_guard_whose_cell_is_not_slack_takes_no_limits(self, room: BusRoom) -> None:
         room.bench.guard.guard = room.bench.guard.guard._replace(slack=0.2)

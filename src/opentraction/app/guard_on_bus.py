@@ -41,6 +41,7 @@ class GuardOnBus:
         self.guard: Supervisor = fresh_supervisor(clock.now())
         self._beat_due = clock.now()
         self._seen = -1
+        self._silent_until = clock.now()
         self.server = Server(_objects(), self._check, self._taken)
 
     def pace(self, due: float) -> float:
@@ -105,6 +106,8 @@ class GuardOnBus:
     # --- speaking ---
 
     def _say(self) -> None:
+        if self._clock.now() < self._silent_until and not self.guard.session:
+            return
         word = self.guard.word
         said = w.Permitted(word.fastest, word.pull, word.relay, word.cause, self.ear.cycle)
         self._line.send(w.PERMITTED, w.permitted(said))
@@ -121,6 +124,8 @@ class GuardOnBus:
 
     def _check(self, key: Key, data: bytes) -> None:
         """Limits count only as a whole, and only where nobody is treated and the cable has been slack."""
+        if key == o.BE_SILENT and self.guard.session:
+            raise Refused(NOT_NOW)
         if key != (o.LIMITS, o.CRC):
             return
         if data != o.crc_of(self._pieces()):
@@ -129,6 +134,8 @@ class GuardOnBus:
             raise Refused(NOT_NOW)
 
     def _taken(self, key: Key) -> None:
+        if key == o.BE_SILENT:
+            self._silent_until = self._clock.now() + o.number(self.server.objects[key].data) / 1e3
         if key != (o.LIMITS, o.CRC):
             return
         self.settings = GuardSettings(CYCLE, *o.read_limits(self._pieces()))
@@ -139,4 +146,5 @@ class GuardOnBus:
 
 def _objects() -> dict[Key, Value]:
     given: dict[Key, Value] = {(o.LIMITS, sub): Value(bytes(4)) for sub in PIECES}
+    given[o.BE_SILENT] = Value(bytes(2))
     return given | {(o.IN_FORCE, sub): Value(bytes(4), writable=False) for sub in PIECES}

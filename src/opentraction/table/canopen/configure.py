@@ -13,6 +13,7 @@ from opentraction.table.canopen import words as w
 from opentraction.table.canopen.objects import Wanted
 from opentraction.table.canopen.sdo import NOT_NOW, Client, Refused, Unanswered
 from opentraction.table.port import Limits
+from opentraction.table.two_words import PERMITTED_LASTS
 
 
 def configure(client: Client, wanted: Iterable[Wanted] = objects.OF_THE_TABLE) -> None:
@@ -31,6 +32,11 @@ def give_limits(client: Client, limits: Limits) -> None:
         _set(client, w.GUARD, (objects.LIMITS, sub), data, "limits")
     for sub, data in enumerate(whole, start=1):
         _compare(client, w.GUARD, (objects.IN_FORCE, sub), data, "limits")
+
+
+def ask_for_silence(client: Client) -> None:
+    """Let the guard say nothing for longer than its word is good for. Raises BadInput."""
+    _set(client, w.GUARD, objects.BE_SILENT, objects.u16(2e3 * PERMITTED_LASTS), "silence")
 
 
 def _set(client: Client, node: int, key: tuple[int, int], data: bytes, what: str) -> None:

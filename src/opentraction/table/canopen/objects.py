@@ -24,6 +24,8 @@ NEWTON: Final = 0x00210000
 LIMITS: Final = 0x2300
 IN_FORCE: Final = 0x2301
 """The guard's limits: those that are given, and those it judges by."""
+BE_SILENT: Final = (0x2302, 0)
+"""The guard's: for so many milliseconds it says nothing, at rest only. So the drive's watch on it is provoked."""
 CRC: Final = 6
 """Their last sub-index: writing it makes them count."""
 

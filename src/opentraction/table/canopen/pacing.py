@@ -31,7 +31,9 @@ def pace(
     line: Line, clock: Clock, due: float, take: Callable[[can.Message], None], so_far: Callable[[], Progress]
 ) -> float:
     """Wait for the next cycle that was due at `due` [s]; when it was there [s], or `due` where it was not."""
-    end = due + GRACE
+    began = clock.now()
+    # Whoever was kept from listening for long has old words waiting, and hears the next cycle behind them.
+    end = due + GRACE if began < due + GRACE else began + CYCLE + GRACE
     for _ in range(AT_ONCE):
         now = clock.now()
         progress = so_far()

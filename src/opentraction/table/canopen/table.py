@@ -18,7 +18,7 @@ from opentraction.quantities.vocabulary import DRIVE_READY
 from opentraction.table.canopen import drive_states as d
 from opentraction.table.canopen import objects
 from opentraction.table.canopen import words as w
-from opentraction.table.canopen.configure import configure, give_limits
+from opentraction.table.canopen.configure import ask_for_silence, configure, give_limits
 from opentraction.table.canopen.hearing import BEAT_EVERY, CYCLE, OPERATIONAL, Beats, Ear, Emergencies
 from opentraction.table.canopen.line import AT_ONCE, Line
 from opentraction.table.canopen.pacing import SENSED, Progress, pace
@@ -30,6 +30,8 @@ START: Final = bytes([0x01, 0x00])
 """NMT: everybody into operation."""
 WAKING: Final = 40
 """Cycles that nodes are given to wake up before a session."""
+NOTICED: Final = 80
+"""Cycles within which the drive has to notice who speaks and who does not: 150 ms for a word, 200 ms for a beat."""
 WATCHED: Final = (w.GUARD, w.DRIVE, w.CELL_A, w.CELL_B, w.SWITCHES)
 
 
@@ -66,6 +68,7 @@ class CanopenTable:
         self._wake()
         configure(self._client)
         give_limits(self._client, limits)
+        self._provoke()
         self._limits = limits
 
     def own_checks(self) -> tuple[Checked, ...]:
@@ -211,6 +214,37 @@ class CanopenTable:
         node = self._beats.missing(self._clock.now())
         if node:
             raise BadInput(w.NODE_NAMES[node[0]], State("not in operation"), "a node that beats on the bus")
+
+    def _provoke(self) -> None:
+        """Let control and then the guard be silent: the drive has to notice each. Raises BadInput (hazard H26)."""
+        for who in (w.CONTROL, w.GUARD):
+            self._both_heard()
+            if who == w.GUARD:
+                ask_for_silence(self._client)
+            if not self._drive_is(ready=False, speaking=who != w.CONTROL):
+                raise BadInput(
+                    f"drive: watch on {w.NODE_NAMES[who]}", State("not armed"), "a drive that is not ready without it"
+                )
+
+        self._both_heard()
+
+    def _both_heard(self) -> None:
+        """The drive hears control and guard. Raises BadInput."""
+        if not self._drive_is(ready=True, speaking=True):
+            raise BadInput("drive", State("not ready"), "a drive that is ready while control and guard are heard")
+
+    def _drive_is(self, *, ready: bool, speaking: bool) -> bool:
+        """Whether the drive's own contact comes to say so within the time; control speaks meanwhile, or does not."""
+        due = self._clock.now()
+        for _ in range(NOTICED):
+            due = self.pace(due + CYCLE)
+            self.read()
+            word = self._word(w.SWITCHED, w.SWITCHES, self._clock.now())
+            if word is not None and bool(word.bits & DRIVE_READY) == ready:
+                return True
+            if speaking:
+                self.write(HALT)
+        return False
 
     def _ask(self, node: int, request: bytes, patience: float) -> bytes | None:
         self._line.send(REQUEST + node, request)
