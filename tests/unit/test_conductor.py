@@ -38,6 +38,7 @@ class MockTable:
     commands: list[Command] = field(default_factory=list)
     closed: bool = False
     simulation: None = None
+    guarded: bool = False
     astray: float = 0.0
     """What the guard's cell shows too little [N]."""
 

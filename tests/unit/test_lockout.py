@@ -173,7 +173,7 @@ def test_a_lockout_that_could_not_be_written_is_written_at_the_end(path: Path, m
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as disk:
-        disk.setattr("opentraction.session.lockout._append_line", full)
+        disk.setattr("opentraction.session.lockout.append_line", full)
         lockout.lock("a fault at rest", "session-1", NOW)
         lockout.flush()
     lockout.flush()

@@ -105,6 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     _audit(commands)
     _records(commands)
     _table(commands)
+    _on_the_bus(commands)
     _alarms(commands)
     _spine(commands)
     _specialists(commands)
@@ -141,6 +142,12 @@ def _run(commands: argparse._SubParsersAction[Parser]) -> None:
         "--port", type=whole(1, 65535), default=8000, help="port of the console on 127.0.0.1 (default: 8000)"
     )
     p.add_argument("--seed", type=SEED, default=1, help="seed of the simulated table (default: 1)")
+    p.add_argument(
+        "--table",
+        default=os.environ.get("OPENTRACTION_TABLE", "virtual"),
+        metavar="WHICH",
+        help="virtual (default), bus (simulated nodes and guard in processes of their own) or socketcan:INTERFACE",
+    )
     p.set_defaults(run=_call("run"))
 
 
@@ -338,7 +345,25 @@ def _table(commands: argparse._SubParsersAction[Parser]) -> None:
         help="what plays alarms: auto (default), none, bell, pw-play, paplay or aplay; also OPENTRACTION_SOUND",
     )
     p.add_argument("--lateness", type=Path, help="at the end, write how late each tick was [us], one a line")
+    p.add_argument("--bus", metavar="BUS", help="a table on this bus: path of a hub, or socketcan:INTERFACE")
     p.set_defaults(run=_call("table"))
+
+
+def _on_the_bus(commands: argparse._SubParsersAction[Parser]) -> None:
+    p = _add(commands, "bus", "run a bus between processes", texts.BUS)
+    p.add_argument("--bus", required=True, metavar="PATH", help="Unix socket to listen on")
+    p.set_defaults(run=_call("bus"))
+    p = _add(commands, "nodes", "simulate drive, load cells and switches on a bus", texts.NODES)
+    p.add_argument("--bus", required=True, metavar="PATH", help="path of a hub")
+    p.add_argument("--seed", type=SEED, default=1, help="seed of what is simulated (default: 1)")
+    p.add_argument(
+        "--gear", choices=("turns-back", "holds"), default="turns-back", help="what a loaded cable does without torque"
+    )
+    p.set_defaults(run=_call("nodes"))
+    p = _add(commands, "guard", "run the guard of a table on a bus", texts.GUARD)
+    p.add_argument("--bus", required=True, metavar="BUS", help="path of a hub, or socketcan:INTERFACE")
+    p.add_argument("--lateness", type=Path, help="at the end, write how long each look took [us], one a line")
+    p.set_defaults(run=_call("guard"))
 
 
 def _alarms(commands: argparse._SubParsersAction[Parser]) -> None:

@@ -10,15 +10,15 @@ from typing import Any
 
 from opentraction.quantities import BadInput
 
-UNFENCED = {"hello", "stop", "simulate"}
-"""Greeting, stopping, and what happens to a simulated table by itself."""
+UNFENCED = {"hello", "stop", "simulate", "checks"}
+"""Greeting, stopping, reading, and what happens to a simulated table by itself."""
 
 
 def refuse_stranger(do: str, request: dict[str, Any], bound: str | None) -> None:
     """Refuse what means another session than the one that is bound. Raises BadInput."""
     if bound is None or do in UNFENCED:
         return
-    key = "instead_of" if do == "bind" else "session"
+    key = "instead_of" if do in {"bind", "bind-trial"} else "session"
     if request.get(key) != bound:
         named = str(request.get(key) or "no session")[:64]
         raise BadInput(key, named, "the session that is bound to the table now; open that one, or end it first")

@@ -29,6 +29,9 @@ OF_COMMAND: Final = {
     "replay": "Exit codes: 0 nothing was broken in it, 2 bad input, 4 something was.",
     "alarms": "Exit codes: 0 told, written or played; 2 bad input, 5 the log is not whole.",
     "table": "Exit codes: 0 ended when asked to, 2 bad input, 5 fault.",
+    "bus": "Exit codes: 0 ended when asked to, 2 bad input.",
+    "nodes": "Exit codes: 0 ended when asked to, 2 bad input.",
+    "guard": "Exit codes: 0 ended when asked to, 2 bad input.",
     "spine": "Exit codes: 0 ended when asked to, 2 bad input.",
     "specialists": "Exit codes: 0 done, 2 bad input. An import that was killed goes on where it was.",
     "user": "Exit codes: 0 done, 2 bad input; then nothing has changed.",
@@ -44,7 +47,9 @@ RUN: Final = """\
 Start a simulated table, the console and the model of the spine, make a demo clinic at the first start, print address
 and sign-in. Ctrl-C releases what is pulled and ends every process within 5 s. A console or model that dies is started
 again while the table pulls on; if this program itself is killed, the table releases and all end by themselves.
-Alarms sound where this machine has a player; OPENTRACTION_SOUND=none is silence.
+With --table bus the table stands on a CANopen bus: a hub, simulated nodes and the guard are started as processes of
+their own, and again when they die; the table lets go without them, and goes on with the next session.
+OPENTRACTION_TABLE says the same. Alarms sound where this machine has a player; OPENTRACTION_SOUND=none is silence.
 
 keeps in DATA: clinic.sqlite3 (the database), recordings/ (a folder a session), table/ (lockouts, alarms), demo-password
 
@@ -273,8 +278,40 @@ packet; docs/contributor/seams.md lists the requests. opentraction run starts on
 --sound says what plays alarms at the table. auto takes pw-play, paplay or aplay, whichever is there, else the bell of
 the terminal. A process of its own plays; it goes on for two minutes where this one is lost under a pull.
 
+--bus is a table on a CANopen bus instead: its guard is a process of its own there (opentraction guard), which has to
+run for anything to be pulled. docs/engineer/bus.md says what crosses the bus.
+
 example:
   opentraction table --socket var/table.socket --data var
+  opentraction table --socket var/table.socket --data var --bus socketcan:can0
+"""
+
+BUS: Final = """\
+Pass CAN frames on between processes of this machine, over a Unix socket at PATH. Whoever is plugged in hears what all
+others send, in one order. python-can finds it as can.Bus(interface="opentraction", channel=PATH). SIGTERM ends it.
+
+example:
+  opentraction bus --bus var/bus
+"""
+
+NODES: Final = """\
+Simulate the nodes of a table on a bus: a CiA 402 drive, two CiA 404 load cells, a CiA 401 node for the switches and the
+guard's relay, and the physics behind them. The drive gives the SYNC, 200 times a second. Another patient and mishaps
+come through a socket beside the bus, PATH.simulation. SIGTERM ends it.
+
+--gear holds is a gear that a loaded cable does not turn back: without torque the patient stays pulled. Such a gear
+cannot be used; it is here to be shown.
+
+example:
+  opentraction nodes --bus var/bus --seed 7
+"""
+
+GUARD: Final = """\
+Watch a table on a bus: its own load cell, drum and stops, and what control says of itself. Its word lets pull, holds
+back or lets out; without it nothing pulls, so ending this process ends the pull. SIGTERM ends it.
+
+example:
+  opentraction guard --bus var/bus
 """
 
 ALARMS: Final = """\

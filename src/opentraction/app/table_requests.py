@@ -27,6 +27,7 @@ from opentraction.quantities.vocabulary import (
 )
 from opentraction.screening import Clearance
 from opentraction.session.change import Prepared, prepare
+from opentraction.session.checks.told import checks_whole
 from opentraction.session.conductor import Conductor
 from opentraction.session.session import Binding
 
@@ -70,6 +71,14 @@ def serve(c: Conductor, request: Message, answer: Answer, aside: Aside) -> None:
     elif do == "bind":
         c.check_at_rest()
         aside.add(lambda: _bind(c, request, operator, answer), _refusal(answer))
+    elif do == "bind-trial":
+        c.bind_trial(str(request.get("stop")), _uid(request), operator)
+        answer(True, "")
+    elif do == "self-test":
+        c.self_test()
+        answer(True, "")
+    elif do == "checks":
+        answer(True, "", **checks_whole(c.checks, c.civil()))
     elif do == "hello":
         answer(True, "", protocol=PROTOCOL, table=c.table.kind, bound=_bound(c))
     else:
@@ -260,12 +269,17 @@ def _binding(table: Message, request: Message, operator: str, now: datetime) -> 
     mass = _number(patient, "mass_kg")
     if abs(mass - plan.mass) > 0.5:
         raise BadInput("patient.mass_kg", mass, f"the body mass the plan was made for, {plan.mass:.1f} kg")
-    uid = str(request.get("session", ""))
-    if not (8 <= len(uid) <= 64 and all(ch.isalnum() or ch == "-" for ch in uid)):
-        raise BadInput("session", uid, "a UUID")
+    uid = _uid(request)
     keys = ("pseudonym", "mass_kg", "stature_m", "age", "sex", "disc_grade", "levels")
     kept = {key: patient[key] for key in keys if key in patient}
     return Binding(uid, plan, kept, table, operator, written_in=_written_in(request), clearance=clearance.document())
+
+
+def _uid(request: Message) -> str:
+    uid = str(request.get("session", ""))
+    if not (8 <= len(uid) <= 64 and all(ch.isalnum() or ch == "-" for ch in uid)):
+        raise BadInput("session", uid, "a UUID")
+    return uid
 
 
 def _cleared(request: Message, plan: Plan, now: datetime) -> Clearance:

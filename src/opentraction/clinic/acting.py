@@ -109,10 +109,15 @@ def _reduce(post: Mapping[str, str], now: Mapping[str, Any], session: TreatmentS
 
 def _acknowledge(post: Mapping[str, str], now: Mapping[str, Any], session: TreatmentSession) -> Arguments:
     """The raises that stood on the page, so that one which came a moment later is not silenced unseen."""
+    return {"numbers": seen_numbers(post) or None}
+
+
+def seen_numbers(post: Mapping[str, str]) -> list[int]:
+    """Numbers of the alarms a page shows. Raises BadInput."""
     words = post.get("numbers", "").split()
     if not all(word.isascii() and word.isdigit() and len(word) < 10 for word in words):
         raise BadInput("numbers", post["numbers"][:40], "what this page shows as alarms")
-    return {"numbers": [int(word) for word in words] or None}
+    return [int(word) for word in words]
 
 
 def _comfort(post: Mapping[str, str], now: Mapping[str, Any], session: TreatmentSession) -> Arguments:

@@ -34,6 +34,7 @@ def console(request: HttpRequest) -> dict[str, Any]:
         "may_treat": roles.TREAT in acts,
         "running": _running(request),
         "locked": locked_now(),
+        "unchecked": unchecked_now(),
     }
 
 
@@ -80,3 +81,9 @@ def locked_now() -> str:
     """Why the table takes no session; empty while it does, or nobody knows."""
     telemetry = shared_link().telemetry or {}
     return str((telemetry.get("lockout") or {}).get("why") or "")
+
+
+def unchecked_now() -> str:
+    """What of the table's own checks stands against a session; empty where nothing does, or nobody knows."""
+    telemetry = shared_link().telemetry or {}
+    return str((telemetry.get("checks") or {}).get("trouble") or "")

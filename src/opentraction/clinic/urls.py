@@ -8,6 +8,7 @@ from opentraction.clinic.views import (
     account,
     audit,
     change,
+    checks,
     emergency,
     lockout,
     patients,
@@ -77,5 +78,7 @@ urlpatterns = [
     path("table/history", table.history, name="table-history"),
     path("table/alarms", table.alarms, name="table-alarms"),
     path("table/act", table.act, name="table-act"),
+    path("table/checks", checks.checks, name="table-checks"),
+    path("table/checks/act", checks.act, name="table-checks-act"),
     path("table/lockout", lockout.lockout, name="lockout"),
 ]

@@ -32,6 +32,7 @@ from opentraction.quantities.vocabulary import (
     COMPLETE,
     IDLE,
     LOCKOUT,
+    NO_CAUSE,
     PHASE_NAMES,
     PRETENSION,
     RESUME,
@@ -40,10 +41,15 @@ from opentraction.quantities.vocabulary import (
     STOP_TEST,
     TORQUE_OFF,
 )
+from opentraction.session import two_guards
 from opentraction.session.alarm_board import Standing
 from opentraction.session.alarm_desk import AlarmDesk
 from opentraction.session.alarm_log import AlarmLog
 from opentraction.session.change import Prepared, Running, recheck
+from opentraction.session.checks.check_book import CheckBook
+from opentraction.session.checks.desk import CheckDesk
+from opentraction.session.checks.finding import Finding
+from opentraction.session.checks.stop_trial import CHECKLIST as TRIAL_CHECKLIST
 from opentraction.session.documents import Listener
 from opentraction.session.lease import Lease
 from opentraction.session.lockout import IN_DOUBT, MACHINE_FAULTS, Lockout
@@ -51,9 +57,9 @@ from opentraction.session.permission import Permission
 from opentraction.session.rows import GUARD_MEASURED, MEASURED, N_COLUMNS, SPEED, SWITCHES, TRAVEL, Rows, T
 from opentraction.session.session import Binding, Session
 from opentraction.session.still_bound import still_on_the_table
-from opentraction.session.tick import TickState, fill_row, fresh_tick, moving, tick, tick_settings
+from opentraction.session.tick import TickState, fill_row, fresh_tick, tick_settings
 from opentraction.session.wishes import Answer, Wishes
-from opentraction.table.port import HALT, Command, Reading, Table
+from opentraction.table.port import HALT, Reading, Table
 
 CHECKLIST = ("pelvic_harness", "thoracic_harness", "cable_clipped", "quick_release", "carriage", "position")
 BLOCK = 10
@@ -67,6 +73,7 @@ UNCLEARED = "no longer cleared"
 LET_GO = "Press Stop, let the patient go."
 LINK_LOST = next(alarm.bit for alarm in ALARMS if alarm.id == "A13")
 NOT_RECORDING = next(alarm.bit for alarm in ALARMS if alarm.id == "A15")
+SERVICE_DUE = next(alarm.bit for alarm in ALARMS if alarm.id == "A16")
 DATA_IN_DOUBT = next(alarm.bit for alarm in ALARMS if alarm.id == "A17")
 NOTHING_SOUNDS = "nothing sounds now"
 
@@ -88,8 +95,11 @@ class Conductor:
         why_unrecordable: Callable[[Binding], str] = _recordable,
         lockout: Lockout | None = None,
         alarm_log: AlarmLog | None = None,
+        checks: CheckBook | None = None,
+        more_checks: Callable[[], Sequence[Finding]] = tuple,
     ) -> None:
         self.table = table
+        self.checks = CheckDesk(checks or CheckBook(), more_checks, civil)
         self.lockout = lockout or Lockout()
         self.alarms = AlarmDesk(alarm_log or AlarmLog(), civil)
         self.board = self.alarms.board
@@ -115,6 +125,7 @@ class Conductor:
         self._now = 0.0
         self._rest_since: float | None = None
         self._state: TickState | None = None
+        self._tripped_on = NO_CAUSE
 
     # --- the loop ---
 
@@ -122,16 +133,18 @@ class Conductor:
         """One control tick. Raises ConnectionError if the table is gone."""
         reading = self.table.read()
         self._now = reading.t
+        self.checks.look()
         if self.binding is None or self._state is None:
             self._idle(reading)
             return
         ask, value = self._wishes.next()
         before = self._state
         settings = self._settings
-        state = tick(reading, ask, value, all(self.checklist.values()), settings, self._segments, before)
+        prepared = all(self.checklist.values())
+        state = two_guards.step(self.table, reading, ask, value, prepared, settings, self._segments, before)
         self._state = state
-        made = moving(state)
-        self.table.write(Command(made.speed, made.torque))
+        self.table.write(two_guards.command(self.table, reading, settings, self._segments, state))
+        self._tripped_on = two_guards.tripped_on(self.table, reading, state)
         self._keep_row(reading, state)
         self._watch_recording()
         self._watch_faults(before, state)
@@ -179,7 +192,7 @@ class Conductor:
     @property
     def tripped(self) -> bool:
         """The guard has tripped."""
-        return self._state is not None and self._state.guard.guard.cause != 0
+        return self._state is not None and self._tripped_on != NO_CAUSE
 
     @property
     def console_connected(self) -> bool:
@@ -203,6 +216,8 @@ class Conductor:
         Raises BadInput while another session runs, or if this one cannot be recorded; what was bound then stays bound.
         """
         self.check_at_rest()
+        found = self.checks.before_a_session()
+        two_guards.prepare(self.table, binding.plan)
         listeners = self._make_listeners(binding)
         self._close_session()
         plan, simulation = binding.plan, self.table.simulation
@@ -211,9 +226,36 @@ class Conductor:
             simulation.lie_down(plan.mass, pseudonym, split=plan.couch == "split", angle=plan.angle)
         self.checklist = dict.fromkeys(CHECKLIST, False)
         self._take(binding, listeners)
+        if found:
+            self.note("note", "cells and drum checked at rest", {"findings": [one.document() for one in found]})
+
+    def bind_trial(self, stop: str, uid: str, operator: str) -> None:
+        """Try a stop with nobody on the table: 500 N on a cord to its frame. Raises BadInput as `bind` does."""
+        binding = self.checks.trial_of(stop, uid, operator, self.table)
+        self._check_free()
+        two_guards.prepare(self.table, binding.plan)
+        listeners = self._make_listeners(binding)
+        self._close_session()
+        if self.table.simulation is not None:
+            self.table.simulation.tie_to_frame()
+        self.checklist = dict.fromkeys(TRIAL_CHECKLIST, False)
+        self._take(binding, [*listeners, self.checks.listen(stop)])
+
+    def self_test(self) -> None:
+        """Run the power-on test. Raises BadInput while anything is bound."""
+        if self.binding is not None:
+            raise BadInput("self-test", PHASE_NAMES[self.phase], "a table with nobody bound to it")
+        self.checks.begin(self.table)
 
     def check_at_rest(self) -> None:
-        """Raises BadInput while a session is under way or its patient still bound, or while the table is locked."""
+        """Raises BadInput while a session is under way or its patient still bound, or while the table is locked or has
+        not passed its checks.
+        """
+        self._check_free()
+        self.checks.refuse_untried()
+
+    def _check_free(self) -> None:
+        self.checks.refuse_untested()
         if self.lockout.locked:
             raise BadInput("bind", "a locked table", f"a table that a clinician has reset ({self.lockout.why})")
         if self.binding is not None and self.phase in {SAFE, COMPLETE, TORQUE_OFF}:
@@ -226,6 +268,8 @@ class Conductor:
         self._settings = tick_settings(plan)
         self._segments = np.array(plan.segments)
         self._state = fresh_tick(self._settings, self._now)
+        self._tripped_on = NO_CAUSE
+        self.checks.taken()
         self._zero, self._filled, self._rest_since = self._now, 0, None
         self.row = self._first_row()
         self._lease.renew(self._now)
@@ -245,7 +289,7 @@ class Conductor:
     def check(self, item: str, done: bool, operator: str) -> None:
         """Tick one item of the harness checklist, or take the tick away. Raises BadInput."""
         if item not in self.checklist:
-            raise BadInput("item", item, f"one of {', '.join(CHECKLIST)}")
+            raise BadInput("item", item, f"one of {', '.join(self.checklist)}")
         if self.phase not in {SETUP, STOP_TEST}:
             raise BadInput("checklist", PHASE_NAMES[self.phase], "changes before the table is armed")
         self.checklist[item] = done
@@ -286,6 +330,7 @@ class Conductor:
         """What a change is worked out for, on any thread. Raises BadInput while nothing is bound."""
         if self.binding is None or self._state is None or self.session is None:
             raise BadInput("change", "nothing is bound to the table", "a treatment under way")
+        two_guards.check_may_change(self.table)
         return Running(self.binding.plan, self.session.binding.plan, self._settings, self._state)
 
     def take_over(self, prepared: Prepared, operator: str) -> None:
@@ -346,11 +391,14 @@ class Conductor:
         self._close_session()
         self.table.close()
         self.alarms.close()
+        self.checks.book.flush()
 
     # --- inside a step ---
 
     def _idle(self, reading: Reading) -> None:
-        self.table.write(HALT)
+        command = self.checks.idle(reading)
+        if command is not None:
+            self.table.write(command)
         self.row = np.full(N_COLUMNS, np.nan)
         self.row[[0, 2, 3, 7, 8, 11, 13]] = (
             reading.t,
@@ -391,6 +439,7 @@ class Conductor:
     def _own_alarms(self) -> int:
         """What the table finds wrong with what it writes down, also while nobody lies on it."""
         bits = NOT_RECORDING if self.trouble else 0
+        bits |= SERVICE_DUE if self.checks.due else 0
         return bits | (DATA_IN_DOUBT if self.lockout.why in IN_DOUBT else 0)
 
     def _extra_alarms(self) -> int:
@@ -467,6 +516,7 @@ class Conductor:
         self._flush()
         self.session.close()
         self.session = None
+        self.checks.judge(self.binding)
 
     def _close_session(self) -> None:
         self._end_session()

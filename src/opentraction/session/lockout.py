@@ -34,8 +34,9 @@ from opentraction.quantities.vocabulary import (
     SENSORS_DISAGREE,
     TRAVEL_LIMIT,
 )
-from opentraction.session.durable import DurableFile, make_folder, sync_folder
-from opentraction.session.log_chain import LogChain, verify
+from opentraction.session.chained_file import append_line
+from opentraction.session.durable import make_folder
+from opentraction.session.log_chain import verify
 
 MACHINE_FAULTS: Final = frozenset(
     {
@@ -165,7 +166,7 @@ class Lockout:
                 self.path.rename(self.path.with_name(f"{self.path.name}.{aside}"))
                 self._broken = False
             if not self._broken:
-                _append_line(self.path, doc)
+                append_line(self.path, doc)
 
     def _read(self, path: Path) -> None:
         try:
@@ -190,23 +191,6 @@ class Lockout:
 
     def _distrust(self, why: str = UNREADABLE) -> None:
         self.why, self.since, self._broken = why, None, why == UNREADABLE
-
-
-def _append_line(path: Path, doc: dict[str, Any]) -> None:
-    fresh = not path.exists()
-    log = None if fresh else verify(path)
-    file = DurableFile.create(path) if log is None else DurableFile.reopen(path, log.good_bytes)
-    chain = LogChain(file) if log is None else LogChain(file, len(log.documents), log.last)
-    before = file.size
-    try:
-        chain.append(doc)
-        if fresh:
-            sync_folder(path.parent)
-    except OSError:
-        file.cut(before)  # who comes next must not read what nobody was told is kept
-        raise
-    finally:
-        file.close()
 
 
 def _utc(now: datetime) -> str:

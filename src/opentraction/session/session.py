@@ -36,6 +36,8 @@ class Binding:
     seed: int | None = None
     written_in: str | None = None
     clearance: dict[str, Any] | None = None
+    trial: str = ""
+    """The stop that is tried with a cord tied to the frame, where nobody is treated."""
 
 
 class Session:

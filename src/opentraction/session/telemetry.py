@@ -22,6 +22,7 @@ from opentraction.quantities.vocabulary import (
     ending_of,
 )
 from opentraction.session.alarm_book import alarm_book
+from opentraction.session.checks.told import checks_now
 from opentraction.session.conductor import Conductor
 
 
@@ -48,6 +49,8 @@ def telemetry(c: Conductor, seq: int, wall_ms: float, bytes_per_s: float) -> dic
         "lockout": {"why": c.lockout.why, "since_utc": c.lockout.since} if c.lockout.locked else None,
         "alarms": _alarms(c),
         "sound": _sound(c),
+        "checks": checks_now(c.checks, c.civil()),
+        "trial": c.binding.trial or None if c.binding is not None else None,
         "lease_s": round(c.lease_age, 1),
         "table": c.table.kind,
         "ending": None,

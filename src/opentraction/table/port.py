@@ -7,6 +7,7 @@ speed and torque caps), which no software in this package can reach around.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from opentraction.quantities.vocabulary import IDLE, NO_CAUSE
@@ -73,11 +74,26 @@ class Command(NamedTuple):
 HALT = Command(0.0, False)
 
 
+class Checked(NamedTuple):
+    """What a table has checked by itself, in words."""
+
+    name: str
+    passed: bool
+    saw: str
+    allowed: str
+
+
 class Simulation(Protocol):
     """What only a simulated table can do: take another modelled patient, tell the truth, let things happen."""
 
     def lie_down(self, mass: float, pseudonym: str, *, split: bool, angle: float) -> None:
         """Another patient of `mass` [kg] on the table, clipped on slack at `angle` [rad], the remote unplugged."""
+
+    def tie_to_frame(self) -> None:
+        """Nobody on the table, and a cord from its cable to its own frame; the remote unplugged."""
+
+    def describe(self) -> dict[str, object]:
+        """Who lies there, and every parameter, for the record."""
 
     def true_force(self) -> float:
         """Cable force as only a simulation can know it [N]."""
@@ -92,16 +108,24 @@ class Table(Protocol):
     """One traction table."""
 
     kind: str
+    guarded: bool
+    """Whether a guard of the table's own stands elsewhere; it is told with each command and heard with each reading."""
 
     @property
     def simulation(self) -> Simulation | None:
         """The simulation behind this table; None where steel pulls people."""
+
+    def prepare(self, limits: Limits) -> None:
+        """Before a session: everything set and compared, the guard's limits given. Raises BadInput."""
 
     def read(self) -> Reading:
         """The newest reading. Raises ConnectionError if the table is gone."""
 
     def write(self, command: Command) -> None:
         """Ask for the next tick's speed; the table applies its own caps."""
+
+    def own_checks(self) -> Sequence[Checked]:
+        """What the table has checked by itself, its configuration read back above all; it may take some ticks."""
 
     def describe(self) -> dict[str, object]:
         """Kind, parameters and calibration, for the record."""

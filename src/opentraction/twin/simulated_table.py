@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from opentraction.body.behaviour import RATE_HZ, Behaviour
+from opentraction.body.frame import frame
 from opentraction.body.person import Person, draw_person
 from opentraction.quantities import BadInput
 from opentraction.quantities.clock import Clock
 from opentraction.quantities.streams import Streams
-from opentraction.table.port import HALT, Command, Reading, Simulation
+from opentraction.table.port import HALT, Checked, Command, Limits, Reading, Simulation
 from opentraction.table.virtual.parameters import table_parameters
 from opentraction.twin.lockstep import STEPS, FloatArray, read_plant, world_at
 from opentraction.twin.plant import PlantParameters, plant_tick, slack_plant
@@ -19,14 +21,19 @@ from opentraction.twin.world import MISHAPS, SimulatedWorld
 AHEAD = 20
 """Ticks of the world made in one go."""
 TICK = 1.0 / RATE_HZ
+NEVER = 1.0e6
+"""[N] of tension that no cable bears."""
 
 
 class SimulatedTable:
     """A table, a harness and a patient made of physics."""
 
     kind = "simulated table"
+    guarded = False
 
-    def __init__(self, clock: Clock, streams: Streams) -> None:
+    def __init__(self, clock: Clock, streams: Streams, *, turns_back: bool = True) -> None:
+        """`turns_back`: whether a loaded cable turns the gear back where the drive has no torque."""
+        self._turns_back = turns_back
         self._clock = clock
         self._streams = streams
         self._patients = 0
@@ -41,16 +48,27 @@ class SimulatedTable:
 
     def lie_down(self, mass: float, pseudonym: str, *, split: bool, angle: float) -> None:
         """Another patient on the table, clipped on with the cable slack and the remote unplugged."""
-        person = draw_person(self._streams.stream("body", pseudonym), mass)
+        self._lay(draw_person(self._streams.stream("body", pseudonym), mass), split, angle)
+
+    def tie_to_frame(self) -> None:
+        """Nobody on the table, and a cord from its cable to its own frame; the remote unplugged."""
+        self._lay(frame(), False, 0.0)
+
+    def _lay(self, person: Person, split: bool, angle: float) -> None:
         self._patients += 1
         streams = Streams(self._streams.seed + self._patients)
         self.world = SimulatedWorld(Behaviour(person.behaviour, streams), streams, split)
         table = table_parameters(person.body.mass, split, self._streams.stream("table"))
+        if not self._turns_back:
+            table = table._replace(drive=table.drive._replace(backdrive_threshold=NEVER))
         self.person: Person = person
         self._parameters = PlantParameters(table, person.body, math.cos(angle))
         self._plant = slack_plant()
         self._tick = 0
         self._made: tuple[int, FloatArray] = (0, self.world.ticks(0, AHEAD))
+
+    def prepare(self, limits: Limits) -> None:
+        """Nothing to prepare: the guard stands beside control."""
 
     def read(self) -> Reading:
         """Sensors now, stamped with the clock [s since the table was switched on]."""
@@ -77,6 +95,10 @@ class SimulatedTable:
             raise BadInput("what", what, f"one of {', '.join(sorted(MISHAPS))}")
         self.world.happen(what, self._tick, strength, duration)
         self._made = (self._tick, self.world.ticks(self._tick, AHEAD))
+
+    def own_checks(self) -> Sequence[Checked]:
+        """Nothing here could have lost its configuration."""
+        return ()
 
     def describe(self) -> dict[str, Any]:
         """Kind and parameters, for the record."""

@@ -40,7 +40,7 @@ class HubBus(can.BusABC):
             raise can.CanOperationError(f"the bus is gone: {problem.strerror}") from None
 
     def _recv_internal(self, timeout: float | None) -> tuple[can.Message | None, bool]:
-        if not select.select([self._socket], [], [], timeout)[0]:
+        if timeout != 0.0 and not select.select([self._socket], [], [], timeout)[0]:
             return None, False
         try:
             raw = self._socket.recv(LAYOUT.size + 1)

@@ -45,6 +45,10 @@ async function ask(words, quiet = false) {
   }
 }
 
+// A switch that is played is pressed before it is let go: two requests under way at once may arrive in either order.
+let played = Promise.resolve();
+function inTurn(words) { return words.do === "simulate" ? (played = played.then(() => ask(words))) : ask(words); }
+
 function say(words, refused = false) {
   $("said").textContent = words || "";
   $("said").classList.toggle("refused", refused);
@@ -86,7 +90,7 @@ document.addEventListener("click", (event) => {
   if (what === "bind") rest.instead_of = now?.bound?.session ?? "";  // what this page shows as bound; another is not replaced unseen
   if (what === "acknowledge") rest.numbers ||= alarms.unseen();  // what this page shows, nothing that came since
   if (what === "checklist") rest.done = String(button.getAttribute("aria-pressed") !== "true");
-  ask({ do: what, ...rest }).then((said) => {
+  inTurn({ do: what, ...rest }).then((said) => {
     if (said && said.ok) wanted = NEXT[what] ?? wanted;
     if (said && said.ok && what === "comfort") press(document.querySelectorAll("[data-do=comfort]"), button);
   });
