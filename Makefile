@@ -58,6 +58,7 @@ docs: $(CORE)
 	@$(BIN)/python scripts/disc_page.py
 	@$(BIN)/python scripts/course_page.py
 	@$(BIN)/python scripts/guard_page.py
+	@$(BIN)/python scripts/mutants.py --page
 	@$(BIN)/python scripts/disc_picture.py
 	@$(BIN)/python scripts/reduced_page.py
 	@$(BIN)/python scripts/explored_page.py

@@ -21,10 +21,11 @@ def headline(c: dict[str, Any]) -> Iterator[str]:
     cells = c["cells"]
     yield f"## {c['runs']:,} runs from seed {c['seed']}"
     yield ""
-    hours, calm = c["simulated_s"] / 3600.0, c["clean_s"] / 3600.0
+    hours, calm, borne = c["simulated_s"] / 3600.0, c["clean_s"] / 3600.0, c["borne_s"] / 3600.0
     yield f"`opentraction campaign --runs {c['runs']} --seed {c['seed']}`: {hours:,.0f} simulated hours;"
     yield f"{cells['met']} of {cells['of']} cells of fault and phase, each met {cells['least']} times or more;"
-    yield f"{c['false_stops']} sessions ended without need in {calm:,.0f} hours in which nothing had to end."
+    yield f"ended without need: {c['false_stops']} sessions in {calm:,.0f} hours in which nothing happened at all,"
+    yield f"{c['borne_stops']} in {borne:,.0f} hours with one thing that is to be borne, such as a cough."
     yield f"Hash of all traces: `{c['traces_sha256'][:32]}`."
     yield ""
     yield "| | broken | at 95 % less than |"

@@ -49,7 +49,8 @@ def summary(hazards: dict[str, Any], figures: dict[str, Any] | None) -> Iterator
         broken = len(figures["broken"])
         yield f"The last campaign: {figures['runs']:,} runs from seed {figures['seed']},"
         yield f"{figures['simulated_s'] / 3600.0:,.0f} simulated hours, {broken} laws broken,"
-        yield f"{figures['false_stops']} sessions ended without need in {figures['clean_s'] / 3600.0:,.0f} clean hours."
+        yield f"Ended without need: {figures['false_stops']} sessions in {figures['clean_s'] / 3600.0:,.0f} clean hours,"
+        yield f"{figures['borne_stops']} in {figures['borne_s'] / 3600.0:,.0f} hours with one thing to be borne."
         yield ""
     yield "| | hazard | severity | state |"
     yield "|---|---|---|---|"

@@ -26,14 +26,15 @@ LONGEST = 120
 """[s] that a mutant is given; longer counts as noticed: a test that never ends is red."""
 INI = "[pytest]\naddopts = --import-mode=importlib\n"
 GUARDS = (
-    "tests/safety/test_guard_stands_alone.py",
     "tests/safety/test_guard_limits.py",
     "tests/safety/test_guard_words.py",
     "tests/safety/test_guard_lets_out.py",
+    "tests/safety/test_guard_stands_alone.py",
 )
+"""The guard's own tests, the quickest first."""
 TESTS: dict[str, tuple[str, ...]] = {
     "guard/step.py": GUARDS,
-    "guard/supervise.py": GUARDS,
+    "guard/supervise.py": (GUARDS[1], GUARDS[0], *GUARDS[2:]),
     "guard/let_out.py": GUARDS,
     "control/transitions.py": ("tests/safety/test_transition_cells.py", "tests/safety/test_transitions.py"),
     "table/two_words.py": ("tests/unit/test_two_words.py",),
@@ -93,7 +94,7 @@ def fingerprint(file: str) -> str:
         body = getattr(node, "body", None)
         if isinstance(body, list):
             node.body = [s for s in body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]  # type: ignore[attr-defined]
-    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
+    return hashlib.sha256(ast.unparse(tree).encode()).hexdigest()
 
 
 def warm() -> None:
@@ -143,4 +144,4 @@ def run_all(file: str, chosen: Sequence[Mutant], ini: Path) -> Iterator[Ran]:
     ini.write_text(INI, "utf-8")
     assert run_one(file, None, TESTS[file], ini) == (False, False), f"the tests of {file} are red without a mutant"
     for mutant in chosen:
-        yield Ran(mutant, *run_one(file, mutant.code, TESTS[file], ini))
+        yield Ran(mutant, *run_one(file, mutant.make(), TESTS[file], ini))

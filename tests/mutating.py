@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import functools
 from collections.abc import Callable, Iterator
 from types import CodeType
 from typing import NamedTuple
@@ -32,7 +33,7 @@ class Mutant(NamedTuple):
     name: str  # function: old -> new, the second of two alike with #2; does not know its line
     kind: str
     line: int
-    code: CodeType
+    make: Callable[[], CodeType]
 
 
 class Site(NamedTuple):
@@ -293,7 +294,13 @@ def mutants(text: str, file: str, types: Types) -> Iterator[Mutant]:
             told = f"{site.function or 'module'}: {change.old} -> {change.new or 'left out'}"
             seen[told] = seen.get(told, 0) + 1
             name = told if seen[told] == 1 else f"{told} #{seen[told]}"
-            site.put(ast.copy_location(change.node, site.node))
-            code = compile(ast.fix_missing_locations(copy.deepcopy(tree)), file, "exec")
-            site.put(site.node)
-            yield Mutant(name, change.kind, site.node.lineno, code)
+            yield Mutant(name, change.kind, site.node.lineno, functools.partial(spoiled, tree, site, change, file))
+
+
+def spoiled(tree: ast.Module, site: Site, change: Change, file: str) -> CodeType:
+    """The module with one change in it."""
+    site.put(ast.copy_location(change.node, site.node))
+    try:
+        return compile(ast.fix_missing_locations(copy.deepcopy(tree)), file, "exec")
+    finally:
+        site.put(site.node)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
 from opentraction.quantities import BadInput, FakeClock, Streams
 from opentraction.quantities import vocabulary as v
 from opentraction.table.port import HALT, Command, Reading, Table
+from opentraction.table.replay.table import Moment, ReplayTable
 from opentraction.twin.simulated_table import SimulatedTable
 from tests.bus_bench import BusBench, TableOnBench, Yes
 
@@ -43,15 +44,45 @@ def canopen() -> Bench:
     return Bench(TableOnBench(made), made.clock, made.machine.happen, made.close)
 
 
+class Taped:
+    """A table of which every reading and every command is kept."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._moments: list[Moment] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._table, name)
+
+    def write(self, command: Command) -> None:
+        self._moments.append(Moment(self._table.read(), command))
+        self._table.write(command)
+
+    def moments(self) -> list[Moment]:
+        return [*self._moments, Moment(self._table.read())]
+
+
+def replayed(request: pytest.FixtureRequest) -> Bench:
+    """What the simulated table does in this very test, recorded, and played again."""
+    first = simulated()
+    taped = Taped(first.table)
+    first.happen("remote-plug")
+    callspec = getattr(request.node, "callspec", None)
+    given = {name: value for name, value in (callspec.params if callspec else {}).items() if name != "bench"}
+    request.function(first._replace(table=taped), **given)
+    return Bench(ReplayTable(taped.moments(), first.table.describe()), FakeClock(), lambda what: None)
+
+
 TABLES: dict[str, Callable[[], Bench]] = {"simulated": simulated, "canopen": canopen}
 
 
-@pytest.fixture(params=TABLES)
+@pytest.fixture(params=[*TABLES, "replay"])
 def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
-    made = TABLES[request.param]()
+    made = replayed(request) if request.param == "replay" else TABLES[request.param]()
     made.happen("remote-plug")
     yield made
     made.end()
+    assert getattr(made.table, "departures", []) == []
 
 
 def run(bench: Bench, command: Command, seconds: float) -> list[Reading]:
@@ -201,3 +232,26 @@ def test_a_closed_table_holds_no_torque_and_closing_twice_is_harmless(bench: Ben
     bench.table.close()
     before = bench.table.read().travel
     assert max(reading.travel for reading in run(bench, Command(0.01, True), 1.0)) <= before
+
+
+def test_what_it_checks_by_itself_is_well(bench: Bench) -> None:
+    found = bench.table.own_checks()
+    assert all(one.passed for one in found), found
+
+
+def test_a_replay_notes_what_is_asked_otherwise_and_is_gone_after_its_last_reading() -> None:
+    first = simulated()
+    taped = Taped(first.table)
+    run(first._replace(table=taped), Command(0.01, True), 1.0)
+    table = ReplayTable(taped.moments())
+    for tick in range(200):
+        before = table.read()
+        table.write(Command(0.01 if tick != 100 else 0.02, True))
+        assert before.t == pytest.approx(tick * TICK)
+    assert [(one.tick, one.then.speed, one.now.speed) for one in table.departures] == [(100, 0.01, 0.02)]
+    table.write(HALT)
+    assert table.over
+    with pytest.raises(ConnectionError, match="the recording is over"):
+        table.read()
+    with pytest.raises(ValueError, match="nothing"):
+        ReplayTable([])

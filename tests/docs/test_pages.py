@@ -94,6 +94,7 @@ def test_every_quantity_says_where_its_bounds_come_from(key: str) -> None:
         "disc_page",
         "course_page",
         "guard_page",
+        "mutants",
     ],
 )
 def test_a_page_written_from_data_is_up_to_date(name: str) -> None:

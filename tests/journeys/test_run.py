@@ -40,6 +40,8 @@ def children(parent: int) -> dict[str, int]:
             found["table"] = int(entry.name)
         elif above == parent and b"opentraction.app.console_process" in words:
             found["console"] = int(entry.name)
+        elif above == parent and (beside := {b"bus", b"nodes", b"guard"} & set(words[3:4])):
+            found[beside.pop().decode()] = int(entry.name)
     return found
 
 
@@ -51,9 +53,9 @@ def alive(pid: int) -> bool:
     return True
 
 
-def started(data: Path) -> subprocess.Popen[str]:
+def started(data: Path, *more: str) -> subprocess.Popen[str]:
     """Everything up, the first time or again."""
-    command = [sys.executable, "-m", "opentraction", "run", "--data", str(data), "--port", str(free_port())]
+    command = [sys.executable, "-m", "opentraction", "run", "--data", str(data), "--port", str(free_port()), *more]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     environment.pop("OPENTRACTION_DATA", None)
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
@@ -99,6 +101,15 @@ def pulling(data: Path) -> TableClient:
     assert client.ask("start", operator="test")["ok"]
     client.until("pretension")
     return client
+
+
+def well(client: TableClient) -> bool:
+    """Whether the table passes its power-on test now."""
+    assert client.ask("self-test", operator="test")["ok"]
+    client.telemetry["checks"] = {"testing": True}
+    while client.telemetry["checks"]["testing"]:
+        client.hear()
+    return client.telemetry["checks"]["trouble"] is None
 
 
 def test_names_and_birth_dates_are_their_owners_alone(running: tuple[subprocess.Popen[str], Path]) -> None:
@@ -168,3 +179,45 @@ def test_when_it_is_killed_the_table_releases_and_both_end_by_themselves(
     assert force[-1] <= 20.0
     assert (force[:-5] - force[5:]).max() / 0.025 <= 500.0, "released on a bounded ramp"
     assert not (data / "table.socket").exists()
+
+
+@pytest.fixture
+def on_the_bus(first_run: Path, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
+    data = tmp_path / "data"
+    shutil.copytree(first_run, data, ignore=shutil.ignore_patterns("*.socket"))
+    process = started(data, "--table", "bus")
+    yield process, data
+    ended(process)
+
+
+def test_on_a_bus_a_dead_guard_lets_go_and_comes_back_and_what_the_table_stands_on_ends_last(
+    on_the_bus: tuple[subprocess.Popen[str], Path],
+) -> None:
+    process, data = on_the_bus
+    kids = children(process.pid)
+    assert kids.keys() == {"table", "console", "bus", "nodes", "guard"}
+    client = pulling(data)
+    assert client.telemetry["table"] == "simulated table on a bus"
+    client.until("rise")
+    os.kill(kids["guard"], signal.SIGKILL)
+    client.until("safe")
+    assert client.telemetry["cause"] in {"guard fell silent", "guard gave no permission"}
+    assert client.ask("unbind", operator="test")["ok"]
+    client.until("idle")
+    end = time.monotonic() + 10.0
+    while children(process.pid).get("guard", kids["guard"]) == kids["guard"] or not well(client):
+        assert time.monotonic() < end + 10.0, "no new guard on the bus"
+    client.prepare("vax-d-1997", ROOT / "examples" / "patient.toml", "run-00002")
+    assert client.ask("start", operator="test")["ok"]
+    client.until("rise")
+    kids = children(process.pid)
+    process.kill()
+    process.wait()
+    with contextlib.suppress(ConnectionError):
+        client.until("idle", timeout=12.0)
+    client.close()
+    end = time.monotonic() + 6.0
+    while any(alive(pid) for pid in kids.values()):
+        assert time.monotonic() < end, "a child outlived its parent"
+        time.sleep(0.05)
+    assert read_session(data / "recordings" / "run-00002").stop["cause"] == "program asked to end"

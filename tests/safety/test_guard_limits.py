@@ -143,6 +143,7 @@ OVER = [
     (LIMITS, {"prescribed": 350.0}, 330.0),
     (LIMITS, {"prescribed": 200.0, "treating": False}, 330.0),
     (LIMITS, {"prescribed": math.nan}, 330.0),
+    (LIMITS, {"prescribed": -math.inf}, 330.0),
 ]
 
 

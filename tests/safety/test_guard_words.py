@@ -143,6 +143,8 @@ def test_each_reading_goes_where_it_belongs() -> None:
     assert timers(force=270.0).disagree == DT
     assert timers(reference=265.0).lasting == DT
     assert timers(prescribed=265.0).lasting == DT
+    assert timers(phase=v.PRETENSION, reference=265.0).lasting == DT
+    assert timers(phase=v.PRETENSION, prescribed=265.0).lasting == 0.0  # what the plan says counts while treating
     assert timers(WELL._replace(speed=0.01), reference=265.0).machine == DT
     assert timers(WELL._replace(travel=0.3)).idle_from == 0.3
     assert timers(WELL._replace(force=301.0)).last_force == 301.0
@@ -266,6 +268,10 @@ def test_or_rest_with_a_slack_cable(force: float, heeded: bool) -> None:
     g = looked(FALLING, WELL._replace(force=force), RESTS)
     assert g.session
     assert (g.unheeded == 0.0) is heeded
+
+
+def test_a_slack_cable_is_no_release_while_control_would_pull() -> None:
+    assert looked(FALLING, WELL._replace(force=10.0), HOLDS).unheeded == 0.1 + DT
 
 
 def test_a_dead_control_heeds_nothing() -> None:

@@ -19,9 +19,13 @@ from opentraction.session.checks.check_book import CheckBook
 from opentraction.session.checks.finding import Finding, sentence
 from opentraction.session.checks.stop_trial import CHECKLIST, CLINICIAN, REMOTE
 from opentraction.session.conductor import Conductor
+from opentraction.session.session import Binding
 from opentraction.table.port import Checked, Command, Reading
 from opentraction.twin.simulated_table import SimulatedTable
+from tests.lab import short_plan
+from tests.unit.test_conductor import Ear
 
+PLAN = short_plan(200.0)
 Change = Callable[[Reading], Reading]
 
 
@@ -189,6 +193,27 @@ def test_a_bound_table_is_not_tested(bench: Bench) -> None:
     bench.conductor.bind_trial(REMOTE, "trial-0001", "Ada")
     with pytest.raises(BadInput, match="nobody bound"):
         bench.conductor.self_test()
+
+
+def binding(number: int) -> Binding:
+    return Binding(f"session-{number}", PLAN, {"pseudonym": "017"}, {"kind": "virtual"}, "Ada", 1)
+
+
+def test_before_each_session_the_cells_are_looked_at_again(bench: Bench) -> None:
+    bench.power_on()
+    bench.run(1.0)
+    bench.table.odd = lambda r: r._replace(guard_force=r.guard_force + 25.0)
+    bench.run(1.0)
+    for number in (1, 2):  # asking twice does not help
+        with pytest.raises(BadInput, match="load cell B at rest reads 2"):
+            bench.conductor.bind(binding(number))
+    bench.table.odd = OddTable.odd
+    bench.run(1.0)
+    ear = Ear()
+    bench.conductor._make_listeners = lambda one: [ear]
+    bench.conductor.bind(binding(3))
+    (note,) = [one for one in ear.documents if one.get("text") == "cells and drum checked at rest"]
+    assert all(one["passed"] for one in note["data"]["findings"])
 
 
 # --- trials ---

@@ -142,6 +142,12 @@ def _run(commands: argparse._SubParsersAction[Parser]) -> None:
         "--port", type=whole(1, 65535), default=8000, help="port of the console on 127.0.0.1 (default: 8000)"
     )
     p.add_argument("--seed", type=SEED, default=1, help="seed of the simulated table (default: 1)")
+    p.add_argument(
+        "--table",
+        default=os.environ.get("OPENTRACTION_TABLE", "virtual"),
+        metavar="WHICH",
+        help="virtual (default), bus (simulated nodes and guard in processes of their own) or socketcan:INTERFACE",
+    )
     p.set_defaults(run=_call("run"))
 
 

@@ -47,7 +47,9 @@ RUN: Final = """\
 Start a simulated table, the console and the model of the spine, make a demo clinic at the first start, print address
 and sign-in. Ctrl-C releases what is pulled and ends every process within 5 s. A console or model that dies is started
 again while the table pulls on; if this program itself is killed, the table releases and all end by themselves.
-Alarms sound where this machine has a player; OPENTRACTION_SOUND=none is silence.
+With --table bus the table stands on a CANopen bus: a hub, simulated nodes and the guard are started as processes of
+their own, and again when they die; the table lets go without them, and goes on with the next session.
+OPENTRACTION_TABLE says the same. Alarms sound where this machine has a player; OPENTRACTION_SOUND=none is silence.
 
 keeps in DATA: clinic.sqlite3 (the database), recordings/ (a folder a session), table/ (lockouts, alarms), demo-password
 

@@ -18,7 +18,8 @@ class Lifeline:
     """The parent's side. Pass `reading` in `pass_fds` and `environment` to each child."""
 
     def __init__(self) -> None:
-        self.reading, self._writing = os.pipe()
+        self.reading, self.writing = os.pipe()
+        """A child that is given `writing` too holds the others' line with us: they end once both are gone."""
 
     @property
     def environment(self) -> dict[str, str]:

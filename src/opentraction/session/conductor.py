@@ -216,6 +216,7 @@ class Conductor:
         Raises BadInput while another session runs, or if this one cannot be recorded; what was bound then stays bound.
         """
         self.check_at_rest()
+        found = self.checks.before_a_session()
         two_guards.prepare(self.table, binding.plan)
         listeners = self._make_listeners(binding)
         self._close_session()
@@ -225,6 +226,8 @@ class Conductor:
             simulation.lie_down(plan.mass, pseudonym, split=plan.couch == "split", angle=plan.angle)
         self.checklist = dict.fromkeys(CHECKLIST, False)
         self._take(binding, listeners)
+        if found:
+            self.note("note", "cells and drum checked at rest", {"findings": [one.document() for one in found]})
 
     def bind_trial(self, stop: str, uid: str, operator: str) -> None:
         """Try a stop with nobody on the table: 500 N on a cord to its frame. Raises BadInput as `bind` does."""
@@ -266,6 +269,7 @@ class Conductor:
         self._segments = np.array(plan.segments)
         self._state = fresh_tick(self._settings, self._now)
         self._tripped_on = NO_CAUSE
+        self.checks.taken()
         self._zero, self._filled, self._rest_since = self._now, 0, None
         self.row = self._first_row()
         self._lease.renew(self._now)

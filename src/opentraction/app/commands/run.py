@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import os
 import signal
 import socket
@@ -12,14 +13,13 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from opentraction import DISCLAIMER
-from opentraction.app import console_process
+from opentraction.app import bus_beside, console_process
 from opentraction.app.data_folder import OWNER_ONLY, data_folder
 from opentraction.app.lifeline import Lifeline
-from opentraction.app.table_socket import LONGEST_PATH
 from opentraction.quantities import BadInput, State
 
 PATIENCE = 30.0  # [s] for everything to come up
@@ -27,6 +27,7 @@ RELEASE = 4.5  # [s] for everything to go down
 MOST_RESTARTS = 5  # of a console, or of the model of the spine
 RESTART_WINDOW = 60.0  # [s]
 MOST_CONSOLES = 2
+BENEATH = 0.5  # [s] of it for what lives beneath the table, which is still needed to let go
 MODEL = "spine"
 BACKLOG = 1024
 Processes = dict[str, subprocess.Popen[bytes]]
@@ -53,7 +54,8 @@ def _run(chosen: argparse.Namespace, listening: socket.socket) -> int:
     sign_in = _django(environment, "demo")
     for name in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(name, _interrupt)
-    lifeline = Lifeline()
+    lifeline, beneath = Lifeline(), Lifeline()
+    address = bus_beside.address_of(chosen.table, line)
 
     def console() -> subprocess.Popen[bytes]:
         return _console(lifeline, environment, listening)
@@ -63,15 +65,21 @@ def _run(chosen: argparse.Namespace, listening: socket.socket) -> int:
     def spine() -> subprocess.Popen[bytes]:
         return _spine(lifeline, environment, line, data)
 
-    starts = dict.fromkeys(names, console) | {MODEL: spine}
-    processes = {"table": _table(lifeline, environment, line, data, chosen.seed)} | {
-        name: start() for name, start in starts.items()
+    below = {
+        name: functools.partial(_start, command, environment, beneath)
+        for name, command in bus_beside.commands(address, chosen.seed).items()
     }
+    starts = dict.fromkeys(names, console) | {MODEL: spine}
+    processes: Processes = {}
     try:
+        processes |= {name: start() for name, start in below.items()}
+        processes["table"] = _table(lifeline, environment, line, data, chosen.seed, address, beneath)
+        processes |= {name: start() for name, start in starts.items()}
+        starts |= below
         _wait_until_up(chosen.port, line, processes)
         print(f"\nOpenTraction is running: http://127.0.0.1:{chosen.port}/")
         print(sign_in.strip())
-        print(f"Table: simulated. Data: {data}. Ctrl-C ends everything.\n{DISCLAIMER}", flush=True)
+        print(f"Table: {_kind(chosen.table)}. Data: {data}. Ctrl-C ends everything.\n{DISCLAIMER}", flush=True)
         return _watch(processes, starts)
     except KeyboardInterrupt:
         print("\nReleasing and closing ...", flush=True)
@@ -80,10 +88,15 @@ def _run(chosen: argparse.Namespace, listening: socket.socket) -> int:
         _end(processes)
 
 
+def _kind(table: str) -> str:
+    """What stands there, in words."""
+    return {bus_beside.VIRTUAL: "simulated", bus_beside.BUS: "simulated, on a bus"}.get(table, f"on {table}")
+
+
 def _socket_path(data: Path) -> Path:
     """Beside the data, or in the temporary folder where that path is too long for a Unix socket."""
     path = data / "table.socket"
-    if len(str(path)) <= LONGEST_PATH:
+    if bus_beside.short_enough(path):
         return path
     return Path(tempfile.mkdtemp(prefix="opentraction-")) / "table.socket"
 
@@ -135,10 +148,19 @@ def _last_line(text: str) -> str:
 
 
 def _table(
-    lifeline: Lifeline, environment: dict[str, str], line: Path, data: Path, seed: int
+    lifeline: Lifeline,
+    environment: dict[str, str],
+    line: Path,
+    data: Path,
+    seed: int,
+    address: str | None,
+    beneath: Lifeline,
 ) -> subprocess.Popen[bytes]:
+    """The table holds the line of what it stands on: that ends after it."""
     arguments = ["table", "--socket", str(line), "--data", str(data), "--seed", str(seed)]
-    return _start([sys.executable, "-m", "opentraction", *arguments], environment, lifeline)
+    if address is not None:
+        arguments += ["--bus", address]
+    return _start([sys.executable, "-m", "opentraction", *arguments], environment, lifeline, beneath.writing)
 
 
 def _spine(lifeline: Lifeline, environment: dict[str, str], line: Path, data: Path) -> subprocess.Popen[bytes]:
@@ -213,25 +235,41 @@ def _watch(processes: Processes, starts: Mapping[str, Callable[[], subprocess.Po
             print("The model of the spine keeps ending and is left out. Everything else goes on.", file=sys.stderr)
             del processes[name]
             continue
+        if len(restarts[name]) > MOST_RESTARTS and name in bus_beside.NAMES:
+            print(f"The {bus_beside.NAMES[name]} keeps ending. Nothing is pulled any more.", file=sys.stderr)
+            table.terminate()
+            table.wait()
+            return 5
         if len(restarts[name]) > MOST_RESTARTS:
             print("The console keeps ending. The table carries on until Ctrl-C releases it.", file=sys.stderr)
             table.wait()
             return 5
-        what = "model of the spine" if name == MODEL else "console"
+        what = {MODEL: "model of the spine", **bus_beside.NAMES}.get(name, "console")
         code = processes[name].returncode
-        print(f"The {what} ended (code {code}); starting it again. The table carries on.", file=sys.stderr)
+        print(f"The {what} ended (code {code}); starting it again. {_meanwhile(name)}", file=sys.stderr)
         processes[name] = starts[name]()
 
 
-def _end(processes: dict[str, subprocess.Popen[bytes]]) -> None:
-    """Ask everyone to end, then insist. A second Ctrl-C does not cut a release short."""
+def _meanwhile(name: str) -> str:
+    """What the table does without it."""
+    return "The table lets go." if name in bus_beside.NAMES else "The table carries on."
+
+
+def _end(processes: Processes) -> None:
+    """Ask everyone to end, then insist; last what the table stands on. A second Ctrl-C does not cut a release short."""
     for name in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(name, signal.SIG_IGN)
-    for process in processes.values():
+    below = [one for name, one in processes.items() if name in bus_beside.NAMES]
+    _end_these([one for one in processes.values() if one not in below], RELEASE - BENEATH)
+    _end_these(below[::-1], BENEATH)
+
+
+def _end_these(processes: Sequence[subprocess.Popen[bytes]], patience: float) -> None:
+    for process in processes:
         if process.poll() is None:
             process.terminate()
-    end = time.monotonic() + RELEASE
-    for process in processes.values():
+    end = time.monotonic() + patience
+    for process in processes:
         try:
             process.wait(max(0.05, end - time.monotonic()))
         except subprocess.TimeoutExpired:

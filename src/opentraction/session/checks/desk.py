@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from opentraction.quantities import BadInput
 from opentraction.session.checks.check_book import CheckBook
-from opentraction.session.checks.finding import Finding, of_table
-from opentraction.session.checks.power_on import PowerOnTest
+from opentraction.session.checks.finding import Finding, of_table, sentence
+from opentraction.session.checks.power_on import LOOK, PowerOnTest, before_a_session
 from opentraction.session.checks.stop_trial import FRAME, STOPS, StopTrial, trial_plan
 from opentraction.session.session import Binding
 from opentraction.table.port import HALT, Command, Reading, Table
@@ -32,6 +33,7 @@ class CheckDesk:
         self._power_on: PowerOnTest | None = None
         self._trial: StopTrial | None = None
         self._ticks = 0
+        self._at_rest: deque[Reading] = deque(maxlen=LOOK)
 
     @property
     def testing(self) -> bool:
@@ -54,7 +56,9 @@ class CheckDesk:
         """What an unbound table should be told in this tick; None is nothing at all."""
         test = self._power_on
         if test is None:
+            self._at_rest.append(reading)
             return HALT
+        self._at_rest.clear()
         command = test.step(reading)
         if test.done:
             self.book.tested([*self._own, *test.findings(), *self._more()], self._civil())
@@ -70,6 +74,17 @@ class CheckDesk:
         """Raises BadInput where a stop was not tried for too long, or failed."""
         if why := self.book.stops_not_tried(self._civil()):
             raise BadInput("bind", "a table whose stops are in doubt", f"one whose stops were tried ({why})")
+
+    def before_a_session(self) -> list[Finding]:
+        """The last half second of an unbound table; nothing where it was not at rest for so long. Raises BadInput."""
+        found = before_a_session(self._at_rest) if len(self._at_rest) == LOOK and self.book.path is not None else []
+        if failed := sentence(found):
+            raise BadInput("bind", "a table that is not at rest", f"one whose cable is slack and drum still ({failed})")
+        return found
+
+    def taken(self) -> None:
+        """Somebody is bound: what was seen before is of another time."""
+        self._at_rest.clear()
 
     def trial_of(self, stop: str, uid: str, operator: str, table: Table) -> Binding:
         """A binding with nobody in it: the cord, and 500 N. Raises BadInput."""

@@ -9,6 +9,7 @@ H26, H28; the figures are the project's own.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from statistics import fmean, pstdev
 from typing import Final
 
@@ -79,12 +80,9 @@ class PowerOnTest:
     def findings(self) -> list[Finding]:
         """What was seen."""
         at_rest = self._readings[:LOOK]
-        a, b = [one.force for one in at_rest], [one.guard_force for one in at_rest]
         return [
-            *_cell("load cell A", a),
-            *_cell("load cell B", b),
-            within("difference of the load cells", abs(_mean(a) - _mean(b)), 0.0, APART, "N"),
-            within("drum at rest and without permission moves", 1000.0 * self._moved(), 0.0, 1000.0 * STILL, "mm", 2),
+            *cells(at_rest),
+            _drum("drum at rest and without permission moves", self._readings[: LOOK + PULL]),
             *_switches(at_rest[-1].switches),
             self._clock(),
             *([self._silenced()] if self._guarded else []),
@@ -100,15 +98,29 @@ class PowerOnTest:
         well = bool(off) and off[0] * TICK <= WATCHED and back
         return Finding("drive without a word of control", well, saw + ("" if back else ", and for good"), allowed)
 
-    def _moved(self) -> float:
-        travel = [one.travel for one in self._readings[: LOOK + PULL]]
-        return max(travel) - min(travel) if all(map(math.isfinite, travel)) else math.nan
-
     def _clock(self) -> Finding:
         steps = [after.t - before.t for before, after in zip(self._readings, self._readings[1:], strict=False)]
         well = all(0.0 < step <= self._gap for step in steps)
         saw = f"{1000.0 * min(steps):.0f} to {1000.0 * max(steps):.0f} ms between readings"
         return Finding("clock", well, saw, f"forward, at most {1000.0 * self._gap:.0f} ms")
+
+
+def before_a_session(at_rest: Sequence[Reading]) -> list[Finding]:
+    """The cells and the drum, looked at again with nothing on the cable before anybody is bound."""
+    return [*cells(at_rest), _drum("drum at rest moves", at_rest)]
+
+
+def cells(at_rest: Sequence[Reading]) -> list[Finding]:
+    """Both near nothing and alive, and near each other."""
+    a, b = [one.force for one in at_rest], [one.guard_force for one in at_rest]
+    apart = within("difference of the load cells", abs(_mean(a) - _mean(b)), 0.0, APART, "N")
+    return [*_cell("load cell A", a), *_cell("load cell B", b), apart]
+
+
+def _drum(name: str, readings: Sequence[Reading]) -> Finding:
+    travel = [one.travel for one in readings]
+    moved = max(travel) - min(travel) if all(map(math.isfinite, travel)) else math.nan
+    return within(name, 1000.0 * moved, 0.0, 1000.0 * STILL, "mm", 2)
 
 
 def _cell(name: str, forces: list[float]) -> list[Finding]:

@@ -38,7 +38,6 @@ WATCHED: Final = (w.GUARD, w.DRIVE, w.CELL_A, w.CELL_B, w.SWITCHES)
 class CanopenTable:
     """One table on a bus."""
 
-    kind = "CANopen table"
     guarded = True
 
     def __init__(self, line: Line, clock: Clock, simulation: Simulation | None = None, address: str = "") -> None:
@@ -46,6 +45,7 @@ class CanopenTable:
         self._clock = clock
         self._began = clock.now()
         self._simulation = simulation
+        self.kind = "CANopen table" if simulation is None else "simulated table on a bus"
         self._address = address
         self.ear = Ear()
         self.emergencies = Emergencies()

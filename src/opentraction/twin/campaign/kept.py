@@ -12,7 +12,17 @@ from opentraction.twin.campaign.report import Report
 from opentraction.twin.campaign.tally import Tally
 
 FORMAT: Final = "opentraction campaign 1"
-PLAIN: Final = ("seed", "runs", "seconds", "missed", "clean_seconds", "false_stops", "digest")
+PLAIN: Final = (
+    "seed",
+    "runs",
+    "seconds",
+    "missed",
+    "clean_seconds",
+    "false_stops",
+    "borne_seconds",
+    "borne_stops",
+    "digest",
+)
 
 
 def keep(report: Report, path: Path, code: str) -> None:

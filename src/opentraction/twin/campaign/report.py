@@ -53,7 +53,11 @@ class Report:
         self.missed = 0
         """Runs whose fault never came: their phase was over before."""
         self.clean_seconds = 0.0
+        """Of runs in which nothing happened at all."""
         self.false_stops = 0
+        self.borne_seconds = 0.0
+        """Of runs with one thing that a session has to bear: a cough, a word lost."""
+        self.borne_stops = 0
         self.broken: list[tuple[int, str]] = []
         self.cells: dict[tuple[int, int], int] = defaultdict(int)
         self.alone: dict[str, Tally] = defaultdict(Tally)
@@ -69,10 +73,13 @@ class Report:
         self.digest = hashlib.sha256(bytes.fromhex(self.digest) + one.digest).hexdigest()
         faults = one.run.faults
         self.broken += [(one.run.number, said) for said in one.outcome.broken]
-        borne = all(FAULTS[n].owed == GOES_ON for n in faults) and not one.run.pressed
-        if borne and len(faults) <= 1:
+        needless = any(said.startswith("E8") for said in one.outcome.broken)
+        if not faults and not one.run.pressed:
             self.clean_seconds += one.seconds
-            self.false_stops += any(said.startswith("E8") for said in one.outcome.broken)
+            self.false_stops += needless
+        elif len(faults) == 1 and FAULTS[faults[0]].owed == GOES_ON and not one.run.pressed:
+            self.borne_seconds += one.seconds
+            self.borne_stops += needless
         if not one.outcome.hit:
             self.missed += 1
         elif faults:
@@ -119,8 +126,9 @@ def told(report: Report) -> Iterator[str]:
     met = len(report.cells)
     least = min(report.cells.values(), default=0)
     yield f"{met} of {CELLS} cells of fault and phase met, each {least} times or more; {report.missed} came too late."
-    clean = report.clean_seconds / 3600.0
-    yield f"{report.false_stops} sessions ended without need in {clean:,.1f} hours in which nothing had to end."
+    clean, borne = report.clean_seconds / 3600.0, report.borne_seconds / 3600.0
+    yield f"Ended without need: {report.false_stops} sessions in {clean:,.1f} hours in which nothing happened,"
+    yield f"{report.borne_stops} in {borne:,.1f} hours with one thing that is to be borne, such as a cough."
     yield ""
     for monitor, words in MONITORS.items():
         count = report.of(monitor)
@@ -162,6 +170,8 @@ def document(report: Report) -> dict[str, Any]:
         "missed": report.missed,
         "clean_s": report.clean_seconds,
         "false_stops": report.false_stops,
+        "borne_s": report.borne_seconds,
+        "borne_stops": report.borne_stops,
         "monitors": {
             name: {"words": words, "broken": report.of(name), "upper_95": report.bound(report.of(name))}
             for name, words in MONITORS.items()
