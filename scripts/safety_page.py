@@ -46,11 +46,11 @@ def summary(hazards: dict[str, Any], figures: dict[str, Any] | None) -> Iterator
     yield f"{len(hazards)} hazards: " + ", ".join(f"{count} {STATES[state]}" for state, count in counts.items()) + "."
     yield ""
     if figures:
-        broken = len(figures["broken"])
+        broken, clean, borne = len(figures["broken"]), figures["clean_s"] / 3600.0, figures["borne_s"] / 3600.0
         yield f"The last campaign: {figures['runs']:,} runs from seed {figures['seed']},"
-        yield f"{figures['simulated_s'] / 3600.0:,.0f} simulated hours, {broken} laws broken,"
-        yield f"Ended without need: {figures['false_stops']} sessions in {figures['clean_s'] / 3600.0:,.0f} clean hours,"
-        yield f"{figures['borne_stops']} in {figures['borne_s'] / 3600.0:,.0f} hours with one thing to be borne."
+        yield f"{figures['simulated_s'] / 3600.0:,.0f} simulated hours, {broken} laws broken."
+        yield f"Ended without need: {figures['false_stops']} sessions in {clean:,.0f} clean hours,"
+        yield f"{figures['borne_stops']} in {borne:,.0f} hours with one thing that is to be borne."
         yield ""
     yield "| | hazard | severity | state |"
     yield "|---|---|---|---|"
