@@ -1,5 +1,6 @@
-"""Write the figures of docs/engineer/campaign.md: `campaign_page.py CAMPAIGN.json DEFECTS_FOLDER`, both made by
-`opentraction campaign --json`.
+"""Write the figures of docs/engineer/campaign.md: `campaign_page.py CAMPAIGN.json DEFECTS_FOLDER`, all made by
+`opentraction campaign --json`. The folder holds NAME.json for each defect, and `none.json`, the same runs without any: a
+run that breaks without a defect finds none.
 """
 
 from __future__ import annotations
@@ -57,14 +58,24 @@ def defects(folder: Path) -> Iterator[str]:
     yield "## Planted defects"
     yield ""
     yield "`opentraction campaign --runs 2000 --seed 11 --defect NAME` ends after the 50 runs that show the first sign."
+    yield "What is not found is held back by another layer: the campaign judges the force, and the force stays right."
     yield ""
     yield "| defect | | found in run | by |"
     yield "|---|---|---|---|"
+    anyway = {one["run"] for one in _broken(folder / "none.json")}
     for one in DEFECTS:
         path = folder / f"{one.name}.json"
-        found = json.loads(path.read_text("utf-8"))["broken"] if path.is_file() else []
-        first = f"{found[0]['run']} | {found[0]['what']}" if found else "not found |"
+        found = [broken for broken in _broken(path) if broken["run"] not in anyway]
+        first = f"{found[0]['run']} | {found[0]['what']}" if found else f"**not in {_runs(path):,} runs** |"
         yield f"| {one.name} | {one.words} | {first} |"
+
+
+def _broken(path: Path) -> list[dict[str, Any]]:
+    return list(json.loads(path.read_text("utf-8"))["broken"])
+
+
+def _runs(path: Path) -> int:
+    return int(json.loads(path.read_text("utf-8"))["runs"])
 
 
 def _s(value: float | None) -> str:
