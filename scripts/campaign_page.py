@@ -1,6 +1,6 @@
 """Write the figures of docs/engineer/campaign.md: `campaign_page.py CAMPAIGN.json DEFECTS_FOLDER`, all made by
-`opentraction campaign --json`. The folder holds NAME.json for each defect, and `none.json`, the same runs without any: a
-run that breaks without a defect finds none.
+`opentraction campaign --json`. The folder holds NAME.json for each defect, and `none.json`, the same runs without any:
+a run that breaks without a defect finds none.
 """
 
 from __future__ import annotations
