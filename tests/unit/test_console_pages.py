@@ -31,6 +31,7 @@ pytestmark = pytest.mark.django_db
 CORE = [name for name, _ in urls() if ":" not in name]
 """The addresses of the core; each wing tests its own."""
 POST_ONLY = {
+    "table-checks-act",
     "emergency-seen",
     "choose-clinic",
     "comfort",
