@@ -216,7 +216,18 @@ print(*judged(drawn(11, int(sys.argv[2])), run_faulted).outcome.broken, sep="\\n
 """
 
 
-@pytest.mark.parametrize(("defect", "number", "monitor"), [("guard-no-limit", 50, "E1"), ("guard-no-vote", 181, "E5")])
+CAUGHT = [
+    ("guard-no-limit", 50, "E1"),
+    ("guard-no-vote", 181, "E5"),
+    ("blind-holds", 502, "E9"),
+    ("stop-in-hold", 197, "E11"),
+    ("guard-no-latch", 2, "E12"),
+    ("guard-no-let-out", 133, "E13"),
+    ("plug-ignored", 375, "E14"),
+]
+
+
+@pytest.mark.parametrize(("defect", "number", "monitor"), CAUGHT)
 def test_a_planted_defect_is_found(defect: str, number: int, monitor: str) -> None:
     assert judged(drawn(11, number)).outcome.broken == ()
     made = subprocess.run(

@@ -212,12 +212,12 @@ DEFECTS: Final[tuple[Defect | Cell, ...]] = (
         "if False",
     ),
     Defect(
-        "slack-by-one",
-        "one cell is enough to call the cable slack",
+        "slack-unseen",
+        "control takes every cable for slack",
         _WATCH,
         "notice",
         "-SLACK <= i.force <= SLACK and -SLACK <= i.other_force <= SLACK",
-        "-SLACK <= i.force <= SLACK",
+        "True",
     ),
     Defect(
         "guard-silent",

@@ -228,9 +228,11 @@ def _cells() -> list[Fault]:
     for mode, who in ((h.A_MODE, "control"), (h.B_MODE, "guard")):
         for how, hazard, words, owed, detect, excess in kinds:
             name = f"{who}'s cell {how}"
+            # The guard sees by itself that its cell stands still.
+            owes = (ENDS, 0.50) if name == "guard's cell stuck" else (owed, detect)
             fill = sensor(mode, how)
             made.append(
-                Fault(name, hazard, f"{who}'s cell {words}", fill, owed, detect, excess, False, slope=LYING, slow=True)
+                Fault(name, hazard, f"{who}'s cell {words}", fill, *owes, excess, False, slope=LYING, slow=True)
             )
     return made
 

@@ -18,6 +18,17 @@ from opentraction.quantities import vocabulary as v
 from opentraction.session import rows as r
 from opentraction.twin.campaign.draw import CLINICIAN, Scene
 from opentraction.twin.campaign.faults import ENDS, FAULTS, GOES_ON, PATIENT, Fault
+from opentraction.twin.campaign.layers import (
+    GUARD_CAUSE,
+    GUARD_STOP,
+    SPEED,
+    TORQUE,
+    latched,
+    let_out,
+    prompt,
+    second_line,
+    told_as,
+)
 from opentraction.twin.campaign.loop import Played
 
 FloatArray = npt.NDArray[np.float64]
@@ -27,8 +38,6 @@ STEEPEST: Final = 500.0
 """[N/s] over `WINDOW` ticks."""
 WINDOW: Final = 4
 TICK: Final = 1.0 / RATE_HZ
-# What the drum did, in `told`.
-GUARD_CAUSE, GUARD_STOP, SPEED, TORQUE, RELAY, LET_OUT = range(6)
 
 
 class Outcome(NamedTuple):
@@ -76,6 +85,10 @@ def judge(scene: Scene, rows: FloatArray, told: FloatArray, played: Played) -> O
             slope_of(faults, steep, cut_at),
             stop_of(scene, faults, true, begin, pressed_at >= 0, cut_at),
             second_line(faults, told),
+            prompt(faults, told, true, pressed_at, deaf=deaf_stop(scene.run.pressed, faults)),
+            latched(faults, told),
+            let_out(scene, faults, told, true),
+            told_as(faults, rows, onset, scene.run.pressed),
             claimed_slack(faults, rows, phase),
             pull_again(faults, told, ended_at, pressed_at),
             late_sign(faults, detect, phase, onset),
@@ -198,17 +211,8 @@ def deaf_stop(pressed: int, faults: list[Fault]) -> bool:
     return welded & pressed == pressed
 
 
-GUARDS_OWN: Final = frozenset({v.CONTROL_SILENT, v.NO_RELEASE, v.ANOTHER_PLAN})
 CLAIMED: Final = 40.0
 """[N] that a cable may carry which is called slack."""
-
-
-def second_line(faults: list[Fault], told: FloatArray) -> str:
-    """E9. Where nothing has hit control, the guard does not have to do its work."""
-    if len(faults) > 1 or any(f.slow or f.hits_control or f.by == PATIENT for f in faults):
-        return ""
-    causes = {int(cause) for cause in np.unique(told[:, GUARD_CAUSE])} & GUARDS_OWN
-    return f"E9 the guard had to: {v.CAUSE_TEXTS[min(causes)]}" if causes else ""
 
 
 def claimed_slack(faults: list[Fault], rows: FloatArray, phase: npt.NDArray[np.int64]) -> str:

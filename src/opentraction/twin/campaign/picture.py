@@ -13,7 +13,8 @@ from opentraction.session import rows as r
 from opentraction.session.chart import phase_bands
 from opentraction.twin.campaign.draw import CLINICIAN
 from opentraction.twin.campaign.faults import FAULTS
-from opentraction.twin.campaign.judge import GUARD_CAUSE, SPEED, TICK, first_sign, press_of
+from opentraction.twin.campaign.judge import TICK, first_sign, press_of
+from opentraction.twin.campaign.layers import GUARD_CAUSE, SPEED
 from opentraction.twin.campaign.play import Trace
 
 FloatArray = npt.NDArray[np.float64]

@@ -22,6 +22,10 @@ MONITORS: Final = {
     "E5": "a fault is told too late",
     "E9": "the guard has to do what control should have done",
     "E10": "a cable is called slack that is not",
+    "E11": "a stop does not let out at once",
+    "E12": "the guard forgets what it tripped on",
+    "E13": "the torque is taken where the guard should let out",
+    "E14": "the operator is told something else",
     "E8": "a session ends without need",
 }
 WORST: Final = 10
