@@ -13,6 +13,7 @@ import numpy.typing as npt
 from opentraction.session.tick import TickSettings, TickState, asked_speed, fill_row, tick
 from opentraction.table.port import Reading
 from opentraction.table.two_words import lesser
+from opentraction.twin.campaign.loop import altered
 from opentraction.twin.lockstep import read_plant, world_at
 from opentraction.twin.plant import Plant, PlantParameters, plant_tick
 
@@ -39,19 +40,6 @@ KINDS = {
     "held": (DRIVE, FREEZE, 0.0),
     "late": (TIME, ADD, 0.25),
 }
-
-
-def altered(value: float, mode: float, given: float, before: float) -> float:
-    """What a tampered sensor says."""
-    if mode == 1.0:
-        return given
-    if mode == 2.0:
-        return before
-    if mode == 3.0:
-        return value + given
-    if mode == 4.0:
-        return value * given
-    return value
 
 
 def run_injected(

@@ -27,6 +27,8 @@ from opentraction.quantities import vocabulary as v
 from opentraction.session import rows as r
 from opentraction.session.tick import TickState, fresh_tick, tick_settings
 from opentraction.table.virtual.parameters import table_parameters
+from opentraction.twin.campaign import loop
+from opentraction.twin.campaign.loop import altered
 from opentraction.twin.compiled import cache_folder, compiled_run
 from opentraction.twin.plant import Plant, PlantParameters, slack_plant
 from opentraction.twin.world import SimulatedWorld
@@ -221,9 +223,9 @@ def compiled_injected() -> Callable[..., Any]:
     from numba.extending import register_jitable
 
     compiled_run()
-    register_jitable(injection.altered)
+    register_jitable(altered)
     # Kept under the hash of every kernel: machine code of yesterday's guard would test yesterday's guard.
-    folder = cache_folder() / hashed([Path(injection.__file__)])[:16]
+    folder = cache_folder() / hashed([Path(injection.__file__), Path(loop.__file__)])[:16]
     made: Callable[..., Any] = kept(injection.run_injected, folder)
     return made
 

@@ -12,6 +12,7 @@ from opentraction.clinic import roles
 from opentraction.clinic.models import AuditRow
 from opentraction.clinic.table_link import TableAway
 from tests.clinic_ground import user_with
+from tests.mock_link import MockLink
 from tests.unit.test_access import browser_of
 
 pytestmark = pytest.mark.django_db
@@ -26,27 +27,9 @@ TRIAL = {"trial": "patient remote", "bound": {"session": "trial-0001"}}
 TREATING = {"trial": None, "bound": {"session": "somebody-0001"}}
 
 
-class MockLink:
-    """A table that records what it is asked."""
-
-    up = True
-
-    def __init__(self) -> None:
-        self.telemetry: dict[str, Any] = {}
-        self.sent: list[dict[str, Any]] = []
-        self.answer: dict[str, Any] = {**TOLD, "power_on": FOUND, "stops": STOPS}
-        self.away = False
-
-    async def request(self, do: str, **more: Any) -> dict[str, Any]:
-        if self.away:
-            raise TableAway
-        self.sent.append({"do": do, **more})
-        return self.answer
-
-
 @pytest.fixture
 def link(monkeypatch: pytest.MonkeyPatch) -> MockLink:
-    mock = MockLink()
+    mock = MockLink({}, {**TOLD, "power_on": FOUND, "stops": STOPS})
     for place in ("context", "table_line.line"):
         monkeypatch.setattr(f"opentraction.clinic.{place}.shared_link", lambda: mock)
     return mock

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -11,35 +9,17 @@ from django.urls import reverse
 
 from opentraction.clinic import roles
 from opentraction.clinic.models import AuditRow
-from opentraction.clinic.table_link import TableAway
 from tests.clinic_ground import user_with
+from tests.mock_link import MockLink
 
 pytestmark = pytest.mark.django_db
 WHY = "two faults in a row: force sensors disagree, then drive fault"
 REASON = "Load cell B replaced; both compared at 0 N and 300 N."
 
 
-class MockLink:
-    """A locked table that records what it is asked."""
-
-    up = True
-
-    def __init__(self) -> None:
-        self.telemetry: dict[str, Any] = {"lockout": {"why": WHY, "since_utc": None}, "bound": None}
-        self.sent: list[dict[str, Any]] = []
-        self.answer: dict[str, Any] = {"ok": True}
-        self.away = False
-
-    async def request(self, do: str, **more: Any) -> dict[str, Any]:
-        if self.away:
-            raise TableAway
-        self.sent.append({"do": do, **more})
-        return self.answer
-
-
 @pytest.fixture
 def link(monkeypatch: pytest.MonkeyPatch) -> MockLink:
-    mock = MockLink()
+    mock = MockLink({"lockout": {"why": WHY, "since_utc": None}, "bound": None}, {"ok": True})
     for place in ("context", "views.lockout"):
         monkeypatch.setattr(f"opentraction.clinic.{place}.shared_link", lambda: mock)
     return mock

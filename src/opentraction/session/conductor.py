@@ -396,9 +396,7 @@ class Conductor:
     # --- inside a step ---
 
     def _idle(self, reading: Reading) -> None:
-        command = self.checks.idle(reading)
-        if command is not None:
-            self.table.write(command)
+        self.table.write(self.checks.idle(reading))
         self.row = np.full(N_COLUMNS, np.nan)
         self.row[[0, 2, 3, 7, 8, 11, 13]] = (
             reading.t,

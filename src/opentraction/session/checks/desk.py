@@ -52,8 +52,8 @@ class CheckDesk:
             self.due = self.book.due(self._civil())
         self._ticks += 1
 
-    def idle(self, reading: Reading) -> Command | None:
-        """What an unbound table should be told in this tick; None is nothing at all."""
+    def idle(self, reading: Reading) -> Command:
+        """What an unbound table should be told in this tick."""
         test = self._power_on
         if test is None:
             self._at_rest.append(reading)

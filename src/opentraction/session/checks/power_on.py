@@ -1,7 +1,7 @@
 """The power-on test, before anybody may be bound: cells, drum, stop loops, mains, clock and guard, in a second or two.
 
 The table stands, then it is asked to pull without the guard's permission: what moves then has a guard that does not
-hold. Where the guard stands elsewhere, control then says nothing for a while: a drive that goes on has no watch.
+hold. What only a table can know of itself, its configuration and its watches, it finds by itself (`own_checks`).
 The list follows the start-up tests of infusion pumps (CADD operator's manual) and hazard analysis H3, H13 to H17, H21,
 H26, H28; the figures are the project's own.
 """
@@ -22,20 +22,12 @@ from opentraction.quantities.vocabulary import (
     REMOTE_LOOP_B,
 )
 from opentraction.session.checks.finding import Finding, within
-from opentraction.session.rows import RATE_HZ
 from opentraction.table.port import HALT, Command, Reading
 
 LOOK: Final = 120
 """Ticks at rest: 0.6 s."""
 PULL: Final = 60
 """Ticks asking for a pull that nobody permits: 0.3 s, three times what the drive waits for a word of the guard."""
-SILENCE: Final = 60
-"""Ticks without a word of control: 0.3 s."""
-AGAIN: Final = 60
-"""Ticks that the drive is given to come back."""
-WATCHED: Final = 0.2
-"""[s] after which a drive without control's word has to say that it is not ready."""
-TICK: Final = 1.0 / RATE_HZ
 PULL_SPEED: Final = 0.005
 """[m/s]"""
 ZERO: Final = 10.0
@@ -60,43 +52,27 @@ class PowerOnTest:
     def __init__(self, pace: float = 1.0, *, guarded: bool = False) -> None:
         """`pace` is how much faster than life the clock runs."""
         self._pull, self._gap = Command(PULL_SPEED, guarded), GAP * pace
-        self._guarded = guarded
-        self._ticks = LOOK + PULL + (SILENCE + AGAIN if guarded else 0)
         self._readings: list[Reading] = []
 
     @property
     def done(self) -> bool:
         """Whether there is nothing more to look at."""
-        return len(self._readings) >= self._ticks
+        return len(self._readings) >= LOOK + PULL
 
-    def step(self, reading: Reading) -> Command | None:
-        """What the table should be told next; None is nothing at all."""
+    def step(self, reading: Reading) -> Command:
+        """What the table should be told next."""
         self._readings.append(reading)
-        tick = len(self._readings)
-        if LOOK + PULL <= tick < LOOK + PULL + SILENCE and self._guarded:
-            return None
-        return self._pull if LOOK <= tick < LOOK + PULL else HALT
+        return self._pull if LOOK <= len(self._readings) < LOOK + PULL else HALT
 
     def findings(self) -> list[Finding]:
         """What was seen."""
         at_rest = self._readings[:LOOK]
         return [
             *cells(at_rest),
-            _drum("drum at rest and without permission moves", self._readings[: LOOK + PULL]),
+            _drum("drum at rest and without permission moves", self._readings),
             *_switches(at_rest[-1].switches),
             self._clock(),
-            *([self._silenced()] if self._guarded else []),
         ]
-
-    def _silenced(self) -> Finding:
-        """How long after control's last word the drive said that it is not ready, and that it came back."""
-        silent = self._readings[LOOK + PULL : LOOK + PULL + SILENCE]
-        off = [n for n, one in enumerate(silent) if not one.switches & DRIVE_READY]
-        back = bool(self._readings[-1].switches & DRIVE_READY)
-        saw = f"not ready after {1000.0 * off[0] * TICK:.0f} ms" if off else "ready all the time"
-        allowed = f"not ready after at most {1000.0 * WATCHED:.0f} ms, and ready again"
-        well = bool(off) and off[0] * TICK <= WATCHED and back
-        return Finding("drive without a word of control", well, saw + ("" if back else ", and for good"), allowed)
 
     def _clock(self) -> Finding:
         steps = [after.t - before.t for before, after in zip(self._readings, self._readings[1:], strict=False)]

@@ -8,6 +8,7 @@ control then lets go as it does for a dead sensor, and what happened is recorded
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any, Final
 
 import can
@@ -65,21 +66,32 @@ class CanopenTable:
 
     def prepare(self, limits: Limits) -> None:
         """Before a session: wake, configure and compare every node, give the guard its limits. Raises BadInput."""
-        self._wake()
-        configure(self._client)
+        self._configured()
         give_limits(self._client, limits)
         self._provoke()
         self._limits = limits
 
     def own_checks(self) -> tuple[Checked, ...]:
-        """Every node awake, every object set and read back."""
-        allowed = "every node in operation, every object as it was set"
+        """Every node awake, every object set and read back; the drive notices who falls silent."""
+        return (
+            self._checked("configuration of the bus", self._configured, "every node in operation, every object as set"),
+            self._checked("drive without a word of control, then of the guard", self._provoked, "not ready"),
+        )
+
+    def _checked(self, name: str, look: Callable[[], str], allowed: str) -> Checked:
         try:
-            self._wake()
-            configure(self._client)
+            return Checked(name, True, look(), allowed)
         except BadInput as refusal:
-            return (Checked("configuration of the bus", False, str(refusal).rstrip("."), allowed),)
-        return (Checked("configuration of the bus", True, f"{len(objects.OF_THE_TABLE)} objects read back", allowed),)
+            return Checked(name, False, str(refusal).rstrip("."), allowed)
+
+    def _configured(self) -> str:
+        self._wake()
+        configure(self._client)
+        return f"{len(objects.OF_THE_TABLE)} objects read back"
+
+    def _provoked(self) -> str:
+        self._provoke()
+        return "not ready, and ready again"
 
     def pace(self, due: float) -> float:
         """Wait for the next cycle, the guard's word with it; when it was there, or `due` where it was not [s]."""

@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from opentraction.drawing import Axis, Marker, Series, chart
-from opentraction.drawing.palette import Theme, paint
-from opentraction.drawing.svg import tag, text
+from opentraction.drawing.headed import EDGE, headed
+from opentraction.drawing.palette import Theme
 from opentraction.quantities import vocabulary as v
 from opentraction.session import rows as r
 from opentraction.session.chart import phase_bands
@@ -18,7 +18,7 @@ from opentraction.twin.campaign.layers import GUARD_CAUSE, SPEED
 from opentraction.twin.campaign.play import Trace
 
 FloatArray = npt.NDArray[np.float64]
-WIDTH, HEAD, ABOVE, BELOW, EDGE = 960, 100, 340, 180, 16
+WIDTH, HEAD, ABOVE, BELOW = 960, 100, 340, 180
 BEFORE, AFTER = 5.0, 15.0
 """[s] that are shown before the fault and after the first sign of it."""
 
@@ -27,25 +27,11 @@ def picture(trace: Trace, broken: tuple[str, ...], theme: Theme = "standalone") 
     """SVG of one run around its fault."""
     first, last = span(trace)
     size = (WIDTH + 2 * EDGE, HEAD + ABOVE + BELOW + EDGE)
-    inside = tag("rect", width="100%", height="100%", fill=paint("ground", theme))
-    inside += text(EDGE + 2, 34, heading(trace), fill=paint("ink", theme), font_size=20)
-    inside += text(EDGE + 2, 58, in_words(trace), fill=paint("muted", theme), font_size=14)
     verdict = "; ".join(broken) if broken else "nothing broken"
-    inside += text(
-        EDGE + 2, 80, f"Simulated. Judged by the true force: {verdict}", fill=paint("muted", theme), font_size=14
-    )
+    lines = (in_words(trace), f"Simulated. Judged by the true force: {verdict}")
     part = slice(first, last)
-    inside += _placed(_force(trace, part, theme), HEAD) + _placed(_drum(trace, part, theme), HEAD + ABOVE)
-    return tag(
-        "svg",
-        inside,
-        xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {size[0]} {size[1]}",
-        width=size[0],
-        height=size[1],
-        role="img",
-        font_family="'IBM Plex Sans', system-ui, sans-serif",
-    )
+    pictures = [(_force(trace, part, theme), HEAD), (_drum(trace, part, theme), HEAD + ABOVE)]
+    return headed(heading(trace), lines, pictures, size, theme)
 
 
 def heading(trace: Trace) -> str:
@@ -116,7 +102,3 @@ def _drum(trace: Trace, part: slice, theme: Theme) -> str:
     speed = 1e3 * trace.told[part, SPEED]
     x, y = Axis("time", low=float(t[0]), high=float(t[-1]), clock=True), Axis("asked of the drum, in is up", "mm/s")
     return chart([Series(t, speed, "drum", "measured")], (), x, y, (WIDTH, BELOW), theme=theme, title="Drum")
-
-
-def _placed(svg: str, y: int) -> str:
-    return svg.replace("<svg ", f'<svg x="{EDGE}" y="{y}" ', 1)

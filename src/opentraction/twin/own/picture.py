@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from opentraction.drawing import Axis, Series, chart
-from opentraction.drawing.palette import Theme, paint
-from opentraction.drawing.svg import tag, text
+from opentraction.drawing.headed import EDGE, headed
+from opentraction.drawing.palette import Theme
 from opentraction.quantities.vocabulary import HOLD
 from opentraction.session.chart import phase_bands
 from opentraction.twin.own.band import band
@@ -14,7 +14,7 @@ from opentraction.twin.own.predicting import Compared, Predicted
 from opentraction.twin.own.prior import FloatArray
 from opentraction.twin.own.trace import STEP
 
-WIDTH, HEAD, ABOVE, BELOW, EDGE = 960, 72, 360, 170, 16
+WIDTH, HEAD, ABOVE, BELOW = 960, 72, 360, 170
 BREATHS = 12.0
 """What lies beneath is smoothed over so long [s]."""
 
@@ -23,24 +23,11 @@ def picture(predicted: Predicted, seen: Predicted, compared: Compared, theme: Th
     """SVG of a predicted session and what was recorded of it."""
     end = max(float(predicted.t[-1]), float(seen.t[-1]))
     size = (WIDTH + 2 * EDGE, HEAD + ABOVE + BELOW + EDGE)
-    inside = tag("rect", width="100%", height="100%", fill=paint("ground", theme))
-    inside += text(
-        EDGE + 2, 34, "Travel of the session, predicted and recorded", fill=paint("ink", theme), font_size=20
-    )
-    inside += text(EDGE + 2, 56, in_words(compared), fill=paint("muted", theme), font_size=14)
-    inside += _placed(_travel(predicted, seen, end, theme), HEAD) + _placed(
-        _apart(predicted, seen, end, theme), HEAD + ABOVE
-    )
-    return tag(
-        "svg",
-        inside,
-        xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {size[0]} {size[1]}",
-        width=size[0],
-        height=size[1],
-        role="img",
-        font_family="'IBM Plex Sans', system-ui, sans-serif",
-    )
+    pictures = [
+        (_travel(predicted, seen, end, theme), HEAD),
+        (_apart(predicted, seen, end, theme), HEAD + ABOVE),
+    ]
+    return headed("Travel of the session, predicted and recorded", [in_words(compared)], pictures, size, theme)
 
 
 def in_words(compared: Compared) -> str:
@@ -49,10 +36,6 @@ def in_words(compared: Compared) -> str:
     if compared.holds:
         return f"{said}; the hold farthest off by {100 * compared.worst:.1f} % of its travel"
     return f"{said}; off by {100 * compared.overall:.1f} % of the largest travel, root mean square"
-
-
-def _placed(svg: str, y: int) -> str:
-    return svg.replace("<svg ", f'<svg x="{EDGE}" y="{y}" ', 1)
 
 
 def _travel(predicted: Predicted, seen: Predicted, end: float, theme: Theme) -> str:
